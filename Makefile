@@ -1,0 +1,60 @@
+# Needs git, make and Python >= 3.11; everything else is set up in .venv by itself.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+# The first interpreter that is new enough; `make PYTHON=/path/to/python3.12 test` names another.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 python,\
+            $(shell command -v $(name) >/dev/null 2>&1 && $(name) -c '$(NEW_ENOUGH)' && echo $(name))))
+BIN := .venv/bin
+READY := .venv/.ready
+
+DEMO ?= demo
+DRAWS ?= 1000
+WORKERS ?= 2
+
+.PHONY: help demo test lint bench docs lock clean
+
+help: ## list these verbs
+	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 8
+
+$(READY): pyproject.toml requirements.lock
+	@if [ -z "$(PYTHON)" ]; then \
+	  echo "No Python >= 3.11 found (looked for python3, python3.13, python3.12, python3.11)." >&2; \
+	  echo "Install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; fi
+	@$(PYTHON) -c '$(NEW_ENOUGH)' || { echo "$(PYTHON) is $$($(PYTHON) -V 2>&1); Ytterby needs Python >= 3.11." >&2; exit 1; }
+	@[ -x $(BIN)/python ] && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || { \
+	  echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Setting up .venv (once; the download is about 300 MB) ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock -e .
+	@touch $@
+
+demo: $(READY) ## the first forecast: April 2025, from the figures to a report in demo/
+	@[ -f $(DEMO)/ytterby.toml ] || $(BIN)/ytterby init $(DEMO)
+	@$(BIN)/ytterby --project $(DEMO) world --check
+	@$(BIN)/ytterby --project $(DEMO) run april-2025 --draws $(DRAWS)
+	@$(BIN)/ytterby --project $(DEMO) report
+
+test: $(READY) ## every test, network refused
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+lint: $(READY) ## ruff, mypy --strict, the floors of the house
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(READY) ## link-steps a second, memory, growth
+	@$(BIN)/python -m bench
+
+docs: $(READY) ## the documentation as a site in site/
+	@$(BIN)/mkdocs build --strict --quiet && echo "site/index.html"
+
+lock: $(READY) ## pin every dependency again in requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --all-extras --universal --python-version 3.11 \
+	  --no-header --no-annotate --no-emit-index-url -o requirements.lock
+
+clean: ## remove what was built; .venv, the demo's runs and the site go too
+	@rm -rf .venv site build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
