@@ -38,7 +38,7 @@ class YtterbyError(Exception):
         return "\n".join(part for part in (head, self.remedy) if part)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Exceptions with keyword arguments do not survive pickling by themselves, and workers send them between processes.
+        # Exceptions with keyword arguments do not survive pickling, and workers send them between processes.
         return (_revive, (type(self), self.__dict__.copy()))
 
     def to_dict(self) -> dict[str, str]:
