@@ -1,0 +1,146 @@
+"""Home to the verbs that build the world, run it and show what came out: world, scenarios, run, show, fit, report, runs."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from ytterby.cli.listing import LISTS, listing
+from ytterby.cli.speaking import DAY, Ask, asks, comma_separated, plain, progress, say, table
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Prove that it balances, and print mine to magnet by element.")
+@click.option("--list", "listed", type=click.Choice(sorted(LISTS)), help="List its parts.")
+@click.option("--known", type=DAY, help="As it was known on that day.", metavar="DATE")
+@asks
+def world(ask: Ask, check: bool, listed: str | None, known: datetime.date | None) -> None:
+    """Build the world of mines, plants, makers and links from the claims."""
+    project = ask.project()
+    if check:
+        balance = project.check_world(known)
+        ask.answer({"sound": True, "balance": balance}, lambda: _draw_balance(balance))
+        return
+    network = project.world(known)
+    if listed is not None:
+        rows = listing(network, listed)
+        ask.answer(rows, lambda: table(rows))
+        return
+    sizes = network.sizes()
+    counted = [{"part": part, "rows": count} for part, count in sizes.items()]
+    ask.answer(
+        {"known": network.known, **sizes}, lambda: table(counted, title=f"the world as known on {network.known}")
+    )
+
+
+def _draw_balance(balance: list[dict[str, Any]]) -> None:
+    table(balance, title="mine to magnet by element, t a year")
+    say("sound: no recipe makes matter, every share sums to one")
+
+
+@click.command()
+@asks
+def scenarios(ask: Ask) -> None:
+    """List the scenarios and the question each one answers."""
+    found = [
+        {"id": s.id, "title": s.title.en, "start": s.start, "end": s.end, "question": s.question}
+        for s in ask.project().scenarios()
+    ]
+    ask.answer(found, lambda: table([plain(row) for row in found]))
+
+
+@click.command()
+@click.argument("scenario")
+@click.option("--draws", type=int, default=1000, show_default=True, help="How many futures to draw.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bits.")
+@click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True)
+@click.option("--step-days", type=float, help="Days in a step; the scenario says it otherwise.")
+@click.option("--lever", "levers", multiple=True, help="Switch on one of the scenario's levers.", metavar="NAME")
+@click.option("--known", type=DAY, help="On the world as known on that day.", metavar="DATE")
+@asks
+def run(
+    ask: Ask,
+    scenario: str,
+    draws: int,
+    seed: int,
+    dtype: Literal["float64", "float32"],
+    step_days: float | None,
+    levers: tuple[str, ...],
+    known: datetime.date | None,
+) -> None:
+    """Simulate SCENARIO (a name from `ytterby scenarios`, or a YAML file) and keep the run."""
+    project = ask.project()
+    started = time.monotonic()
+    with progress(scenario) as advance:
+        done = project.run(
+            scenario, draws, seed, dtype, step_days=step_days, progress=advance, known=known, levers=levers
+        )
+    answer = {
+        "run": done.id,
+        "path": done.path,
+        "draws": done.draws,
+        "steps": done.steps,
+        "mass_residual": done.mass_residual,
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    ask.answer(answer, lambda: table([plain(answer)]))
+
+
+@click.command()
+@click.argument("run")
+@click.argument("metric")
+@click.option("--against", help="Show the difference to this run, draw by draw.", metavar="RUN")
+@click.option("--csv", "as_csv", is_flag=True, help="Comma-separated rows on standard output.")
+@asks
+def show(ask: Ask, run: str, metric: str, against: str | None, as_csv: bool) -> None:
+    """Show METRIC of RUN: exports, shortage, line-stops, prices, stocks, balance, licences.
+
+    RUN is a run's id or the start of it, a scenario's name (its newest run), or `latest`.
+    """
+    if as_csv and ask.json:
+        raise click.UsageError("--json and --csv exclude each other")
+    rows = ask.project().show(run, metric, against)
+    if as_csv:
+        comma_separated(rows)
+    else:
+        ask.answer(rows, lambda: table(rows))
+
+
+@click.command()
+@click.argument("scenario")
+@asks
+def fit(ask: Ask, scenario: str) -> None:
+    """Fit the licensing of SCENARIO to what was observed up to its fitting day."""
+    with progress(f"fit {scenario}") as advance:
+        fitted = plain(ask.project().fit(scenario, advance))
+    ask.answer(fitted, lambda: _draw_fit(fitted))
+
+
+def _draw_fit(fitted: Any) -> None:
+    rows = fitted if isinstance(fitted, list) else [{"name": name, "value": value} for name, value in fitted.items()]
+    table(rows)
+
+
+@click.command()
+@click.argument("run", default="latest")
+@click.option("--to", "target", type=click.Path(path_type=Path), help="Write it there.", metavar="FILE")
+@asks
+def report(ask: Ask, run: str, target: Path | None) -> None:
+    """Write RUN (the newest without it) as one self-contained page; print what was found and where it stands."""
+    written = ask.project().report(run, target)
+    ask.answer({"run": run, "path": written}, lambda: click.echo(str(written)))
+
+
+@click.command()
+@asks
+def runs(ask: Ask) -> None:
+    """List the runs kept in the project, newest first."""
+    kept = ask.project().runs()
+    ask.answer(kept, lambda: table([plain(row) for row in kept]) if kept else say("no run yet: ytterby run april-2025"))
+
+
+VERBS = (world, scenarios, run, show, fit, report, runs)

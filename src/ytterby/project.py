@@ -1,0 +1,242 @@
+"""Home to the one door: open a project folder and ask it things. It only delegates; each room is imported when asked.
+
+>>> import ytterby
+>>> project = ytterby.init("demo")  # doctest: +SKIP
+>>> run = project.run("april-2025", draws=1000)  # doctest: +SKIP
+>>> project.show(run.id, "exports")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from ytterby.terms.errors import BadValue
+
+if TYPE_CHECKING:
+    from ytterby.evidence.claims import Claim
+    from ytterby.evidence.weigh import Weighed
+    from ytterby.run.record import Run
+    from ytterby.store.folder import Folder
+    from ytterby.world.network import Network
+    from ytterby.world.scenarios import Scenario
+
+Date: TypeAlias = datetime.date | None
+Progress: TypeAlias = Callable[[int, int], None]
+DemandPath = Literal["iea", "adamas"]
+
+
+def open(path: Path | str | None = None) -> Project:
+    """The project at `path`; without it the nearest one upward from here, else the user's own default.
+
+    Raises:
+        StoreError: there is no project there, or it cannot be read.
+    """
+    from ytterby.store import folder
+
+    return Project(folder.find(None if path is None else Path(path)))
+
+
+def init(path: Path | str) -> Project:
+    """A new project in the folder `path`, which is made and must be empty.
+
+    Raises:
+        StoreError: something else is in the folder, or it cannot be written.
+    """
+    from ytterby.store import folder
+
+    return Project(folder.init(Path(path)))
+
+
+class Project:
+    """A folder with what was read, what was added and what was run; every question goes through it."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._networks: dict[tuple[str, str], Network] = {}
+
+    def __repr__(self) -> str:
+        return f"<Project {self.path}>"
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._networks.clear()
+
+    @property
+    def path(self) -> Path:
+        """The folder itself."""
+        return self._folder.path
+
+    # evidence
+
+    def claims(
+        self,
+        kind: str | None = None,
+        parameter: str | None = None,
+        document: str | None = None,
+        known: Date = None,
+    ) -> list[Claim]:
+        """Every claim, or those of one kind, parameter or document, known on the day `known`, in the order of reading.
+
+        `parameter` names one parameter, or all below it where it ends in ``:`` or ``*`` (``trade:``, ``capacity:sep*``).
+        """
+        return [
+            claim
+            for claim in self._claims()
+            if (kind is None or claim.kind == kind)
+            and (parameter is None or _names(parameter, claim.parameter))
+            and (document is None or claim.document == document)
+            and (known is None or claim.known <= _iso(known))
+        ]
+
+    def weigh(self, parameter: str | None = None, known: Date = None) -> dict[str, Weighed]:
+        """The distribution each parameter is pooled into from the claims known on the day `known`."""
+        from ytterby.evidence import weigh
+
+        weighed = weigh.weigh(self._claims(), known)
+        return {name: row for name, row in weighed.items() if parameter is None or _names(parameter, name)}
+
+    def _claims(self) -> list[Claim]:
+        from ytterby.evidence import baseline
+
+        return baseline.load(self.path)
+
+    # world
+
+    def world(self, known: Date = None, demand_path: DemandPath = "iea") -> Network:
+        """The world as arrays, built from the claims known on the day `known` (today without it) and the overlay."""
+        from ytterby.world import build
+
+        day = known or datetime.date.today()
+        key = (_iso(day), demand_path)
+        if key not in self._networks:
+            self._networks[key] = build.build(self.weigh(known=day), day, self._overlay(), demand_path)
+        return self._networks[key]
+
+    def check_world(self, known: Date = None) -> list[dict[str, Any]]:
+        """The balance mine → magnet by element, in t/y, from a world that was found sound.
+
+        Raises:
+            Unbalanced: a recipe makes matter, or shares do not sum to one; the row is named.
+        """
+        from ytterby.world import checks
+
+        network = self.world(known)
+        checks.check(network)
+        return [dict(row) for row in checks.balance(network)]
+
+    def _overlay(self) -> Any:
+        from ytterby.world import overlay
+
+        return overlay.load(self.path / "overlay")
+
+    # runs
+
+    def scenarios(self) -> list[Scenario]:
+        """The scenarios of the package and those in the project's folder `scenarios/`."""
+        from ytterby.world import scenarios
+
+        return list(scenarios.all(self.path))
+
+    def scenario(self, name: str) -> Scenario:
+        """One scenario by name, or by the path of its file."""
+        from ytterby.world import scenarios
+
+        return scenarios.load(name, self.path)
+
+    def run(
+        self,
+        scenario: str,
+        draws: int = 1000,
+        seed: int = 0,
+        dtype: Literal["float64", "float32"] = "float64",
+        *,
+        step_days: float | None = None,
+        progress: Progress | None = None,
+        known: Date = None,
+        levers: Iterable[str] = (),
+    ) -> Run:
+        """Simulates `scenario` for `draws` draws, keeps the run in the project's folder `runs/` and hands it back.
+
+        Raises:
+            InputError: the scenario, a lever or a number is refused; nothing was written.
+            RunError: the run did not finish; nothing was kept.
+        """
+        from ytterby.run import record, simulate
+
+        _whole_number(draws, "draws", least=1)
+        _whole_number(seed, "seed", least=0)
+        plan = self.scenario(scenario)
+        network = self.world(known or plan.world_known, plan.demand_path)
+        run = simulate(
+            network,
+            plan,
+            draws=draws,
+            seed=seed,
+            dtype=dtype,
+            step_days=step_days,
+            levers=tuple(levers),
+            progress=progress,
+        )
+        record.save(run, self._runs)
+        return run
+
+    def runs(self) -> list[dict[str, Any]]:
+        """What was run here, newest first: id, scenario, created, seed, draws, path."""
+        from ytterby.run import record
+
+        return record.listing(self._runs)
+
+    def open_run(self, run: str) -> Run:
+        """A kept run by its id, the start of it, a scenario's name (its newest run) or ``latest``."""
+        from ytterby.run import record
+
+        return record.load(self._runs, run)
+
+    def show(self, run: str, metric: str, against: str | None = None) -> list[dict[str, Any]]:
+        """The rows of one metric of a run, or of its difference to the run `against`, draw by draw."""
+        from ytterby.run import metrics
+
+        other = None if against is None else self.open_run(against)
+        return metrics.rows(self.open_run(run), metric, other)
+
+    def fit(self, scenario: str, progress: Progress | None = None) -> Any:
+        """Fits the licensing of `scenario` to what was observed up to its fitting day, and to nothing later."""
+        from ytterby.run import hindcast
+
+        plan = self.scenario(scenario)
+        return hindcast.fit(self.world(plan.world_known, plan.demand_path), plan, self._claims(), progress=progress)
+
+    def report(self, run: str = "latest", path: Path | None = None) -> Path:
+        """Writes a run as one self-contained page, beside the run or at `path`, and hands back where it stands."""
+        from ytterby import report
+
+        opened = self.open_run(run)
+        target = path or self.path / "reports" / f"{opened.id}.html"
+        report.write(report.compose(opened, self._claims()), target)
+        return target
+
+    @property
+    def _runs(self) -> Path:
+        return self.path / "runs"
+
+
+def _names(asked: str, name: str) -> bool:
+    if asked.endswith(("*", ":")):
+        return name.startswith(asked.rstrip("*"))
+    return name == asked
+
+
+def _iso(day: datetime.date | str) -> str:
+    return day if isinstance(day, str) else day.isoformat()
+
+
+def _whole_number(value: int, name: str, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise BadValue(
+            f"{name} is {value!r}", place=f"{name} of the run", remedy=f"give a whole number of {least} or more"
+        )
