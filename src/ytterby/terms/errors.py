@@ -1,13 +1,13 @@
 """Home to the errors a user can meet: each says what is wrong, where, and what to do about it.
 
-    YtterbyError                    cause · place · remedy
-    ├── InputError                  something given to us is wrong; nothing was changed
-    │   ├── UnknownName             a name nobody knows; suggests the nearest ones
-    │   ├── BadValue                a value of the wrong kind or out of range
-    │   ├── Unbalanced              a recipe that makes matter, shares that do not sum to one
-    │   └── DateOrder               an end before its start
-    ├── StoreError                  the project folder or its database
-    └── RunError                    a run that cannot start or finish
+YtterbyError                    cause · place · remedy
+├── InputError                  something given to us is wrong; nothing was changed
+│   ├── UnknownName             a name nobody knows; suggests the nearest ones
+│   ├── BadValue                a value of the wrong kind or out of range
+│   ├── Unbalanced              a recipe that makes matter, shares that do not sum to one
+│   └── DateOrder               an end before its start
+├── StoreError                  the project folder or its database
+└── RunError                    a run that cannot start or finish
 """
 
 from __future__ import annotations

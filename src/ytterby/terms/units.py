@@ -44,7 +44,7 @@ _ATOMS: tuple[tuple[str, float, str], ...] = (
     ("KRW", 1.0, "KRW|won|韩元"),
     ("TWD", 1.0, "TWD|NT$|新台币|台币"),
     ("share", 1.0, "share|fraction"),
-    ("share", 0.01, "%|percent|per cent|pct|percentage|percentage point|percentage points|pp|百分点|个百分点|成分%"),
+    ("share", 0.01, "%|percent|per cent|pct|percentage|percentage point|percentage points|pp|百分点|个百分点"),
     ("share", 0.01, "wt%|wt. %|wt %|weight percent|mass%|质量%"),
     ("share", 0.001, "‰|permille"),
     ("share", 1e-6, "ppm"),
