@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from ytterby.project import Project
 
-# Several engineers and two cores: a deadline per example would measure the machine. `derandomize`: the same tests twice.
+# A deadline per example would measure the machine; `derandomize` draws the same examples every time.
 settings.register_profile(
     "house", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )

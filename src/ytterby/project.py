@@ -82,7 +82,7 @@ class Project:
     ) -> list[Claim]:
         """Every claim, or those of one kind, parameter or document, known on the day `known`, in the order of reading.
 
-        `parameter` names one parameter, or all below it where it ends in ``:`` or ``*`` (``trade:``, ``capacity:sep*``).
+        `parameter` names one parameter, or all that begin so where it ends in ``:`` or ``*`` (``trade:``).
         """
         return [
             claim
@@ -235,7 +235,7 @@ def _iso(day: datetime.date | str) -> str:
     return day if isinstance(day, str) else day.isoformat()
 
 
-def _whole_number(value: int, name: str, least: int) -> None:
+def _whole_number(value: object, name: str, least: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise BadValue(
             f"{name} is {value!r}", place=f"{name} of the run", remedy=f"give a whole number of {least} or more"

@@ -1,4 +1,4 @@
-"""Home to the verbs that build the world, run it and show what came out: world, scenarios, run, show, fit, report, runs."""
+"""Home to the verbs that build the world and run it: world, scenarios, run, show, fit, report, runs."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any, Literal
 import click
 
 from ytterby.cli.listing import LISTS, listing
-from ytterby.cli.speaking import DAY, Ask, asks, comma_separated, plain, progress, say, table
+from ytterby.cli.speaking import Ask, asks, comma_separated, day, plain, progress, say, table
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Prove that it balances, and print mine to magnet by element.")
 @click.option("--list", "listed", type=click.Choice(sorted(LISTS)), help="List its parts.")
-@click.option("--known", type=DAY, help="As it was known on that day.", metavar="DATE")
+@click.option("--known", type=day, help="As it was known on that day.", metavar="DATE")
 @asks
 def world(ask: Ask, check: bool, listed: str | None, known: datetime.date | None) -> None:
-    """Build the world of mines, plants, makers and links from the claims."""
+    """Build the world of mines, plants and links."""
     project = ask.project()
     if check:
         balance = project.check_world(known)
@@ -45,7 +45,7 @@ def _draw_balance(balance: list[dict[str, Any]]) -> None:
 @click.command()
 @asks
 def scenarios(ask: Ask) -> None:
-    """List the scenarios and the question each one answers."""
+    """List the scenarios and what each one asks."""
     found = [
         {"id": s.id, "title": s.title.en, "start": s.start, "end": s.end, "question": s.question}
         for s in ask.project().scenarios()
@@ -60,7 +60,7 @@ def scenarios(ask: Ask) -> None:
 @click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True)
 @click.option("--step-days", type=float, help="Days in a step; the scenario says it otherwise.")
 @click.option("--lever", "levers", multiple=True, help="Switch on one of the scenario's levers.", metavar="NAME")
-@click.option("--known", type=DAY, help="On the world as known on that day.", metavar="DATE")
+@click.option("--known", type=day, help="On the world as known on that day.", metavar="DATE")
 @asks
 def run(
     ask: Ask,
@@ -72,7 +72,10 @@ def run(
     levers: tuple[str, ...],
     known: datetime.date | None,
 ) -> None:
-    """Simulate SCENARIO (a name from `ytterby scenarios`, or a YAML file) and keep the run."""
+    """Simulate SCENARIO for many draws and keep the run.
+
+    SCENARIO is a name from `ytterby scenarios`, or the path of a YAML file.
+    """
     project = ask.project()
     started = time.monotonic()
     with progress(scenario) as advance:
@@ -97,8 +100,9 @@ def run(
 @click.option("--csv", "as_csv", is_flag=True, help="Comma-separated rows on standard output.")
 @asks
 def show(ask: Ask, run: str, metric: str, against: str | None, as_csv: bool) -> None:
-    """Show METRIC of RUN: exports, shortage, line-stops, prices, stocks, balance, licences.
+    """Show one METRIC of a kept RUN.
 
+    METRIC is one of exports, shortage, line-stops, prices, stocks, balance, licences.
     RUN is a run's id or the start of it, a scenario's name (its newest run), or `latest`.
     """
     if as_csv and ask.json:
@@ -114,7 +118,10 @@ def show(ask: Ask, run: str, metric: str, against: str | None, as_csv: bool) -> 
 @click.argument("scenario")
 @asks
 def fit(ask: Ask, scenario: str) -> None:
-    """Fit the licensing of SCENARIO to what was observed up to its fitting day."""
+    """Fit the licensing of SCENARIO to what was observed.
+
+    Only observations up to the scenario's fitting day are used, never later ones.
+    """
     with progress(f"fit {scenario}") as advance:
         fitted = plain(ask.project().fit(scenario, advance))
     ask.answer(fitted, lambda: _draw_fit(fitted))
@@ -130,7 +137,10 @@ def _draw_fit(fitted: Any) -> None:
 @click.option("--to", "target", type=click.Path(path_type=Path), help="Write it there.", metavar="FILE")
 @asks
 def report(ask: Ask, run: str, target: Path | None) -> None:
-    """Write RUN (the newest without it) as one self-contained page; print what was found and where it stands."""
+    """Write RUN as one self-contained page.
+
+    Without RUN it is the newest one. Prints what was found and where the page stands.
+    """
     written = ask.project().report(run, target)
     ask.answer({"run": run, "path": written}, lambda: click.echo(str(written)))
 

@@ -9,20 +9,20 @@ from typing import Any
 
 import click
 
-from ytterby.cli.speaking import DAY, Ask, asks, plain, say, table
+from ytterby.cli.speaking import Ask, asks, day, plain, say, table
 
 CLAIM_COLUMNS = ("id", "parameter", "place", "value", "low", "high", "unit", "known", "assumed", "source")
 WEIGHED_COLUMNS = ("parameter", "value", "low", "high", "unit", "assumed", "claims")
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @asks
-def init(ask: Ask, path: Path) -> None:
+def init(ask: Ask, folder: Path) -> None:
     """Make a project in the new or empty folder DIR."""
     import ytterby
 
-    project = ytterby.init(path)
+    project = ytterby.init(folder)
     ask.answer({"project": project.path}, lambda: click.echo(f"a project in {project.path}"))
 
 
@@ -31,7 +31,7 @@ def init(ask: Ask, path: Path) -> None:
 @click.option("--document", help="Only those of this document.", metavar="ID")
 @click.option("--kind", help="Only this kind: share, production, capacity, price ...", metavar="K")
 @click.option("--parameter", help="Only this parameter; all below it with a final ':' or '*'.", metavar="P")
-@click.option("--known", type=DAY, help="Only what was known on that day.", metavar="DATE")
+@click.option("--known", type=day, help="Only what was known on that day.", metavar="DATE")
 @click.option("--assumed", is_flag=True, help="Only the assumed ones.")
 @asks
 def claims(
@@ -43,7 +43,7 @@ def claims(
     known: datetime.date | None,
     assumed: bool,
 ) -> None:
-    """List the claims: every figure with its source and whether it is assumed."""
+    """List every figure with its source."""
     found = ask.project().claims(kind=kind, parameter=parameter, document=document, known=known)
     rows = [plain(claim) for claim in found if claim.assumed or not assumed]
     if file is not None:
@@ -65,10 +65,13 @@ def _source(source: Any) -> str:
 
 @click.command()
 @click.option("--parameter", help="Only this parameter; all below it with a final ':' or '*'.", metavar="P")
-@click.option("--known", type=DAY, help="From what was known on that day.", metavar="DATE")
+@click.option("--known", type=day, help="From what was known on that day.", metavar="DATE")
 @asks
 def weigh(ask: Ask, parameter: str | None, known: datetime.date | None) -> None:
-    """Show what the claims of each parameter are pooled into, with the weight of each claim."""
+    """Show what each parameter's claims are pooled into.
+
+    Each claim is listed with its weight, with the claims that conflict and those that differ in scope only.
+    """
     weighed = ask.project().weigh(parameter, known)
     if parameter is not None and not weighed:
         from ytterby.terms.errors import UnknownName

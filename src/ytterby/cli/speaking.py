@@ -50,34 +50,24 @@ class Ask:
             show()
 
 
-class Day(click.ParamType):
-    """A calendar day written as 2025-06-30."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
-        """The day, or a usage error that shows how one is written."""
-        if isinstance(value, datetime.date):
-            return value
-        try:
-            return datetime.date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"'{value}' is no date; write year, month and day as 2025-06-30", param, ctx)
-
-
-DAY = Day()
+def day(text: str) -> datetime.date:
+    """The calendar day written as 2025-06-30, or a usage error that shows how one is written."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"'{text}' is no date; write year, month and day as 2025-06-30") from None
 
 
 def asks(function: Verb) -> Verb:
     """Gives a verb ``--project`` and ``--json`` and hands them over as one `Ask`, its first argument."""
 
     @click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output.")
-    @click.option("--project", "path", type=click.Path(path_type=Path), help="Project folder.", metavar="DIR")
+    @click.option("--project", "chosen", type=click.Path(path_type=Path), help="Project folder.", metavar="DIR")
     @click.pass_context
     @functools.wraps(function)
-    def ask(context: click.Context, /, as_json: bool, path: Path | None, **options: Any) -> Any:
+    def ask(context: click.Context, /, as_json: bool, chosen: Path | None, **options: Any) -> Any:
         above = context.obj.path if isinstance(context.obj, Ask) else None
-        return function(Ask(path=path or above, json=as_json), **options)
+        return function(Ask(path=chosen or above, json=as_json), **options)
 
     return ask  # type: ignore[return-value]
 
