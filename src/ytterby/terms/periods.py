@@ -91,7 +91,7 @@ def parse_period(text: str, place: str = "", fiscal_end: int = 12) -> Period:
     >>> [str(parse_period(t)) for t in ("H2 2025", "Apr-Dec 2025", "2026-JanFeb", "2025年4月", "2025年上半年")]
     ['2025-H2', '2025-AprDec', '2026-JanFeb', '2025-04', '2025-H1']
     """
-    tidy = re.sub(r"\s*\([^()]*\)$", "", re.sub(r"\s+", " ", fold(text)).strip()).replace("–", "-")
+    tidy = re.sub(r"\s*\([^()]*\)$", "", re.sub(r"\s+", " ", fold(text)).strip()).replace("\N{EN DASH}", "-")
     try:
         found = _range(tidy, fiscal_end) or _single(tidy, fiscal_end)
     except DateOrder as error:
@@ -100,10 +100,9 @@ def parse_period(text: str, place: str = "", fiscal_end: int = 12) -> Period:
         raise BadValue(f"'{shown(text)}' is no date: {error}", place=place, remedy=_REMEDY) from None
     if found is None:
         raise BadValue(f"'{shown(text)}' is not a period", place=place, remedy=_REMEDY)
-    if not (FIRST_YEAR <= found.start.year and found.end.year <= LAST_YEAR):
-        raise BadValue(
-            f"'{shown(text)}' lies outside {FIRST_YEAR} to {LAST_YEAR}", place=place, remedy="check the year"
-        )
+    if found.start.year < FIRST_YEAR or found.end.year > LAST_YEAR:
+        limits = f"{FIRST_YEAR} to {LAST_YEAR}"
+        raise BadValue(f"'{shown(text)}' lies outside {limits}", place=place, remedy="check the year")
     return found
 
 
