@@ -6,7 +6,6 @@ Exit status: 0 done, 1 the input was refused, 2 wrong usage, 70 a fault of ours 
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import time
@@ -19,7 +18,7 @@ import click
 
 from ytterby import __version__
 from ytterby.cli import forecasting, reading
-from ytterby.cli.speaking import Ask, say
+from ytterby.cli.speaking import Ask, ReaderGone, say
 
 if TYPE_CHECKING:
     from ytterby.terms.errors import YtterbyError
@@ -69,7 +68,7 @@ def outcome(args: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         say("stopped; nothing half-written was kept")
         return INTERRUPTED
-    except BrokenPipeError:
+    except (ReaderGone, BrokenPipeError):
         return _pipe_closed()
     except Exception as error:
         return _failed(error)
@@ -90,10 +89,12 @@ def _failed(error: Exception) -> int:
     if os.environ.get("YTTERBY_DEBUG") == "1":
         traceback.print_exception(error)
     if isinstance(error, YtterbyError):
-        _tell(error)
+        _explain(error)
         return error.exit_code
     if isinstance(error, OSError):
-        _tell(_from_system(error))
+        from ytterby.store.disk import told
+
+        _explain(told(error, "read or write a file", error.filename or ""))
         return REFUSED
     log = _log(error)
     say(f"a fault in Ytterby itself: {type(error).__name__}: {_first_line(error)}")
@@ -102,28 +103,12 @@ def _failed(error: Exception) -> int:
     return FAULT
 
 
-def _tell(error: YtterbyError) -> None:
+def _explain(error: YtterbyError) -> None:
     say(f"error: {error.cause}")
     if error.place:
         say(f"where: {error.place}")
     if error.remedy:
         say(f"what to do: {error.remedy}")
-
-
-def _from_system(error: OSError) -> YtterbyError:
-    from ytterby.terms.errors import YtterbyError
-
-    remedies = {
-        errno.ENOSPC: "free some space on that disk, or use another one with --project DIR, and run it again",
-        errno.EDQUOT: "free some of your quota, or use another disk with --project DIR, and run it again",
-        errno.EACCES: "give yourself the right to it, or use another folder with --project DIR",
-        errno.EPERM: "give yourself the right to it, or use another folder with --project DIR",
-        errno.EROFS: "the disk is read-only; use another folder with --project DIR",
-        errno.ENOENT: "check how the path is written",
-        errno.EMFILE: "close other programs, or raise `ulimit -n`",
-    }
-    cause = (error.strerror or str(error)).lower()
-    return YtterbyError(cause, place=str(error.filename or ""), remedy=remedies.get(error.errno or 0, ""))
 
 
 def _first_line(error: Exception) -> str:

@@ -29,6 +29,10 @@ SPOKEN_EVERY = 5.0
 """Seconds between two lines of progress where there is no terminal to draw a bar on."""
 
 
+class ReaderGone(Exception):
+    """The program that read our output closed it before we were done."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Ask:
     """One question from the command line: which project, and whether a program or a person reads the answer."""
@@ -67,7 +71,13 @@ def asks(function: Verb) -> Verb:
     @functools.wraps(function)
     def ask(context: click.Context, /, as_json: bool, chosen: Path | None, **options: Any) -> Any:
         above = context.obj.path if isinstance(context.obj, Ask) else None
-        return function(Ask(path=chosen or above, json=as_json), **options)
+        try:
+            answer = function(Ask(path=chosen or above, json=as_json), **options)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Before click sees it: its releases disagree on the status.
+            raise ReaderGone from None
+        return answer
 
     return ask  # type: ignore[return-value]
 
