@@ -55,16 +55,9 @@ class Project:
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
-        self._networks: dict[tuple[str, str], Network] = {}
 
     def __repr__(self) -> str:
         return f"<Project {self.path}>"
-
-    def __enter__(self) -> Project:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._networks.clear()
 
     @property
     def path(self) -> Path:
@@ -80,7 +73,7 @@ class Project:
         document: str | None = None,
         known: Date = None,
     ) -> list[Claim]:
-        """Every claim, or those of one kind, parameter or document, known on the day `known`, in the order of reading.
+        """Every claim, or those of one kind, parameter or document; with `known` only what was known on that day.
 
         `parameter` names one parameter, or all that begin so where it ends in ``:`` or ``*`` (``trade:``).
         """
@@ -90,7 +83,7 @@ class Project:
             if (kind is None or claim.kind == kind)
             and (parameter is None or _names(parameter, claim.parameter))
             and (document is None or claim.document == document)
-            and (known is None or claim.known <= _iso(known))
+            and (known is None or (claim.known is not None and claim.known <= known))
         ]
 
     def weigh(self, parameter: str | None = None, known: Date = None) -> dict[str, Weighed]:
@@ -101,9 +94,21 @@ class Project:
         return {name: row for name, row in weighed.items() if parameter is None or _names(parameter, name)}
 
     def _claims(self) -> list[Claim]:
+        """The claims of the tables, with the verdicts of their reviews, then those of documents that were read."""
         from ytterby.evidence import baseline
+        from ytterby.evidence.claims import Claim
+        from ytterby.store import claims, database
 
-        return baseline.load(self.path)
+        tables = {claim.id: claim.to_dict() for claim in baseline.load(self.path)}
+        with database.open(self._folder) as db:
+            kept = {record["id"]: record for record in claims.all(db)}
+            claims.put(
+                db, [record for name, record in tables.items() if _unreviewed(kept.get(name)) != _unreviewed(record)]
+            )
+            kept = {record["id"]: record for record in claims.all(db)}
+        # A row that left the tables stays in the store, and counts no longer.
+        read = [record for record in kept.values() if not record["document"].startswith(("baseline:", "overlay"))]
+        return [Claim.from_dict(record) for record in (*(kept[name] for name in tables), *read)]
 
     # world
 
@@ -112,10 +117,7 @@ class Project:
         from ytterby.world import build
 
         day = known or datetime.date.today()
-        key = (_iso(day), demand_path)
-        if key not in self._networks:
-            self._networks[key] = build.build(self.weigh(known=day), day, self._overlay(), demand_path)
-        return self._networks[key]
+        return build.build(self.weigh(known=day), day, self._overlay(), demand_path)
 
     def check_world(self, known: Date = None) -> list[dict[str, Any]]:
         """The balance mine → magnet by element, in t/y, from a world that was found sound.
@@ -231,8 +233,9 @@ def _names(asked: str, name: str) -> bool:
     return name == asked
 
 
-def _iso(day: datetime.date | str) -> str:
-    return day if isinstance(day, str) else day.isoformat()
+def _unreviewed(record: dict[str, Any] | None) -> dict[str, Any] | None:
+    verdict = {"status", "reviewer", "reason", "when"}
+    return None if record is None else {field: value for field, value in record.items() if field not in verdict}
 
 
 def _whole_number(value: object, name: str, least: int) -> None:
