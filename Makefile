@@ -2,10 +2,10 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-# The first interpreter that is new enough; `make PYTHON=/path/to/python3.12 test` names another.
+# `make PYTHON=/path/to/python3.12 test` names an interpreter; otherwise the first one that is new enough is taken.
+PYTHON ?=
+CANDIDATES := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 python,\
-            $(shell command -v $(name) >/dev/null 2>&1 && $(name) -c '$(NEW_ENOUGH)' && echo $(name))))
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -19,13 +19,15 @@ help: ## list these verbs
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 8
 
 $(READY): pyproject.toml requirements.lock
-	@if [ -z "$(PYTHON)" ]; then \
-	  echo "No Python >= 3.11 found (looked for python3, python3.13, python3.12, python3.11)." >&2; \
-	  echo "Install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; fi
-	@$(PYTHON) -c '$(NEW_ENOUGH)' || { echo "$(PYTHON) is $$($(PYTHON) -V 2>&1); Ytterby needs Python >= 3.11." >&2; exit 1; }
-	@[ -x $(BIN)/python ] && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || { \
-	  echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
-	@echo "Setting up .venv (once; the download is about 300 MB) ..." >&2
+	@python=; for name in $(CANDIDATES); do \
+	  if $$name -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then python=$$name; break; fi; done; \
+	if [ -z "$$python" ]; then \
+	  echo "Ytterby needs Python >= 3.11, and none was found (looked for: $(CANDIDATES))." >&2; \
+	  echo "Install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; fi; \
+	if ! $(BIN)/python -c '$(NEW_ENOUGH); import pip' >/dev/null 2>&1; then \
+	  $$python -m venv --clear .venv || { \
+	    echo "$$python cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }; fi
+	@echo "Setting up .venv (once; it downloads the dependencies) ..." >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock -e .
 	@touch $@
 

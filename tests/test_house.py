@@ -63,6 +63,11 @@ def test_imports_run_one_way_and_jax_lives_in_run_alone() -> None:
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
+def test_every_folder_of_code_is_a_package() -> None:
+    # Without it the linter of imports walks past the whole room.
+    assert [_name(path) for path in MODULES if not path.with_name("__init__.py").is_file()] == []
+
+
 def test_every_room_has_a_floor() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     rooms = {path.stem for path in SOURCE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}

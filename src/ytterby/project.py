@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ytterby.terms.errors import BadValue
+from ytterby.terms.errors import BadValue, UnknownName
 
 if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim
@@ -77,6 +77,10 @@ class Project:
 
         `parameter` names one parameter, or all that begin so where it ends in ``:`` or ``*`` (``trade:``).
         """
+        from ytterby.evidence.claims import KINDS
+
+        if kind is not None and kind not in KINDS:
+            raise UnknownName(kind, KINDS, "kind of claim")
         return [
             claim
             for claim in self._claims()

@@ -47,8 +47,12 @@ def claims(
     found = ask.project().claims(kind=kind, parameter=parameter, document=document, known=known)
     rows = [plain(claim) for claim in found if claim.assumed or not assumed]
     if file is not None:
-        rows = [row for row in rows if row.get("path") in {file, Path(file).name}]
+        rows = [row for row in rows if _from_file(row, file)]
     ask.answer(rows, lambda: _draw_claims(rows))
+
+
+def _from_file(row: dict[str, Any], file: str) -> bool:
+    return row["path"] in {file, Path(file).name} or row["document"] == f"baseline:{Path(file).stem}"
 
 
 def _draw_claims(rows: list[dict[str, Any]]) -> None:
