@@ -136,12 +136,13 @@ def merged(base: yaml.MappingNode, page: yaml.MappingNode, joined: Iterable[str]
 
 
 def _joined(base: yaml.Node, page: yaml.SequenceNode) -> yaml.SequenceNode:
-    fresh = {_name(item) for item in page.value} - {None}
-    old = [item for item in base.value if _name(item) not in fresh] if isinstance(base, yaml.SequenceNode) else []
+    fresh = {name_of(item) for item in page.value} - {None}
+    old = [item for item in base.value if name_of(item) not in fresh] if isinstance(base, yaml.SequenceNode) else []
     return yaml.SequenceNode(page.tag, old + page.value, page.start_mark, page.end_mark)
 
 
-def _name(item: yaml.Node) -> str | None:
+def name_of(item: yaml.Node) -> str | None:
+    """What an entry's key `name` says, if it has one."""
     if isinstance(item, yaml.MappingNode):
         for key, value in item.value:
             if key.value == "name":
