@@ -50,7 +50,7 @@ bench: $(READY) ## link-steps a second, memory, growth
 	@$(BIN)/python -m bench
 
 docs: $(READY) ## the documentation as a site in site/
-	@$(BIN)/mkdocs build --strict --quiet && echo "site/index.html"
+	@$(BIN)/mkdocs build --strict && echo "site/index.html"
 
 lock: $(READY) ## pin every dependency again in requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

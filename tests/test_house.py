@@ -23,6 +23,13 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 HEAVY = {"jax", "jaxlib", "numpy", "pandas", "pycountry", "scipy", "xarray", "zarr"}
 FORBIDDEN_NAMES = {"util", "utils", "helper", "helpers", "common", "misc"}
 LONGEST_FILE, LONGEST_FUNCTION = 600, 80
+OUTSIDE = re.compile(
+    r"""<(?:script|img|iframe|source|video)\b[^>]*\bsrc=["']?(?:https?:)?//[^>]*>"""
+    r"""|<link\b(?![^>]*canonical)[^>]*\bhref=["']?(?:https?:)?//[^>]*>"""
+    r"""|url\(\s*["']?(?:https?:)?//[^)]*\)|@import[^;]*//[^;]*;""",
+    re.IGNORECASE,
+)
+"""What makes a browser ask another host."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -297,6 +304,17 @@ def test_lock_pins_every_dependency() -> None:
     locked = {line.split("==")[0] for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line}
     names = {re.match(r"[A-Za-z0-9._-]+", row).group().lower() for row in wanted}  # type: ignore[union-attr]
     assert names <= locked
+
+
+def test_the_site_builds_and_asks_no_outside_host(tmp_path: Path) -> None:
+    pytest.importorskip("mkdocs")
+    command = [sys.executable, "-W", "ignore", "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    pages = [path for path in tmp_path.rglob("*") if path.suffix in {".html", ".css"}]
+    assert len(pages) > 4
+    found = {f"{path.name}: {hit[:100]}" for path in pages for hit in OUTSIDE.findall(path.read_text(encoding="utf-8"))}
+    assert found == set()
 
 
 def _with_doctests() -> list[Path]:
