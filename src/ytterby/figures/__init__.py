@@ -1,0 +1,16 @@
+"""Home to the figures: plain rows and a caption in, SVG text out. `base` holds the contract, each member has its own
+file.
+"""
+
+from __future__ import annotations
+
+from ytterby.figures.bars import bars
+from ytterby.figures.base import Caption
+from ytterby.figures.fan import fan
+from ytterby.figures.map import dots, shades
+from ytterby.figures.network import network
+from ytterby.figures.ranges import ranges
+from ytterby.figures.sankey import sankey
+from ytterby.figures.timeline import timeline
+
+__all__ = ["Caption", "bars", "dots", "fan", "network", "ranges", "sankey", "shades", "timeline"]
