@@ -78,7 +78,7 @@ class Database:
             raise
 
 
-def open(folder: Folder, *, read_only: bool = False, wait: float = 10.0) -> Database:
+def open(folder: Folder, *, read_only: bool = False, wait: float = 10.0) -> Database:  # noqa: A001
     """The project's database, made when missing, brought to the newest schema.
 
     Args:
@@ -170,15 +170,15 @@ def _look_over(path: Path) -> None:
         raise _damaged(path, f"it is cut short: {size} of {pages[0] * pages[1]} bytes are left")
     how = _reading(path)
     try:
-        _inspect(path, how, unclean or size <= _ALWAYS_CHECKED)
+        _inspect(path, how, thorough=unclean or size <= _ALWAYS_CHECKED)
     except StoreError:
         if how == _reading(path):
             raise
         # Somebody opened it meanwhile; what we read without a lock may have been half of their change.
-        _inspect(path, _reading(path), True)
+        _inspect(path, _reading(path), thorough=True)
 
 
-def _inspect(path: Path, how: str, thorough: bool) -> None:
+def _inspect(path: Path, how: str, *, thorough: bool) -> None:
     connection = _connect(path, how, 10.0)
     try:
         with _telling(path):

@@ -23,6 +23,6 @@ def put(db: Database, record: Mapping[str, Any]) -> None:
     )
 
 
-def all(db: Database) -> list[dict[str, Any]]:
+def all(db: Database) -> list[dict[str, Any]]:  # noqa: A001
     """All entries, by date and id."""
     return db.rows("SELECT * FROM documents ORDER BY date, id")

@@ -17,7 +17,7 @@ def append(db: Database, kind: str, detail: Mapping[str, Any] | None = None) -> 
     )
 
 
-def all(db: Database, *, kind: str | None = None) -> list[dict[str, Any]]:
+def all(db: Database, *, kind: str | None = None) -> list[dict[str, Any]]:  # noqa: A001
     """Entries, oldest first: number, at, kind, detail."""
     where, values = (" WHERE kind = ?", (kind,)) if kind is not None else ("", ())
     found = db.rows(f"SELECT number, at, kind, detail FROM log{where} ORDER BY number", values)

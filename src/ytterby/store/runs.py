@@ -25,6 +25,6 @@ def put(db: Database, record: Mapping[str, Any]) -> None:
     )
 
 
-def all(db: Database) -> list[dict[str, Any]]:
+def all(db: Database) -> list[dict[str, Any]]:  # noqa: A001
     """All entries, oldest first."""
     return db.rows("SELECT * FROM runs ORDER BY created, id")

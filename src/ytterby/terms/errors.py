@@ -18,10 +18,10 @@ from typing import Any
 
 
 class YtterbyError(Exception):
-    """Root of every error meant for a user: `cause` what is wrong, `place` where, `remedy` what to do.
+    r"""Root of every error meant for a user: `cause` what is wrong, `place` where, `remedy` what to do.
 
     >>> str(YtterbyError("capacity is negative", place="facilities.csv line 3", remedy="write a number of 0 or more"))
-    'capacity is negative · facilities.csv line 3\\nwrite a number of 0 or more'
+    'capacity is negative · facilities.csv line 3\nwrite a number of 0 or more'
     """
 
     exit_code = 1

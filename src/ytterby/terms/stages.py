@@ -32,7 +32,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 STAGES: tuple[Stage, ...] = tuple(
-    Stage(id, order, en, zh, tuple(synonyms.split(","))) for order, (id, en, zh, synonyms) in enumerate(_ROWS)
+    Stage(name, order, en, zh, tuple(synonyms.split(","))) for order, (name, en, zh, synonyms) in enumerate(_ROWS)
 )
 """All stages, in order from the mine."""
 

@@ -187,7 +187,7 @@ def _tidy(unit: str) -> str:
     text = re.sub(r"(?i)per cent\b", "percent", text)
     text = re.sub(r"(?i)\b(k|m)?(tp[ay])\b", lambda m: f"{(m[1] or '').replace('m', 'M')}t/y", text)
     text = re.sub(r"(?i) ?\b(?:p\.a\.|per annum|a year)$", "/y", text)
-    return re.sub(r"(?i)(?:^| )(?:per|每) ?| ?/ ?", "/", text)
+    return re.sub(r"(?i)(?:^| )per | ?每 ?| ?/ ?", "/", text)
 
 
 def _spellings() -> dict[str, tuple[str, float]]:
