@@ -103,16 +103,19 @@ class Project:
         from ytterby.evidence.claims import Claim
         from ytterby.store import claims, database
 
-        tables = {claim.id: claim.to_dict() for claim in baseline.load(self.path)}
+        tables = {claim.id: claim for claim in baseline.load(self.path)}
         with database.open(self._folder) as db:
             kept = {record["id"]: record for record in claims.all(db)}
-            claims.put(
-                db, [record for name, record in tables.items() if _unreviewed(kept.get(name)) != _unreviewed(record)]
-            )
-            kept = {record["id"]: record for record in claims.all(db)}
+            fresh = {name: claim.to_dict() for name, claim in tables.items()}
+            stale = [name for name, record in fresh.items() if _unreviewed(kept.get(name)) != _unreviewed(record)]
+            if stale:
+                claims.put(db, [fresh[name] for name in stale])
+                kept = {record["id"]: record for record in claims.all(db)}
+        reviewed = {name for name in tables if kept[name] != fresh[name]}
         # A row that left the tables stays in the store, and counts no longer.
         read = [record for record in kept.values() if not record["document"].startswith(("baseline:", "overlay"))]
-        return [Claim.from_dict(record) for record in (*(kept[name] for name in tables), *read)]
+        listed = [Claim.from_dict(kept[name]) if name in reviewed else claim for name, claim in tables.items()]
+        return [*listed, *map(Claim.from_dict, read)]
 
     # world
 
@@ -172,22 +175,16 @@ class Project:
             InputError: the scenario, a lever or a number is refused; nothing was written.
             RunError: the run did not finish; nothing was kept.
         """
-        from ytterby.run import record, simulate
-
         _whole_number(draws, "draws", least=1)
         _whole_number(seed, "seed", least=0)
-        plan = self.scenario(scenario)
-        network = self.world(known or plan.world_known, plan.demand_path)
-        run = simulate(
-            network,
-            plan,
-            draws=draws,
-            seed=seed,
-            dtype=dtype,
-            step_days=step_days,
-            levers=tuple(levers),
-            progress=progress,
-        )
+        plan = self.scenario(scenario).with_levers(levers)
+        plan = plan if known is None else plan.at(known)
+        plan = plan if step_days is None else _with_steps(plan, step_days)
+
+        from ytterby.run import record, simulate
+
+        network = self.world(plan.world_known, plan.demand_path)
+        run = simulate(network, plan, draws=draws, seed=seed, dtype=dtype, progress=progress)
         record.save(run, self._runs)
         return run
 
@@ -240,6 +237,14 @@ def _names(asked: str, name: str) -> bool:
 def _unreviewed(record: dict[str, Any] | None) -> dict[str, Any] | None:
     verdict = {"status", "reviewer", "reason", "when"}
     return None if record is None else {field: value for field, value in record.items() if field not in verdict}
+
+
+def _with_steps(plan: Scenario, days: float) -> Scenario:
+    span = (plan.end - plan.start).days
+    if not 0 < days <= span:
+        remedy = f"give a number of days above 0 and up to the scenario's {span}, e.g. 7"
+        raise BadValue(f"a step of {days:g} days", place="step_days of the run", remedy=remedy)
+    return type(plan).model_validate({**plan.model_dump(), "step_days": days})
 
 
 def _whole_number(value: object, name: str, least: int) -> None:
