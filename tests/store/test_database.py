@@ -193,6 +193,18 @@ def test_a_transaction_is_whole_or_not_at_all(home: folder.Folder) -> None:
         assert log.all(db) == []
 
 
+def test_a_change_inside_another_is_undone_alone(home: folder.Folder) -> None:
+    with database.open(home) as db:
+        with db.transaction():
+            claims.put(db, [{"id": "outer"}])
+            with pytest.raises(RuntimeError):
+                _half_a_change(db)
+            claims.put(db, [{"id": "after"}])
+        assert claims.get(db, "new") is None
+        assert log.all(db) == []
+        assert claims.count(db) == len(RECORDS) + 2
+
+
 @pytest.mark.parametrize("table", ["log", "reviews"])
 @pytest.mark.parametrize(
     "change",

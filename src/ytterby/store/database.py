@@ -26,6 +26,8 @@ APPLICATION = 0x59747472
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100
+_OUTER = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_NESTED = ("SAVEPOINT inner", "RELEASE inner", ("ROLLBACK TO inner", "RELEASE inner"))
 _ALWAYS_CHECKED = 32 * 2**20
 """Files up to this many bytes are checked page by page at every opening; it takes some milliseconds."""
 
@@ -64,17 +66,19 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Self]:
-        """All statements of the block or none of them; inside another transaction it joins that one."""
-        if self.connection.in_transaction:
-            yield self
-            return
-        self.execute("BEGIN IMMEDIATE")
+        """All statements of the block or none of them, also when it stands inside another transaction."""
+        inside = self.connection.in_transaction
+        begin, commit, undo = _NESTED if inside else _OUTER
+        self.execute(begin)
         try:
             yield self
-            self.execute("COMMIT")
+            self.execute(commit)
         except BaseException:
-            with suppress(sqlite3.Error):
-                self.connection.rollback()
+            # A full disk makes SQLite undo everything by itself; then there is nothing left to undo.
+            if self.connection.in_transaction:
+                with suppress(sqlite3.Error):
+                    for statement in undo:
+                        self.connection.execute(statement)
             raise
 
 

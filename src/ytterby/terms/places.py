@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from ytterby.terms.errors import UnknownName
@@ -76,7 +76,7 @@ def _by_name() -> dict[str, Place]:
     return names
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _by_iso(text: str) -> Place | None:
     """Any other country of ISO 3166-1, by exact code or name."""
     import pycountry
