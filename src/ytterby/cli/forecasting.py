@@ -50,7 +50,7 @@ def scenarios(ask: Ask) -> None:
         {"id": s.id, "title": s.title.en, "start": s.start, "end": s.end, "question": s.question}
         for s in ask.project().scenarios()
     ]
-    ask.answer(found, lambda: table([plain(row) for row in found]))
+    ask.answer(found, lambda: table([plain(row) for row in found], ("id", "start", "end", "question")))
 
 
 @click.command()
