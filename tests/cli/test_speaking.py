@@ -82,6 +82,14 @@ def test_csv_comes_back(pairs: list[tuple[str, float]]) -> None:
     assert [(row["name"], float(row["value"])) for row in read] == [(row["name"], row["value"]) for row in rows]
 
 
+def test_rows_that_differ_keep_all_their_fields(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"what": "mined", "median": 3.0}, {"what": "unexplained", "worst": 1e-12}]
+    speaking.comma_separated(rows)
+    assert capsys.readouterr().out.splitlines() == ["what,median,worst", "mined,3.0,", "unexplained,,1e-12"]
+    speaking.table(rows)
+    assert "1e-12" in capsys.readouterr().out
+
+
 def test_an_empty_table_is_empty(capsys: pytest.CaptureFixture[str]) -> None:
     speaking.table([])
     assert capsys.readouterr().out.strip() == ""

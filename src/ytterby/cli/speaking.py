@@ -124,7 +124,7 @@ def plain(value: Any) -> Any:
 
 def table(rows: Rows, columns: Sequence[str] | None = None, title: str = "") -> None:
     """Prints rows as a table: drawn on a terminal, plain aligned text anywhere else."""
-    names = list(columns) if columns is not None else list(rows[0]) if rows else []
+    names = list(columns) if columns is not None else _columns(rows)
     cells = [[cell(row.get(name)) for name in names] for row in rows]
     right = [all(_is_amount(row.get(name)) for row in rows) for name in names]
     if sys.stdout.isatty():
@@ -140,7 +140,7 @@ def table(rows: Rows, columns: Sequence[str] | None = None, title: str = "") -> 
 
 def comma_separated(rows: Rows) -> None:
     """Prints rows as CSV with a heading."""
-    names = list(rows[0]) if rows else []
+    names = _columns(rows)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
     for row in rows:
@@ -220,6 +220,11 @@ def _drawn(names: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence
     for line in cells:
         drawn.add_row(*(Text(text) for text in line))
     Console().print(drawn)
+
+
+def _columns(rows: Rows) -> list[str]:
+    # Rows of one answer may differ: a total has fields that its parts lack.
+    return list(dict.fromkeys(name for row in rows for name in row))
 
 
 def _is_amount(value: Any) -> bool:
