@@ -10,7 +10,7 @@
 - else 31 December of the source's year; without one, of the year the figure speaks of; general knowledge and this
   project's own arithmetic on 2024: 31 December 2024. Nothing is known later than 21 November 2026.
 
-Carried back: most plants and processes of the tables are described by sources of 2025 and 2026 although they ran before.
+Carried back: most plants and processes of the tables are described by sources of 2025 and 2026 though they ran before.
 Rows with `carry_from` make a second claim, known from that day, assumed and of grade C, which stands in for the first
 until that one is known (`Claim.carried_from`); `weigh` never counts both.
 """

@@ -74,7 +74,7 @@ class Source(BaseModel):
 
 
 class Claim(BaseModel):
-    """One statement. Quantities are in `unit` as given; `low` and `high` are its 5 % and 95 % points unless `spread` differs."""
+    """One statement. Its figures are in `unit`; `low` and `high` are 5 % and 95 % points unless `spread` differs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -167,7 +167,8 @@ class Claim(BaseModel):
     @cached_property
     def id(self) -> str:
         """Content hash: the same statement from the same place has the same id, whatever its review says."""
-        said = self.model_dump(mode="json", exclude=set(_NOT_CONTENT))
+        # Defaults stay out, so that a field added to the record later does not rename every claim.
+        said = self.model_dump(mode="json", exclude=set(_NOT_CONTENT), exclude_defaults=True)
         text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return "c" + hashlib.sha256(text.encode()).hexdigest()[:20]
 

@@ -93,10 +93,14 @@ def contest(a: Claim, b: Claim) -> Contest | None:
     moved = _in_unit_of(a, b, there)
     if moved is None:
         why = f"unit: {a.unit} / {b.unit}" if a.parameter and a.parameter == b.parameter else ""
-        return Contest(*sorted((a.id, b.id)), why) if why else None
+        return _between(a, b, why) if why else None
     if here.meets(moved):
         return None
-    return Contest(*sorted((a.id, b.id)), _why(a, b))
+    return _between(a, b, _why(a, b))
+
+
+def _between(a: Claim, b: Claim, why: str) -> Contest:
+    return Contest(min(a.id, b.id), max(a.id, b.id), why)
 
 
 def _pairs(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:

@@ -22,7 +22,6 @@ BASKET = tuple(symbol for symbol in ELEMENTS if symbol not in ("Pm", "Sc"))
 _PLANNED = frozenset({"planned", "announced", "construction", "cancelled", "demo", "blocked"})
 _GRADE_IDS = "comp_"
 _NOT_A_GRADE = ("comp_ndfeb_range_Nd", "comp_ndfeb_tre", "comp_ndfeb_dy_wind")
-_EXTRA = ("Co", "B", "Fe", "Cu", "Zr")
 
 
 def claim(row: Row, **said: Any) -> Claim:
@@ -80,7 +79,7 @@ def _mine_production(row: Row) -> list[Claim]:
             row,
             kind="quota" if quota else "production",
             parameter=f"production:{place}:{year}:{basis}",
-            subject="mining quota" if quota else "rare-earth supply",
+            subject=basis if quota else "rare-earth supply",
             stage="mine",
             place=place,
             basis=basis,
@@ -197,11 +196,13 @@ def _plants(row: Row) -> list[Claim]:
 
 def _recipes(row: Row) -> list[Claim]:
     name, unit = row.text("id"), row.text("unit")
-    parameter, elements = f"recipe:{name}", ()
+    parameter = f"recipe:{name}"
+    elements: tuple[str, ...] = ()
     if name.startswith(_GRADE_IDS) and name not in _NOT_A_GRADE:
         grade, _, element = name.removeprefix(_GRADE_IDS).rpartition("_")
         element = element.split("(")[0]
-        parameter, elements = f"composition:{grade}:{element}", (element,) if element in ELEMENTS else ()
+        parameter = f"composition:{grade}:{element}"
+        elements = (element,) if element in ELEMENTS else ()
     kinds = {"day": "duration", "share": "share", "t REO/y": "production", "t oxide/y": "production"}
     return [
         claim(

@@ -1,8 +1,8 @@
 """Home to reading tables of figures: what the columns mean and a reader that names file, line and column of a fault.
 
 `data/baseline/tables.yaml` says of every column its type and meaning. Types: ``text``, ``label`` (a period as written),
-``number``, ``int``, ``flag`` (0, 1 or blank), ``day`` (ISO date), ``iso`` (a place), ``unit``, ``access``, ``grade``, ``range``.
-A blank cell is "not found" and reads as None (text: "").
+``number``, ``int``, ``flag`` (0, 1 or blank), ``day`` (ISO date), ``iso`` (a place), ``unit``, ``access``, ``grade``,
+``range``. A blank cell is "not found" and reads as None (text: "").
 """
 
 from __future__ import annotations

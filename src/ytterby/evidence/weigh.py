@@ -58,7 +58,7 @@ class Weighed:
     high: float
     """95 % point."""
     sd: float
-    """Standard deviation of the logarithm (lognormal), of the log-odds (beta: a logit-normal) or of the value (normal)."""
+    """Standard deviation of the logarithm (lognormal), the log-odds (beta: a logit-normal) or the value (normal)."""
     kind: ScaleName
     unit: str
     assumed: bool
@@ -106,11 +106,13 @@ def weigh(claims: Iterable[Claim], known: date | None = None) -> dict[str, Weigh
     for claim in pool:
         if figure(claim) is not None:
             by_parameter[claim.parameter].append(claim)
-    return {name: _pooled(name, by_parameter[name], disputes) for name in sorted(by_parameter)}
+    # In order of id: sums of floats depend on their order, and the same claims must give the same bits.
+    in_order = {name: sorted(by_parameter[name], key=lambda claim: claim.id) for name in sorted(by_parameter)}
+    return {name: _pooled(name, members, disputes) for name, members in in_order.items()}
 
 
 def admitted(claims: Iterable[Claim], known: date | None = None) -> list[Claim]:
-    """The claims that may be weighed on a day: accepted, named, known by then; stand-ins step aside for what they carry."""
+    """The claims that may be weighed on a day: accepted, named, known by then; stand-ins step aside."""
     pool = [claim for claim in claims if claim.parameter and claim.status == "accepted"]
     if known is not None:
         pool = [claim for claim in pool if claim.known is not None and claim.known <= known]

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+from statistics import NormalDist
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ytterby.evidence.claims import Claim, Source
+from ytterby.evidence.weigh import ACCESS, CONFIDENCE, DEFAULT_SPREAD, MODALITY, SUPERSEDED, Z95, weigh
+
+EASING = date(2025, 6, 30)
+
+
+def stated(value: float | None = 100.0, publisher: str = "one", **said: object) -> Claim:
+    fields = {"kind": "capacity", "parameter": "p", "value": value, "unit": "t/y", "status": "accepted"}
+    fields |= {"access": "read", "confidence": "A", "source": Source(publisher=publisher, year=2025)}
+    return Claim(**{**fields, **said})
+
+
+@st.composite
+def pools(draw: st.DrawFn) -> list[Claim]:
+    made = []
+    for number in range(draw(st.integers(1, 5))):
+        value = draw(st.floats(0.1, 1e6))
+        down, up = draw(st.floats(0.2, 1.0)), draw(st.floats(1.0, 5.0))
+        ranged = draw(st.booleans())
+        made.append(
+            stated(
+                value,
+                f"publisher {number}",
+                low=value * down if ranged else None,
+                high=value * up if ranged else None,
+                access=draw(st.sampled_from(sorted(ACCESS))),
+                confidence=draw(st.sampled_from(sorted(CONFIDENCE))),
+                modality=draw(st.sampled_from(sorted(MODALITY))),
+                note=str(number),
+                subject=str(number),
+            )
+        )
+    return made
+
+
+@given(pools())
+def test_weights_sum_to_one_and_the_median_lies_among_the_claims(pool: list[Claim]) -> None:
+    one = weigh(pool)["p"]
+    assert sum(weight for _, weight in one.claims) == pytest.approx(1.0)
+    assert {name for name, _ in one.claims} == {claim.id for claim in pool}
+    values = [claim.value for claim in pool if claim.value is not None]
+    assert min(values) * (1 - 1e-12) <= one.value <= max(values) * (1 + 1e-12)
+    assert one.low <= one.value <= one.high
+
+
+@given(pools(), st.floats(1.01, 10.0))
+def test_widening_one_range_widens_the_pool(pool: list[Claim], factor: float) -> None:
+    first = pool[0]
+    assert first.value is not None
+    low, high = first.low or first.value / 1.1, first.high or first.value * 1.1
+    narrow = first.model_copy(update={"low": low, "high": high})
+    wide = first.model_copy(update={"low": low / factor, "high": high * factor})
+    before, after = (weigh([Claim(**c.model_dump(exclude={"id", "assumed"})), *pool[1:]])["p"] for c in (narrow, wide))
+    assert after.low < before.low
+    assert after.high > before.high
+    assert after.value == pytest.approx(before.value)
+
+
+@given(pools())
+def test_disagreement_never_narrows(pool: list[Claim]) -> None:
+    """The pooled spread is at least the weighted mean of the claims' own."""
+    one = weigh(pool)["p"]
+    alone = {claim.id: weigh([claim])["p"].sd for claim in pool}
+    within = math.sqrt(sum(weight * alone[name] ** 2 for name, weight in one.claims))
+    assert one.sd >= within * (1 - 1e-9)
+
+
+@given(pools(), st.randoms())
+def test_order_does_not_matter(pool: list[Claim], random: object) -> None:
+    shuffled = list(pool)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert weigh(pool) == weigh(shuffled)
+
+
+def test_closed_form_of_two_claims() -> None:
+    """Second implementation: two lognormals of equal weight, by hand."""
+    a, b = stated(100.0, "one", low=80.0, high=125.0), stated(200.0, "two", low=160.0, high=250.0)
+    one = weigh([a, b])["p"]
+    own = math.log(1.25) / Z95
+    between = (math.log(2.0) / 2) ** 2
+    sd = math.sqrt(own**2 + between)
+    assert one.value == pytest.approx(math.sqrt(100 * 200))
+    assert one.sd == pytest.approx(sd)
+    assert one.low == pytest.approx(one.value * math.exp(NormalDist().inv_cdf(0.05) * sd))
+    assert one.high == pytest.approx(one.value * math.exp(NormalDist().inv_cdf(0.95) * sd))
+
+
+def test_one_claim_with_a_range_is_handed_on_as_it_is() -> None:
+    one = weigh([stated(70.0, low=20.0, high=90.0)])["p"]
+    assert (one.value, one.kind) == (70.0, "lognormal")
+    assert one.low == pytest.approx(20.0)
+    assert one.high == pytest.approx(90.0)
+
+
+@pytest.mark.parametrize("grade", ["A", "B", "C"])
+def test_without_a_range_the_grade_gives_the_spread(grade: str) -> None:
+    assert weigh([stated(confidence=grade)])["p"].sd == pytest.approx(DEFAULT_SPREAD[grade])
+
+
+@given(st.floats(0.001, 0.999), st.sampled_from(["A", "B", "C"]))
+def test_a_share_stays_a_share(value: float, grade: str) -> None:
+    one = weigh([stated(value, unit="share", confidence=grade)])["p"]
+    assert one.kind == "beta"
+    assert 0 < one.low < one.value < one.high < 1
+
+
+def test_kinds() -> None:
+    assert weigh([stated(-0.2, unit="share")])["p"].kind == "normal"
+    assert weigh([stated(0.0)])["p"].kind == "point"
+    assert weigh([stated(0.85, spread="exact")])["p"].kind == "point"
+    year = weigh([stated(2037.0, unit="year", confidence="C")])["p"]
+    assert (year.kind, round(year.high - year.value)) == ("normal", round(3 * Z95))
+
+
+def test_a_newer_edition_supersedes_and_the_older_stays_listed() -> None:
+    old = stated(100.0, "USGS", source=Source(publisher="USGS", year=2024))
+    new = stated(200.0, "USGS", source=Source(publisher="USGS via a reprint", year=2025))
+    one = weigh([old, new])["p"]
+    weights = dict(one.claims)
+    assert weights[old.id] == pytest.approx(SUPERSEDED / (1 + SUPERSEDED))
+    assert one.value > 180
+
+
+def test_better_sources_weigh_more() -> None:
+    order = ["read", "excerpt", "derived", "digest", "recall"]
+    assert [ACCESS[a] for a in order] == sorted(ACCESS.values(), reverse=True)
+    for better, worse in (
+        ("access", ("read", "recall")),
+        ("confidence", ("A", "C")),
+        ("modality", ("asserted", "target")),
+    ):
+        a, b = (stated(v, who, **{better: said}) for v, who, said in zip((1.0, 9.0), "ab", worse, strict=True))
+        weights = dict(weigh([a, b])["p"].claims)
+        assert weights[a.id] > weights[b.id]
+
+
+def test_units_are_converted_and_what_cannot_be_is_left_out_and_said() -> None:
+    a, b = stated(1.0, "one", unit="t"), stated(1000.0, "two", unit="kg", confidence="B")
+    one = weigh([a, b])["p"]
+    assert (one.value, one.unit) == (pytest.approx(1.0), "t")
+    odd = stated(5.0, "three", unit="day", confidence="C")
+    with_odd = weigh([a, b, odd])["p"]
+    assert odd.id not in dict(with_odd.claims)
+    assert any("unit: " in why for *_, why in with_odd.scope_differences)
+
+
+def test_only_accepted_named_figures_count() -> None:
+    assert weigh([stated(status="pending"), stated(status="rejected"), stated(parameter=""), stated(None)]) == {}
+
+
+def test_most_of_the_weight_decides_what_is_assumed() -> None:
+    solid, weak = stated(1.0, "one"), stated(1.0, "two", access="recall", confidence="C")
+    assert not weigh([solid, weak])["p"].assumed
+    assert weigh([weak])["p"].assumed
+
+
+def test_nothing_known_later_is_used(claims: tuple[Claim, ...]) -> None:
+    by_id = {claim.id: claim for claim in claims}
+    for one in weigh(claims, EASING).values():
+        for name, weight in one.claims:
+            known = by_id[name].known
+            assert known is not None
+            assert known <= EASING
+            assert weight > 0
+
+
+@given(st.data())
+def test_what_comes_later_changes_nothing_before(claims: tuple[Claim, ...], data: st.DataObject) -> None:
+    """On any day, the world with the future cut off is the world with the future in the store."""
+    day = date(2019, 1, 1) + timedelta(days=data.draw(st.integers(0, 2900)))
+    parameters = data.draw(st.lists(st.sampled_from(claims), min_size=1, max_size=30))
+    names = {claim.parameter for claim in parameters}
+    some = [claim for claim in claims if claim.parameter in names]
+    past = [claim for claim in some if claim.known is not None and claim.known <= day]
+    assert weigh(some, day) == weigh(past)
+
+
+def test_stand_ins_step_aside(by_parameter: dict[str, list[Claim]]) -> None:
+    later, stand_in = sorted(by_parameter["capacity:sep_mp"], key=lambda claim: claim.known or date.min, reverse=True)
+    assert stand_in.carried_from == later.id
+    now, then = weigh([later, stand_in])["capacity:sep_mp"], weigh([later, stand_in], EASING)["capacity:sep_mp"]
+    assert now.claims == ((later.id, 1.0),)
+    assert then.claims == ((stand_in.id, 1.0),)
+    assert not now.assumed
+    assert then.assumed
+    assert then.high - then.low > now.high - now.low
+
+
+def test_the_world_of_june_2025_has_what_ran_then(claims: tuple[Claim, ...]) -> None:
+    then = weigh(claims, EASING)
+    running = ("capacity:mag_jp", "capacity:sep_lynas_my", "capacity:sep_mp", "mine:kachin", "recipe:lt_qual_auto")
+    later = ("capacity:mag_mp10x", "recipe:lt_license", "trade:export:CN:WLD:magnets:2025-07")
+    assert all(name in then for name in running)
+    assert not any(name in then for name in later)
+
+
+def test_every_pool_of_the_baseline_is_sound(claims: tuple[Claim, ...]) -> None:
+    for one in weigh(claims).values():
+        assert sum(weight for _, weight in one.claims) == pytest.approx(1.0)
+        assert all(math.isfinite(x) for x in (one.low, one.value, one.high, one.sd))
+        assert one.low <= one.value <= one.high
+        assert one.to_dict()["parameter"] == one.parameter
