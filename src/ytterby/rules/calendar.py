@@ -42,6 +42,7 @@ def provisional(day: date) -> str:
     return f"holidays of {day.year} are not published ({first} to {last} are): weekdays less fixed holidays counted"
 
 
+@lru_cache(maxsize=50_000)
 def is_working_day(day: date) -> bool:
     """Whether Chinese offices work on `day`; provisional for years not published, see `provisional`."""
     first, last = published()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import types
 import typing
 from collections.abc import Iterable, Mapping
@@ -24,7 +25,9 @@ DEEPEST = 40
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader, except that an impossible date stays text so that the schema can name its line."""
+    """PyYAML's safe loader, with two changes: an impossible date stays text, so that the schema can name its line; and
+    only `true` and `false` are flags, so that `NO` stays Norway and `on` a word.
+    """
 
 
 def _timestamp(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
@@ -36,6 +39,11 @@ def _timestamp(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
     return value.date() if isinstance(value, datetime.datetime) else value
 
 
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in known if tag != "tag:yaml.org,2002:bool"]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
 
 

@@ -122,7 +122,7 @@ class Event(Record):
     product: str = ""
     facility: str = ""
     material: str = ""
-    zone: str = ""
+    zone: Literal["", "China", "ex-China"] = ""
     end_use: Literal["any", "civil", "military"] = "any"
     value: AnySpread = point(1.0)
     source: str = ""
