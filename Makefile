@@ -41,10 +41,9 @@ test: $(READY) ## every test, network refused
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(READY) ## ruff, mypy --strict, the floors of the house
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache
+	@failed=0; \
+	for tool in "ruff check --quiet ." "ruff format --check --quiet ." mypy "lint-imports --no-cache"; do \
+	  echo "$$tool" >&2; $(BIN)/$$tool || failed=1; done; exit $$failed
 
 bench: $(READY) ## link-steps a second, memory, growth
 	@$(BIN)/python -m bench
