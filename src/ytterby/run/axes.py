@@ -1,0 +1,27 @@
+"""Home to the axes of the arrays that run: one list, used in every shape of this room.
+
+| axis | what a row is |
+|---|---|
+| element | one of the 17 rare earths |
+| material | a material as traded |
+| zone | a price zone: 0 China, 1 the rest of the world |
+| region | a country or bloc |
+| facility, activity | a plant; one recipe run at one plant |
+| in_slot, out_slot | a stock of one material before or after a plant |
+| link | out-slot to in-slot |
+| crossing | a link that leaves China: the ones a licence may stop |
+| gate | a class of crossings that one rule treats alike |
+| terminal, group | a design of a product; a product in a region |
+| stage | a stage of an Erlang chain (transit, review, build, use) |
+| draw | one world of the ensemble; always last, contiguous |
+| step | a time step |
+"""
+
+from __future__ import annotations
+
+from jaxtyping import Array, Float, Int
+
+PerDraw = Float[Array, " draw"]
+Indices = Int[Array, " row"]
+
+__all__ = ["Array", "Float", "Indices", "Int", "PerDraw"]

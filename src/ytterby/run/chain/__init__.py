@@ -1,0 +1,1 @@
+"""Home to the chain model of rare earths: state, phases of a step, forcing."""

@@ -1,0 +1,104 @@
+"""Home to events: a scenario's dated shocks and levers, turned into factors by step and draw.
+
+| kind | what it does while it holds |
+|---|---|
+| throughput | factor on what the authority decides in a day |
+| review_speed | factor on the pace of review, of a region or all |
+| grant | sets the share granted, of a region or all, civil or military |
+| general_licence | share of a region's volume that needs no permit of its own |
+| supply_loss | factor on the capacity of a facility |
+| border | factor on what may pass from a facility (or from anywhere abroad) into a region |
+| refuse_destination, buyer_ban | nothing may ship from China to a region, civil, military or both |
+| price_floor | USD/kg below which a material's price does not fall in a zone |
+| tech_control | strength, 0 to 1, of controls on equipment, technology and people |
+| demand | factor on the demand of a product, of a region or all |
+| stockpile_buy | t/day that a region's state buys (or, negative, releases) of a material |
+| requisition | military orders go first |
+| facility_start | days by which a facility's start moves (handled with the constants) |
+| reroute, air_freight | factor on the lead of what goes to a region |
+| investment | USD spent evenly until its end on new capacity at a region's plants, in equal parts by stage |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ytterby.world.network import Network
+from ytterby.world.scenarios import Event
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+EPOCH = date(1970, 1, 1)
+
+
+def active(event: Event, starts: Floats, days: float) -> Floats:
+    """Share of each step during which an event holds (step,)."""
+    first = (event.date - EPOCH).days
+    last = (event.until - EPOCH).days + 1 if event.until else np.inf
+    overlap = np.minimum(starts + days, last) - np.maximum(starts, first)
+    return np.asarray(np.clip(overlap, 0.0, days) / days)
+
+
+def factor(event: Event, drawn: Mapping[str, Floats], share: Floats) -> Floats:
+    """1 outside the event, its drawn value inside (step, draw)."""
+    return np.asarray(1.0 + share[:, None] * (drawn[f"event:{event.name}"] - 1.0))
+
+
+def regions(event: Event, n: Network) -> Bools:
+    """Regions an event is about (region,): the named one, or all."""
+    return np.array([event.region is None or code == event.region for code in n.regions])
+
+
+def facilities(event: Event, n: Network) -> Bools:
+    """Facilities an event hits (facility,)."""
+    return np.array([name == event.facility for name in n.facilities])
+
+
+def border(event: Event, n: Network) -> Bools:
+    """Links that cross the closed border (link,): from the named facility, or from any other region, into the region."""
+    source = n.out_slot_facility[n.link_out]
+    to = regions(event, n)[n.facility_region[n.in_slot_facility[n.link_in]]]
+    if event.facility:
+        return np.asarray(to & facilities(event, n)[source])
+    return np.asarray(to & ~regions(event, n)[n.facility_region[source]])
+
+
+def links(event: Event, n: Network) -> Bools:
+    """Links whose lead an event changes (link,): from outside into the region."""
+    to = n.facility_region[n.in_slot_facility[n.link_in]]
+    out = n.facility_region[n.out_slot_facility[n.link_out]]
+    return np.asarray(regions(event, n)[to] & (to != out))
+
+
+def groups(event: Event, n: Network) -> Bools:
+    """Products an event is about (group,)."""
+    product = np.array([not event.product or p == event.product for p in n.group_product])
+    use = np.array([event.end_use == "any" or (event.end_use == "military") == m for m in n.group_military])
+    return np.asarray(product & use & regions(event, n)[n.group_region])
+
+
+def slots(event: Event, n: Network) -> Floats:
+    """Weights over the out-slots a state buys from (out_slot,): its region's, in equal parts; sums to 1 or 0."""
+    region = n.facility_region[n.out_slot_facility]
+    hit = regions(event, n)[region] & np.array([n.materials[m] == event.material for m in n.out_slot_material])
+    return np.asarray(hit / max(1, int(hit.sum())))
+
+
+INVESTED = ("separation", "metal", "alloy", "magnet")
+"""Stages that public money is spread over."""
+
+
+def projects(event: Event, n: Network) -> Floats:
+    """Weights over the facilities an investment goes to (facility,); sums to 1, or 0 where the region has none."""
+    inside = regions(event, n)[n.facility_region] & np.isfinite(n.capacity)
+    stages = np.array(n.facility_stage)
+    weight = np.zeros(len(n.facilities))
+    for stage in INVESTED:
+        hit = inside & (stages == stage)
+        if hit.any():
+            weight[hit] = n.capacity[hit] / n.capacity[hit].sum()
+    return np.asarray(weight / max(1.0, weight.sum()))

@@ -1,0 +1,52 @@
+"""Home to orders: what each buyer orders, from whom, and how shares drift toward suppliers that deliver."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from ytterby.run.chain.state import Constants, Forcing, State
+from ytterby.run.chain.structure import Structure
+from ytterby.run.minima import least, positive
+
+RETURN = 0.1
+"""Share of the drift speed at which shares fall back to the nominal ones (contracts, habit, price)."""
+
+
+def expected(old: Array, signal: Array, days: Array, dt: float) -> Array:
+    """Exponential smoothing with a time constant in days, exact for any step."""
+    return old + dt / (dt + days) * (signal - old)
+
+
+def place(
+    structure: Structure, constants: Constants, state: State, forcing: Forcing, use: Array, dt: float, width: float
+) -> Array:
+    """Orders of a step by link (link, draw).
+
+    Anchor and adjust (Sterman 1989, doi:10.1287/mnsc.35.3.321): expected use plus the gaps of stock and of supply line to
+    their targets, each closed over the slot's adjustment time, never negative and never more than a multiple of use.
+    """
+    n = structure.network
+    slots = len(n.in_slot_facility)
+    on_order = jax.ops.segment_sum(state.backlog + state.transit.sum(axis=0), n.link_in, slots)
+    restock = jnp.where(structure.in_slot_abroad[:, None], forcing.restock, 1.0)
+    adjust = jnp.asarray(n.in_slot_adjust)[:, None]
+    gap = constants.cover * restock * use - state.stock_in + constants.pipeline * use - on_order
+    order = least(positive(use + gap / adjust, use, width), constants.behaviour["order_cap"] * use, width)
+    return state.share * order[n.link_in] * dt
+
+
+def drift(structure: Structure, constants: Constants, state: State, shipped: Array, ready: Array, dt: float) -> tuple[Array, Array]:
+    """New shares and smoothed success of each link (link, draw) each.
+
+    Replicator dynamics at the speed of qualification: a link gains on its rivals by how much better it delivers.
+    """
+    n = structure.network
+    ratio = jnp.where(ready > 0.0, shipped / jnp.where(ready > 0.0, ready, 1.0), state.success)
+    success = expected(state.success, ratio, constants.behaviour["smoothing_days"], dt)
+    mean = jax.ops.segment_sum(state.share * success, n.link_in, len(n.in_slot_facility))
+    pace = (n.link_drift * dt)[:, None]
+    share = state.share * (1.0 + pace * (success - mean[n.link_in]))
+    share = share + RETURN * pace * (n.link_share[:, None] - state.share)
+    return share, success

@@ -1,0 +1,93 @@
+"""Home to demand paths: the world's anchors between years, and the paths a scenario puts in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ytterby.run.base import Grid
+from ytterby.run.chain import events
+from ytterby.run.draws import Z95, Parameter
+from ytterby.world.network import Network
+from ytterby.world.scenarios import Demand, Scenario
+from ytterby.world.spreads import Spread
+
+Floats = NDArray[np.float64]
+YEAR = 365.25
+
+
+def path_parameters(scenario: Scenario) -> tuple[Parameter, ...]:
+    """One score per path (a fleet that grows fast keeps growing fast) and one per weight of a unit."""
+    made = []
+    for path in scenario.demand:
+        name = f"path:{path.product}:{path.region or 'all'}"
+        made.append(Parameter(name, 0.0, -Z95, Z95, "sigma", "normal"))
+        if path.kg_per_unit is not None:
+            kg = path.kg_per_unit
+            made.append(Parameter(f"{name}:kg", kg.median, kg.low, kg.high, "kg/unit", kg.kind, kg.assumed))
+    return tuple(made)
+
+
+def demand_paths(scenario: Scenario, n: Network, grid: Grid, drawn: Mapping[str, Floats]) -> Floats:
+    """Demand of each group at the middle of each step, units per day (step, group, draw)."""
+    when = _years(grid)
+    draws = len(next(iter(drawn.values())))
+    base = np.stack([_between(when, n.demand_years, row) for row in n.demand], axis=1)
+    demand = np.repeat(base[:, :, None], draws, axis=2)
+    for path in scenario.demand:
+        _replace(demand, path, n, when, drawn)
+    for event in scenario.events:
+        if event.kind == "demand":
+            share = events.active(event, grid.ordinals(), grid.days)
+            demand[:, events.groups(event, n)] *= events.factor(event, drawn, share)[:, None]
+    abroad = np.array([code != "CN" for code in n.regions])[n.group_region] & n.group_magnet
+    demand[:, abroad] *= drawn["licensing:import_demand"]
+    return demand
+
+
+def _years(grid: Grid) -> Floats:
+    middle = [grid.start + timedelta(days=(k + 0.5) * grid.days) for k in range(grid.steps)]
+    return np.array([d.year + (d - date(d.year, 1, 1)).days / YEAR for d in middle])
+
+
+def _between(when: Floats, years: Floats, values: Floats) -> Floats:
+    """Geometric between anchors where both are positive, linear otherwise; flat outside."""
+    if np.all(values > 0.0):
+        return np.asarray(np.exp(np.interp(when, years, np.log(values))))
+    return np.asarray(np.interp(when, years, values))
+
+
+def _replace(demand: Floats, path: Demand, n: Network, when: Floats, drawn: Mapping[str, Floats]) -> None:
+    """Put a scenario's path in the place of the world's, shared over regions as the world shares them."""
+    hit = np.array([p == path.product for p in n.group_product])
+    if path.region:
+        hit &= np.array([n.regions[r] == path.region for r in n.group_region])
+    rows = np.flatnonzero(hit)
+    name = f"path:{path.product}:{path.region or 'all'}"
+    years = np.array(sorted(path.path), dtype=float)
+    score = drawn[name]
+    levels = np.stack([_at(path.path[int(y)], score) for y in years])  # (year, draw)
+    if path.kind == "factor":
+        curve = np.stack([np.interp(when, years, levels[:, d]) for d in range(levels.shape[1])], axis=1)
+        demand[:, rows] *= curve[:, None]
+        return
+    total = np.stack([_between(when, years + 0.5 * (path.kind != "fleet"), levels[:, d]) for d in range(levels.shape[1])], axis=1)
+    if path.kind == "fleet":
+        total = _shipments(total, when, float(path.lifetime_years or 1.0))
+    if path.kg_per_unit is not None:
+        total = total * drawn[f"{name}:kg"] / path.kg_per_unit.median
+    share = demand[:, rows] / np.maximum(demand[:, rows].sum(axis=1, keepdims=True), 1e-300)
+    demand[:, rows] = share * (total / YEAR)[:, None]
+
+
+def _at(spread: Spread, score: Floats) -> Floats:
+    return Parameter("", spread.median, spread.low, spread.high, "", spread.kind).from_normal(score)
+
+
+def _shipments(fleet: Floats, when: Floats, lifetime: float) -> Floats:
+    """Units a year that a fleet (step, draw) asks for: its growth and the replacement of what is retired."""
+    growth = np.gradient(fleet, when, axis=0) if len(when) > 1 else np.zeros_like(fleet)
+    return np.asarray(np.maximum(growth + fleet / lifetime, 0.0))

@@ -1,0 +1,75 @@
+"""Home to prices: two zones that split where a gate does, moved by cover and by the cost of inputs, above their floors."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from ytterby.run.chain.state import Constants, Forcing, State
+from ytterby.run.chain.structure import Structure
+
+TIGHTEST, SLACKEST = 1.5, -0.5
+"""Bounds of ln(target cover / cover): beyond them panic and glut move prices no faster."""
+
+
+def move(
+    structure: Structure,
+    constants: Constants,
+    state: State,
+    forcing: Forcing,
+    stock_in: Array,
+    stock_out: Array,
+    unfilled: Array,
+    openness: Array,
+    dt: float,
+) -> Array:
+    """ln(price / base) after a step (price, zone, draw).
+
+    d ln P = speed x ln(target / cover) + return x (cost - ln P) + arbitrage x openness x (ln P_china - ln P), with
+    cost the pass-through of the inputs' prices; never below the floor.
+    """
+    b = constants.behaviour
+    tight = _tightness(structure, constants, state, stock_in, stock_out, unfilled)
+    cost = b["pass_through"] * jnp.einsum("pzqy,qyd->pzd", structure.cost_weights, state.log_price)
+    here = state.log_price
+    drag = b["price_return"] * dt
+    # China's price leads: trade pulls the other zones toward it, not the reverse
+    abroad = (np.arange(here.shape[1]) > 0)[None, :, None]
+    tie = jnp.where(abroad, b["arbitrage"] * dt * openness[:, None], 0.0)
+    # implicit in the own price: stable for any step
+    pushed = here + b["price_speed"] * dt * tight + drag * cost + tie * here[:, :1]
+    new = pushed / (1.0 + drag + tie)
+    return jnp.maximum(new, forcing.floor[..., None])
+
+
+def _tightness(
+    structure: Structure, constants: Constants, state: State, stock_in: Array, stock_out: Array, unfilled: Array
+) -> Array:
+    n = structure.network
+    size, zones = len(structure.priced), len(n.zones)
+    target_in = constants.cover * state.expected_use
+    target_out = jnp.asarray(n.out_slot_cover)[:, None] * state.expected_orders + unfilled
+    stock = _by_price(structure, stock_in, structure.in_slot_price) + _by_price(structure, stock_out, structure.out_slot_price)
+    target = _by_price(structure, target_in, structure.in_slot_price)
+    target = target + _by_price(structure, target_out, structure.out_slot_price)
+    known = target > 0.0
+    ratio = jnp.where(known, jnp.maximum(stock, 1e-9 * target) / jnp.where(known, target, 1.0), 1.0)
+    return jnp.clip(-jnp.log(ratio), SLACKEST, TIGHTEST).reshape(size, zones, -1)
+
+
+def _by_price(structure: Structure, amount: Array, row: np.ndarray) -> Array:
+    """Sum slots into (price * zone, draw); slots without a price fall into a last row that is dropped."""
+    rows = len(structure.priced) * len(structure.network.zones)
+    return jax.ops.segment_sum(amount, row, rows + 1)[:rows]
+
+
+def openness(structure: Structure, eligible: Array, ready: Array) -> Array:
+    """Share of what is ready to cross that may cross, by price row; 1 where nothing wants to cross (price, draw)."""
+    crossing = structure.crossing
+    rows = len(structure.priced)
+    row = np.where(structure.crossing_price < 0, rows, structure.crossing_price)
+    may = jax.ops.segment_sum(eligible[crossing], row, rows + 1)[:rows]
+    all_ = jax.ops.segment_sum(ready[crossing], row, rows + 1)[:rows]
+    return jnp.where(all_ > 0.0, may / jnp.where(all_ > 0.0, all_, 1.0), 1.0)

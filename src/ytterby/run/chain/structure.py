@@ -1,0 +1,200 @@
+"""Home to the structure of the chain: which rows of which axis belong together, derived once from a Network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ytterby.world.network import Network
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+CHINA = "CN"
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Index arrays beside those of the network. Axes as in `run.axes`."""
+
+    network: Network
+    crossing: Ints  # (crossing,) links that leave China
+    crossing_gate: Ints  # (crossing,) gate class of each
+    gate_region: Ints  # (gate,)
+    gate_material: Ints  # (gate,)
+    gate_military: NDArray[np.bool_]  # (gate,)
+    link_out_facility: Ints  # (link,)
+    link_material: Ints  # (link,)
+    link_to_region: Ints  # (link,)
+    input_is_terminal: NDArray[np.bool_]  # (input,)
+    in_slot_terminal: NDArray[np.bool_]  # (in_slot,) feeds a final use
+    priced: Ints  # (price,) material of each price row
+    price_row: Ints  # (material,) row in `priced` or -1
+    price_base: Floats  # (price, zone)
+    cost_weights: Floats  # (price, zone, price, zone) how costs of inputs pass into a price
+    group_weights: Floats  # (group, price, zone) value shares of the inputs of a product
+    drive_price: Ints  # (facility,) price row of what a facility is run for, -1 none
+    export_rows: tuple[tuple[int, int], ...]  # (region, material) of each exports row
+    crossing_export: Ints  # (crossing,) row of `export_rows`
+    loss: Floats  # (activity, element) tonnes of element lost per unit of activity at nominal yield
+    mined: Floats  # (activity, element) tonnes of element brought up per unit of activity
+    product: Floats  # (terminal, element) tonnes of element in a unit of product
+    kept: Floats  # (activity, element) tonnes of element put out per unit at nominal yield; 0 for mines
+    yield_limit: Floats  # (activity,) factor on the outputs beyond which matter would be made
+    in_slot_abroad: NDArray[np.bool_]  # (in_slot,) outside China
+    link_from_china: NDArray[np.bool_]  # (link,)
+    in_slot_price: Ints  # (in_slot,) row of (price * zone), the last for none
+    out_slot_price: Ints  # (out_slot,)
+    crossing_price: Ints  # (crossing,) price row, -1 none
+    output_events: tuple[NDArray[np.bool_], ...] = ()  # each (facility,): whom a shock to output hits
+    border_events: tuple[NDArray[np.bool_], ...] = ()  # each (link,): what a closed border holds back
+    lead_events: tuple[NDArray[np.bool_], ...] = ()  # each (link,): whose lead an event changes
+
+    @staticmethod
+    def of(network: Network) -> Structure:
+        """Derive everything from the network; no copies of its arrays."""
+        n = network
+        out_facility = n.out_slot_facility[n.link_out]
+        in_facility = n.in_slot_facility[n.link_in]
+        from_region = n.facility_region[out_facility]
+        to_region = n.facility_region[in_facility]
+        material = n.out_slot_material[n.link_out]
+        china = n.regions.index(CHINA) if CHINA in n.regions else -1
+        crossing = np.flatnonzero((from_region == china) & (to_region != china))
+        keys = [(int(to_region[k]), int(material[k]), bool(n.link_military[k])) for k in crossing]
+        gates = sorted(set(keys))
+        gate_of = {key: row for row, key in enumerate(gates)}
+        exports = sorted({(r, m) for r, m, _ in gates})
+        export_of = {key: row for row, key in enumerate(exports)}
+        terminal = np.zeros(len(n.activities), dtype=bool)
+        terminal[n.terminal_activity] = True
+        feeds = np.zeros(len(n.in_slot_facility), dtype=bool)
+        feeds[n.input_slot[terminal[n.input_activity]]] = True
+        priced = np.flatnonzero(np.isfinite(n.price0).all(axis=1))
+        row = np.full(len(n.materials), -1, dtype=np.int64)
+        row[priced] = np.arange(len(priced))
+        return Structure(
+            network=n,
+            crossing=crossing,
+            crossing_gate=np.array([gate_of[k] for k in keys], dtype=np.int64),
+            gate_region=np.array([g[0] for g in gates], dtype=np.int64),
+            gate_material=np.array([g[1] for g in gates], dtype=np.int64),
+            gate_military=np.array([g[2] for g in gates], dtype=bool),
+            link_out_facility=out_facility,
+            link_material=material,
+            link_to_region=to_region,
+            input_is_terminal=terminal[n.input_activity],
+            in_slot_terminal=feeds,
+            priced=priced,
+            price_row=row,
+            price_base=n.price0[priced],
+            cost_weights=_cost_weights(n, row, terminal),
+            group_weights=_group_weights(n, row),
+            drive_price=_drive_price(n, row),
+            export_rows=tuple(exports),
+            crossing_export=np.array([export_of[k[:2]] for k in keys], dtype=np.int64),
+            loss=_loss(n, terminal),
+            mined=_mined(n, terminal),
+            product=_product(n),
+            kept=np.where(_is_mine(n)[:, None], 0.0, _outflow(n)),
+            yield_limit=_yield_limit(n, terminal),
+            in_slot_abroad=n.facility_region[n.in_slot_facility] != china,
+            link_from_china=from_region == china,
+            in_slot_price=_price_zone(n, row, n.in_slot_material, n.in_slot_facility),
+            out_slot_price=_price_zone(n, row, n.out_slot_material, n.out_slot_facility),
+            crossing_price=row[material[crossing]],
+        )
+
+
+def _price_zone(n: Network, row: Ints, material: Ints, facility: Ints) -> Ints:
+    zones = len(n.zones)
+    last = int((row >= 0).sum()) * zones
+    return np.where(row[material] < 0, last, row[material] * zones + n.facility_zone[facility])
+
+
+def _per_activity(n: Network, rows: Ints, slots_material: Ints, coef: Floats) -> Floats:
+    """Tonnes of element (activity, element) carried by a list of inputs or outputs."""
+    total = np.zeros((len(n.activities), len(n.elements)))
+    np.add.at(total, rows, coef[:, None] * n.composition[slots_material])
+    return total
+
+
+def _inflow(n: Network) -> Floats:
+    return _per_activity(n, n.input_activity, n.in_slot_material[n.input_slot], n.input_coef)
+
+
+def _outflow(n: Network) -> Floats:
+    return _per_activity(n, n.output_activity, n.out_slot_material[n.output_slot], n.output_coef)
+
+
+def _is_mine(n: Network) -> NDArray[np.bool_]:
+    fed = np.zeros(len(n.activities), dtype=bool)
+    fed[n.input_activity] = True
+    return ~fed
+
+
+def _loss(n: Network, terminal: NDArray[np.bool_]) -> Floats:
+    loss = _inflow(n) - _outflow(n)
+    loss[_is_mine(n) | terminal] = 0.0
+    return loss
+
+
+def _yield_limit(n: Network, terminal: NDArray[np.bool_]) -> Floats:
+    inflow, outflow = _inflow(n), _outflow(n)
+    room = np.divide(inflow, outflow, out=np.full_like(inflow, np.inf), where=outflow > 0)
+    limit = room.min(axis=1)
+    limit[_is_mine(n) | terminal] = np.inf
+    return np.asarray(limit)
+
+
+def _mined(n: Network, terminal: NDArray[np.bool_]) -> Floats:
+    mined = np.where((_is_mine(n) & ~terminal)[:, None], _outflow(n), 0.0)
+    return np.asarray(mined)
+
+
+def _product(n: Network) -> Floats:
+    return np.asarray(_inflow(n)[n.terminal_activity])
+
+
+def _cost_weights(n: Network, row: Ints, terminal: NDArray[np.bool_]) -> Floats:
+    """Value shares of the priced inputs of what is made in a zone, mean over its makers; rows sum to 1 or 0."""
+    size, zones = int((row >= 0).sum()), len(n.zones)
+    weights = np.zeros((size, zones, size, zones))
+    for activity in np.flatnonzero(~terminal):
+        drive = n.activity_drive[activity]
+        made = row[n.out_slot_material[drive]] if drive >= 0 else -1
+        if made < 0:
+            continue
+        zone = n.facility_zone[n.activity_facility[activity]]
+        for i in np.flatnonzero(n.input_activity == activity):
+            material = n.in_slot_material[n.input_slot[i]]
+            if row[material] >= 0:
+                value = n.input_coef[i] * n.price0[material, zone]
+                weights[made, zone, row[material], zone] += value
+    total = weights.sum(axis=(2, 3), keepdims=True)
+    return np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+
+
+def _group_weights(n: Network, row: Ints) -> Floats:
+    size, zones = int((row >= 0).sum()), len(n.zones)
+    weights = np.zeros((len(n.groups), size, zones))
+    for t, activity in enumerate(n.terminal_activity):
+        group = n.terminal_group[t]
+        zone = n.facility_zone[n.activity_facility[activity]]
+        for i in np.flatnonzero(n.input_activity == activity):
+            material = n.in_slot_material[n.input_slot[i]]
+            if row[material] >= 0:
+                value = n.terminal_share[t] * n.input_coef[i] * n.price0[material, zone]
+                weights[group, row[material], zone] += value
+    total = weights.sum(axis=(1, 2), keepdims=True)
+    return np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+
+
+def _drive_price(n: Network, row: Ints) -> Ints:
+    price = np.full(len(n.facilities), -1, dtype=np.int64)
+    for activity, drive in enumerate(n.activity_drive):
+        if drive >= 0:
+            price[n.activity_facility[activity]] = row[n.out_slot_material[drive]]
+    return price

@@ -1,0 +1,182 @@
+"""Home to the ensemble: any model, many draws, in chunks sized to memory.
+
+The same chunks give the same bits whatever ran before them. Time is cut into blocks so that memory grows neither with
+draws nor with steps; what a block observes is folded into reporting periods at once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import jax
+import numpy as np
+from numpy.typing import NDArray
+
+from ytterby.run.base import Model, Series
+from ytterby.run.draws import draw, slice_of
+from ytterby.run.lines import Lines, LineStops
+from ytterby.run.periods import Calendar, calendar
+
+BLOCK = 26
+"""Steps simulated between two folds."""
+
+CHUNK = 64
+"""Draws of one chunk: rows of 512 bytes, a state that stays in cache."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Folded:
+    """One chunk, folded into periods."""
+
+    first: int
+    last: int
+    series: Mapping[str, NDArray[np.float32]]
+    """name → (row, period, draw): sums of flows, means of levels."""
+    lines: LineStops
+    residual: float
+    """Largest |mass not explained| / flow over elements, steps and draws."""
+    lowest: float
+    """Smallest value of any stock, order or permit at any block's end; never below 0."""
+
+
+class Sink(Protocol):
+    """Whoever keeps the chunks."""
+
+    def write(self, folded: Folded) -> None:
+        """Keep one chunk."""
+
+
+def simulate(
+    model: Model[Any, Any, Any],
+    sink: Sink,
+    *,
+    draws: int,
+    seed: int,
+    fitted: Mapping[str, NDArray[np.float64]] | None = None,
+    chunk: int = CHUNK,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Run `draws` worlds and hand each chunk to `sink`.
+
+    `fitted` replaces the drawn values of the parameters it names, (draw,) each, at least as many as `draws`.
+    """
+    drawn = draw(model.parameters(), seed, draws)
+    for name, values in (fitted or {}).items():
+        drawn[name] = values[np.arange(draws) % len(values)]
+    edges = [(first, min(first + chunk, draws)) for first in range(0, draws, chunk)]
+    engine = Engine(model)
+    done = 0
+    if progress:
+        progress(0, draws)
+    width = min(chunk, draws)
+    with ThreadPoolExecutor(workers or min(2, os.cpu_count() or 1)) as pool:
+        jobs = [pool.submit(engine.chunk, slice_of(drawn, *edge), *edge, width) for edge in edges[:1]]
+        waiting = list(edges[1:])
+        while jobs:
+            folded = jobs.pop(0).result()
+            # one chunk ahead per worker: memory stays at a few chunks
+            while waiting and len(jobs) < (workers or 2):
+                edge = waiting.pop(0)
+                jobs.append(pool.submit(engine.chunk, slice_of(drawn, *edge), *edge, width))
+            sink.write(folded)
+            done += folded.last - folded.first
+            if progress:
+                progress(done, draws)
+
+
+class Engine:
+    """A model compiled for blocks of steps."""
+
+    def __init__(self, model: Model[Any, Any, Any], calendar_: Calendar | None = None) -> None:
+        self.model = model
+        self.calendar = calendar_ or calendar(model.grid)
+        self.series = model.series()
+        self._block = jax.jit(self._scan)
+
+    def _scan(self, constants: Any, state: Any, forcing: Any) -> tuple[Any, Any]:
+        return jax.lax.scan(lambda s, f: self.model.step(constants, s, f), state, forcing)
+
+    def chunk(self, drawn: Mapping[str, NDArray[np.float64]], first: int, last: int, width: int | None = None) -> Folded:
+        """Simulate the draws from `first` to `last` (not included), padded to `width` so that one compilation serves all."""
+        draws = last - first
+        inputs = self.model.inputs(padded(drawn, width or draws))
+        state = self.model.initial(inputs.constants)
+        steps = self.model.grid.steps
+        blocks = -(-steps // BLOCK)
+        size = -(-steps // blocks)
+        forcing = jax.tree.map(lambda a: _lengthened(a, blocks * size), inputs.forcing)
+        state = self.model.settle(inputs.constants, state, forcing, self._block, size)
+        fold = Fold(self.series, self.calendar, draws)
+        lines = Lines(self.model.grid)
+        worst, lowest = 0.0, 0.0
+        for start in range(0, steps, size):
+            stop = min(start + size, steps)
+            block = jax.tree.map(lambda a, i=start: a[i : i + size], forcing)
+            state, seen = self._block(inputs.constants, state, block)
+            arrays = {name: np.asarray(values)[: stop - start, :, :draws] for name, values in seen.items()}
+            fold.add(arrays, start, stop)
+            lines.add(arrays["demand"], arrays["output"], start)
+            worst = max(worst, residual(arrays))
+            lowest = min(lowest, smallest(state))
+        return Folded(first, last, fold.result(), lines.result(), worst, lowest)
+
+
+def padded(drawn: Mapping[str, NDArray[np.float64]], width: int) -> dict[str, NDArray[np.float64]]:
+    """Draws repeated from the first up to `width`; the surplus is computed and dropped."""
+    return {name: np.resize(values, width) for name, values in drawn.items()}
+
+
+def _lengthened(steps: Any, length: int) -> Any:
+    """Forcing continued with its last step up to `length`; what follows the end is computed and dropped."""
+    missing = length - steps.shape[0]
+    if not missing:
+        return steps
+    return np.concatenate([np.asarray(steps), np.repeat(np.asarray(steps[-1:]), missing, axis=0)])
+
+
+def residual(seen: Mapping[str, NDArray[np.float64]]) -> float:
+    """Largest share of an element's flow in a step that the mass balance does not explain."""
+    flow = np.maximum(np.abs(seen["flow"]), 1e-30)
+    moved = seen["flow"] > 1e-9
+    return float(np.max(np.where(moved, np.abs(seen["residual"]) / flow, 0.0), initial=0.0))
+
+
+def smallest(state: Any) -> float:
+    """Smallest amount in a state; log prices may be negative and do not count."""
+    named = {name: value for name, value in vars(state).items() if not name.startswith("log_")}
+    return min(float(np.min(np.asarray(v), initial=0.0)) for v in named.values())
+
+
+class Fold:
+    """Sums of flows and means of levels by reporting period."""
+
+    def __init__(self, series: tuple[Series, ...], calendar_: Calendar, draws: int) -> None:
+        periods = len(calendar_.labels)
+        self.kinds = {s.name: s.kind for s in series}
+        self.share = calendar_.share
+        weight = calendar_.share.sum(axis=0)
+        self.mean = calendar_.share / np.where(weight > 0, weight, 1.0)
+        self.total = {s.name: np.zeros((len(s.labels), periods, draws)) for s in series}
+
+    def add(self, seen: Mapping[str, NDArray[np.float64]], start: int, stop: int) -> None:
+        """Fold the steps from `start` to `stop` (not included)."""
+        for name, values in seen.items():
+            if name not in self.total:
+                continue
+            weights = (self.share if self.kinds[name] == "flow" else self.mean)[start:stop]
+            touched = np.flatnonzero(weights.any(axis=0))
+            if len(touched):
+                # (step, row, draw) x (step, period) -> (row, draw, period)
+                part = np.tensordot(values, weights[:, touched], axes=(0, 0))
+                self.total[name][:, touched] += part.transpose(0, 2, 1)
+
+    def result(self) -> dict[str, NDArray[np.float32]]:
+        """The folded series, (row, period, draw)."""
+        return {name: values.astype(np.float32) for name, values in self.total.items()}
