@@ -103,6 +103,7 @@ def test_a_claim_cannot_be_edited() -> None:
         ({"low": 2.0, "high": 1.0}, "low 2 lies above high 1"),
         ({"value": 5.0, "high": 1.0}, "high 1 lies below value 5"),
         ({"value": float("nan")}, "finite"),
+        ({"value": 1e31}, "beyond any figure"),
         ({"place": "China"}, "'China' is not an ISO 3166"),
         ({"kind": "guess"}, "input should be"),
         ({"vlaue": 3}, "extra inputs"),

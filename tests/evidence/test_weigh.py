@@ -114,6 +114,13 @@ def test_a_share_stays_a_share(value: float, grade: str) -> None:
     assert 0 < one.low < one.value < one.high < 1
 
 
+@given(st.lists(st.floats(-1e30, 1e30), min_size=1, max_size=4), st.sampled_from(["t", "share", "year", "log points"]))
+def test_wild_figures_are_weighed_without_a_traceback(values: list[float], unit: str) -> None:
+    one = weigh([stated(v, str(n), unit=unit, low=min(v, 1e-300)) for n, v in enumerate(values)])["p"]
+    assert one.low <= one.value <= one.high
+    assert all(math.isfinite(x) for x in (one.low, one.value, one.high))
+
+
 def test_kinds() -> None:
     assert weigh([stated(-0.2, unit="share")])["p"].kind == "normal"
     assert weigh([stated(0.0)])["p"].kind == "point"

@@ -50,6 +50,9 @@ Status = Literal["pending", "accepted", "rejected"]
 
 KINDS: tuple[str, ...] = get_args(Kind)
 
+LARGEST = 1e30
+"""No figure of this field is larger, in any unit; squares of what is stay well inside a float."""
+
 _NOT_CONTENT = frozenset({"id", "path", "status", "reviewer", "reason", "when", "note", "assumed"})
 
 
@@ -142,6 +145,8 @@ class Claim(BaseModel):
     def _finite(cls, value: float | None) -> float | None:
         if value is not None and not math.isfinite(value):
             raise ValueError("is not a finite number")
+        if value is not None and abs(value) > LARGEST:
+            raise ValueError(f"{value:g} is beyond any figure")
         return value
 
     @field_validator("place", "counterpart")

@@ -163,7 +163,11 @@ def _share(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-x)) if x >= 0 else math.exp(x) / (1.0 + math.exp(x))
 
 
-_LOGNORMAL = _Scale("lognormal", math.log, math.exp, lambda x: x > 0)
+def _exp(x: float) -> float:
+    return math.exp(min(x, 700.0))  # just short of the largest float
+
+
+_LOGNORMAL = _Scale("lognormal", math.log, _exp, lambda x: x > 0)
 _BETA = _Scale("beta", _log_odds, _share, lambda x: 0 < x < 1)
 _NORMAL = _Scale("normal", _same, _same, lambda _: True)
 
