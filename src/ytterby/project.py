@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -18,6 +19,7 @@ from ytterby.terms.errors import BadValue, UnknownName
 if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim
     from ytterby.evidence.weigh import Weighed
+    from ytterby.run.fits import Fitted
     from ytterby.run.record import Run
     from ytterby.store.folder import Folder
     from ytterby.world.network import Network
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
 
 Date: TypeAlias = datetime.date | None
 Progress: TypeAlias = Callable[[int, int], None]
-DemandPath = Literal["iea", "adamas"]
+DemandPath: TypeAlias = Literal["iea", "adamas"]
+
+LICENSING_FIT = "april-2025"
+"""The scenario whose fit speaks for the authority wherever a scenario has no fit of its own: there is one authority."""
 
 
 def open(path: Path | str | None = None) -> Project:
@@ -121,10 +126,14 @@ class Project:
 
     def world(self, known: Date = None, demand_path: DemandPath = "iea") -> Network:
         """The world as arrays, built from the claims known on the day `known` (today without it) and the overlay."""
+        day = known or datetime.date.today()
+        return self._built(self._claims(), day, demand_path)
+
+    def _built(self, claims: list[Claim], day: datetime.date, demand_path: DemandPath) -> Network:
+        from ytterby.evidence import weigh
         from ytterby.world import build
 
-        day = known or datetime.date.today()
-        return build.build(self.weigh(known=day), day, self._overlay(), demand_path)
+        return build.build(weigh.weigh(claims, day), day, self._overlay(), demand_path)
 
     def check_world(self, known: Date = None) -> list[dict[str, Any]]:
         """The balance mine → magnet by element, in t/y, from a world that was found sound.
@@ -181,24 +190,43 @@ class Project:
         plan = plan if known is None else plan.at(known)
         plan = plan if step_days is None else _with_steps(plan, step_days)
 
-        from ytterby.run import record, simulate
+        from ytterby.run.forecast import forecast
+        from ytterby.world import scenarios
 
-        network = self.world(plan.world_known, plan.demand_path)
-        run = simulate(network, plan, draws=draws, seed=seed, dtype=dtype, progress=progress)
-        record.save(run, self._runs)
-        return run
+        claims = self.claims(known=plan.world_known)
+        return forecast(
+            self._built(claims, plan.world_known, plan.demand_path),
+            plan,
+            self._folder.runs,
+            draws=draws,
+            seed=seed,
+            dtype=dtype,
+            fitted=self._fitted(plan),
+            claims=_hash(claims),
+            instruments=scenarios.instruments(plan, self.path),
+            progress=progress,
+        )
+
+    def _fitted(self, plan: Scenario) -> Fitted | None:
+        from ytterby.run import fits
+
+        own = self.path / "fits"
+        fitted = fits.find(plan.id, own) or fits.find(LICENSING_FIT, own)
+        if fitted is None or str(fitted.about["until"]) > plan.known.isoformat():
+            return None  # what was observed later must not speak for that day
+        return fitted
 
     def runs(self) -> list[dict[str, Any]]:
         """What was run here, newest first: id, scenario, created, seed, draws, path."""
         from ytterby.run import record
 
-        return record.listing(self._runs)
+        return record.listing(self._folder.runs)
 
     def open_run(self, run: str) -> Run:
         """A kept run by its id, the start of it, a scenario's name (its newest run) or ``latest``."""
         from ytterby.run import record
 
-        return record.load(self._runs, run)
+        return record.load(self._folder.runs, run)
 
     def show(self, run: str, metric: str, against: str | None = None) -> list[dict[str, Any]]:
         """The rows of one metric of a run, or of its difference to the run `against`, draw by draw."""
@@ -207,12 +235,16 @@ class Project:
         other = None if against is None else self.open_run(against)
         return metrics.rows(self.open_run(run), metric, other)
 
-    def fit(self, scenario: str, progress: Progress | None = None) -> Any:
-        """Fits the licensing of `scenario` to what was observed up to its fitting day, and to nothing later."""
-        from ytterby.run import hindcast
+    def fit(self, scenario: str, progress: Progress | None = None) -> Fitted:
+        """Fits the licensing of `scenario` to what was observed up to its fitting day, and keeps the fit in `fits/`."""
+        from ytterby.run import fits, hindcast
 
         plan = self.scenario(scenario)
-        return hindcast.fit(self.world(plan.world_known, plan.demand_path), plan, self._claims(), progress=progress)
+        claims = self._claims()
+        network = self._built(claims, plan.world_known, plan.demand_path)
+        fitted = hindcast.fit(network, plan, claims, progress=progress)
+        fits.save(fitted, self.path / "fits")
+        return fitted
 
     def report(self, run: str = "latest", path: Path | None = None) -> Path:
         """Writes a run as one self-contained page, beside the run or at `path`, and hands back where it stands."""
@@ -223,15 +255,16 @@ class Project:
         report.write(report.compose(opened, self._claims()), target)
         return target
 
-    @property
-    def _runs(self) -> Path:
-        return self.path / "runs"
-
 
 def _names(asked: str, name: str) -> bool:
     if asked.endswith(("*", ":")):
         return name.startswith(asked.rstrip("*"))
     return name == asked
+
+
+def _hash(claims: list[Claim]) -> str:
+    text = "\n".join(sorted(f"{claim.id} {claim.status}" for claim in claims))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _unreviewed(record: dict[str, Any] | None) -> dict[str, Any] | None:

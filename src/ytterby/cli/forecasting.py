@@ -123,13 +123,14 @@ def fit(ask: Ask, scenario: str) -> None:
     Only observations up to the scenario's fitting day are used, never later ones.
     """
     with progress(f"fit {scenario}") as advance:
-        fitted = plain(ask.project().fit(scenario, advance))
-    ask.answer(fitted, lambda: _draw_fit(fitted))
-
-
-def _draw_fit(fitted: Any) -> None:
-    rows = fitted if isinstance(fitted, list) else [{"name": name, "value": value} for name, value in fitted.items()]
-    table(rows)
+        fitted = ask.project().fit(scenario, advance)
+    moved = [
+        {"parameter": name, "mean": float(scores.mean()), "sd": float(scores.std())}
+        for name, scores in zip(fitted.names, fitted.scores, strict=True)
+    ]
+    title = "how far the observations moved each parameter, in standard deviations of its prior"
+    answer = {"scenario": fitted.scenario, "about": fitted.about, "parameters": moved}
+    ask.answer(answer, lambda: table(moved, title=title))
 
 
 @click.command()
