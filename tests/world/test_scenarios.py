@@ -108,6 +108,8 @@ def test_levers_are_off_until_named() -> None:
     on = scenario.with_levers(["vault-purchases", "vault-purchases"])
     assert [event.name for event in on.events].count("vault-purchases") == 1
     assert scenario.with_levers([]) == scenario
+    late = scenario.with_levers(["technology-controls"])
+    assert "technology-controls" in {event.name for event in late.at(late.known).events}, "what we decide, we know"
     with pytest.raises(UnknownName, match="vault-purchase") as error:
         scenario.with_levers(["vault-purchase"])
     assert "'vault-purchases'" in str(error.value)
@@ -307,6 +309,31 @@ def test_countries_that_yaml_takes_for_flags(tmp_path: Path) -> None:
 )
 def test_wild_pages_are_refused_politely(tmp_path: Path, text: str) -> None:
     assert str(refused(tmp_path, text))
+
+
+@pytest.mark.parametrize("scenario", SHIPPED.values(), ids=lambda s: s.id)
+def test_what_is_cited_is_in_the_baseline(scenario: Scenario) -> None:
+    from ytterby.evidence import baseline
+
+    known = {claim.parameter for claim in baseline.load()}
+    cited = {answer.parameter for answer in scenario.answers if answer.parameter}
+    cited |= {spread.parameter for spread in scenarios.spreads(scenario).values() if spread.parameter}
+    cited |= set(scenario.fit.observations) if scenario.fit else set()
+    assert cited <= known
+
+
+def test_the_truce_is_renewed_in_the_baseline_and_not_in_october() -> None:
+    def back(name: str, day: date) -> bool:
+        law = scenarios.instruments(SHIPPED[name])
+        clause = regimes.clause("cn-62-2025.a", law)
+        return bool(regimes.in_force(clause, day, SHIPPED[name].known, SHIPPED[name].reading, law))
+
+    assert not back("baseline", date(2027, 1, 10))
+    assert not back("baseline", date(2030, 1, 1))
+    assert back("baseline", date(2025, 10, 20)), "it was in force for four weeks"
+    assert back("october-2025", date(2027, 6, 1))
+    assert not back("requisition", date(2026, 11, 10))
+    assert back("requisition", date(2026, 11, 11))
 
 
 def test_spreads_have_stable_names() -> None:

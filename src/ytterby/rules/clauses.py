@@ -207,10 +207,14 @@ class Instrument(Record):
 
 
 class Assumption(Record):
-    """A what-if: the clauses of an instrument (or one of them) hold from a day on, whatever their own intervals say."""
+    """A what-if: the clauses of an instrument (or one of them) hold from a day on, whatever their own intervals say.
+
+    With `suspended` they are suspended on these days instead, and keep their own intervals otherwise.
+    """
 
     instrument: Word
     clause: str = ""
+    suspended: Annotated[bool, Strict()] = False
     since: date = Field(alias="from")
     until: date | None = None
 

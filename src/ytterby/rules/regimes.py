@@ -164,7 +164,8 @@ def chosen(
 ) -> tuple[Instrument, ...]:
     """The instruments without the excluded ones, and with the assumed intervals in place of their own.
 
-    What is assumed is known from the beginning and suspended by nobody.
+    What is assumed to hold is known from the beginning and suspended by nobody; what is assumed suspended is so
+    on the days given.
 
     Raises:
         UnknownName: an instrument or clause nobody knows.
@@ -181,6 +182,9 @@ def chosen(
         own = {clause.id for clause in kept[name].clauses}
         if assumption.clause and assumption.clause not in own:
             raise UnknownName(assumption.clause, known=own, what="clause", place="regimes.assume")
+        if assumption.suspended:
+            kept[name] = _halted(kept[name], assumption)
+            continue
         reached = {assumption.clause} if assumption.clause else own
         kept[name] = kept[name].model_copy(
             update={"clauses": tuple(_assumed(c, assumption) if c.id in reached else c for c in kept[name].clauses)}
@@ -192,6 +196,12 @@ def chosen(
 def _assumed(clause: Clause, assumption: Assumption) -> Clause:
     interval = Interval(since=assumption.since, until=assumption.until, known=date.min, why="assumed by the scenario")
     return clause.model_copy(update={"in_force": (interval,)})
+
+
+def _halted(instrument: Instrument, assumption: Assumption) -> Instrument:
+    interval = Interval(since=assumption.since, until=assumption.until, known=date.min, why="Assumed by the scenario.")
+    extra = Suspension(instrument=instrument.id, clause=assumption.clause, intervals=(interval,))
+    return instrument.model_copy(update={"suspends": (*instrument.suspends, extra)})
 
 
 def _spared(instrument: Instrument, reached: set[str], own: set[str], name: str) -> Instrument:

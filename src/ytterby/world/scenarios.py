@@ -54,7 +54,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 
 SHARES = frozenset({"grant", "general_licence", "tech_control"})
 FACTORS = frozenset({"throughput", "review_speed", "reroute", "air_freight"})
-SIGNED = frozenset({"stockpile_buy"})
+SIGNED = frozenset({"stockpile_buy", "facility_start"})
 
 
 class Title(Record):
@@ -268,7 +268,7 @@ class Scenario(Record):
         )
 
     def with_levers(self, names: Iterable[str]) -> Scenario:
-        """The scenario with the named levers switched on.
+        """The scenario with the named levers switched on: decided by us, so known by its knowledge date.
 
         Raises:
             UnknownName: a lever it does not have.
@@ -280,7 +280,8 @@ class Scenario(Record):
                 raise UnknownName(name, known=table, what="lever", place=f"scenario {self.id}")
             on += [name] if name not in on else []
         kept = tuple(lever for lever in self.levers if lever.name not in on)
-        return self.model_copy(update={"events": self.events + tuple(table[name] for name in on), "levers": kept})
+        pulled = tuple(table[n].model_copy(update={"known_from": min(table[n].known, self.known)}) for n in on)
+        return self.model_copy(update={"events": self.events + pulled, "levers": kept})
 
 
 def names(folder: Path | None = None) -> tuple[str, ...]:
