@@ -174,9 +174,10 @@ def _lanes(
     # From right to left, each label climbs over the lines that would cross it, as stairs do.
     for day, label in reversed([mark for mark in marks if low <= mark[0] <= high]):
         x = scale(day)
-        words = cut(label, max(room.right - x, x - paper.left) - 6, "tick")
+        after, before = room.right - x - 8, x - paper.left - 8
+        anchor = "start" if measure(label, "tick") <= after or after >= before else "end"
+        words = cut(label, after if anchor == "start" else before, "tick")
         size = measure(words, "tick") + 8
-        anchor = "start" if x + size <= room.right else "end"
         span = (x, x + size) if anchor == "start" else (x - size, x)
         crossed = [lane for at, _, _, lane in placed if span[0] < at < span[1]]
         lane = max(crossed, default=-1) + 1

@@ -7,6 +7,7 @@ Korean character is one em. Sizes of the text kinds live here too, so that what 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -51,6 +52,9 @@ SIZES = {"title": 19.0, "head": 12.5, "basis": 12.5, "label": 11.5, "strong": 11
 _STRETCH = {"title": 1.13, "head": 1.09, "strong": 1.09}
 """Kinds set in bold or serif are wider than the table; a little reserve stands for the fonts of other machines."""
 
+_BLANKS = re.compile(r"[^\S\u00a0\u2009\u202f]+")
+"""Blanks that become one space; the unbreakable and thin ones of numbers stay what they are."""
+
 ASCENT, DESCENT = 0.80, 0.24
 """Height of a line above and below its baseline, em."""
 
@@ -80,7 +84,7 @@ def clean(text: object) -> str:
     >>> clean("a\x00b\n c")
     'ab c'
     """
-    spaced = " ".join(str(text).split())
+    spaced = _BLANKS.sub(" ", str(text)).strip()
     kept = (
         c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"} and c not in "\ufffe\uffff"
     )

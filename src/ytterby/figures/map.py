@@ -13,7 +13,7 @@ from ytterby.figures.base import Caption, Rows, checked, status
 from ytterby.figures.letters import SIZES, clean, measure
 from ytterby.figures.outlines import EU27, Ring, outlines
 from ytterby.figures.palette import SHAPES, stage_tones
-from ytterby.figures.paper import Box, Key, Paper, px
+from ytterby.figures.paper import MARGIN, Box, Key, Paper, px
 from ytterby.figures.projection import equal_earth
 from ytterby.figures.scales import nice_ticks, number, spell
 from ytterby.terms.errors import BadValue
@@ -87,9 +87,10 @@ def dots(
     sure = sorted({status(row) for row, *_ in placed} - {""})
     keys = [Key(stage, shapes[stage], tones[stage]) for stage in found if stage]
     paper.legend([*keys, *(Key(paper.word(w), "hatch" if w == "assumed" else "ring", "grey") for w in sure)])
-    sheet = _world(paper, outlines(outline_file), {})
     largest = max(_size(row, place) for row, place, _ in placed)
     reach = 9.0 if paper.narrow else 15.0
+    # A triangle reaches half as far again as a circle of its area.
+    sheet = _world(paper, outlines(outline_file), {}, rim=max(0.0, 1.56 * reach - MARGIN))
     plants = [_plant(row, place, at, sheet, largest, reach) for row, place, at in placed]
     plants.sort(key=lambda p: -p.value)
     for p in plants:
@@ -213,10 +214,12 @@ def _plant(
     )
 
 
-def _world(paper: Paper, shapes: Mapping[str, Sequence[Ring]], fills: Mapping[str, tuple[str, str, str]]) -> Sheet:
-    """Draw the land, the filled countries over it, and move below the map."""
+def _world(
+    paper: Paper, shapes: Mapping[str, Sequence[Ring]], fills: Mapping[str, tuple[str, str, str]], rim: float = 0.0
+) -> Sheet:
+    """Draw the land `rim` px inside the margins, the filled countries over it, and move below the map."""
     half = equal_earth(180, 0)[0]
-    scale = (paper.right - paper.left) / (2 * half)
+    scale = (paper.right - paper.left - 2 * rim) / (2 * half)
     top = paper.y + 6
     deep = (equal_earth(0, _NORTH)[1] - equal_earth(0, _SOUTH)[1]) * scale
     sheet = Sheet(Box(paper.left, top, paper.right, top + deep), scale)

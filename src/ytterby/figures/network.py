@@ -14,7 +14,7 @@ from ytterby.figures.columns import Columns, Flow, Place, gather, hint
 from ytterby.figures.letters import SIZES, cut, measure
 from ytterby.figures.palette import stage_tones
 from ytterby.figures.paper import Key, Paper, px
-from ytterby.figures.sankey import heads
+from ytterby.figures.sankey import head_steps, heads
 from ytterby.figures.scales import spell
 from ytterby.figures.words import percent
 from ytterby.terms.errors import UnknownName
@@ -70,12 +70,14 @@ def network(
         paper.notes.append(paper.word("hidden", shown=len(drawn), all=len(columns.flows), share=share))
     sure = {flow.sure for flow in drawn} - {""}
     paper.legend([Key(paper.word(word), "dash", "ink") for word in sorted(sure)])
-    top = paper.y + (41 if paper.narrow else 26)
-    spots, pitch, bottom = _spots(paper, columns, top)
+    tail = min((paper.right - paper.left) * 0.24, 110)
+    pitch = (paper.right - paper.left - 10 - tail) / max(1, len(columns.stages) - 1)
+    lefts = [paper.left + pitch * column for column in range(len(columns.stages))]
+    top = paper.y + 11 + 15 * head_steps(paper, columns.stages, lefts)
+    spots, bottom = _spots(paper, columns, lefts, top)
     tones, largest = stage_tones(columns.stages), max(columns.sizes.values())
     for flow in reversed(drawn):
         _link(paper, flow, spots, drawn[0].value, tones[columns.stages[flow.source[0]]])
-    lefts = [paper.left + pitch * column for column in range(len(columns.stages))]
     heads(paper, columns.stages, lefts, top - 8)
     for column, stage in enumerate(columns.stages):
         for name in columns.order[column]:
@@ -95,20 +97,20 @@ def _row(row: Mapping[str, object], by: str) -> dict[str, object]:
     }
 
 
-def _spots(paper: Paper, columns: Columns, top: float) -> tuple[dict[Place, tuple[float, float]], float, float]:
-    """Centre of each node, the distance between columns, and the lower edge."""
+def _spots(
+    paper: Paper, columns: Columns, lefts: Sequence[float], top: float
+) -> tuple[dict[Place, tuple[float, float]], float]:
+    """Centre of each node, and the lower edge."""
     deepest = max(len(names) for names in columns.order)
-    tail = min((paper.right - paper.left) * 0.24, 110)
-    pitch = (paper.right - paper.left - 10 - tail) / max(1, len(columns.stages) - 1)
     row = _NARROW_ROW if paper.narrow else _ROW
     spots: dict[Place, tuple[float, float]] = {}
     for column, names in enumerate(columns.order):
         for index, name in enumerate(names):
             # Short columns are spread over the height, so that links do not all run uphill.
             y = top + row * (index + (0.3 if paper.narrow else 0.5)) * (deepest / len(names)) ** 0.6
-            spots[column, name] = (paper.left + 10 + pitch * column, y)
+            spots[column, name] = (lefts[column] + 10, y)
     bottom = max(y for _, y in spots.values()) + row * 0.7
-    return spots, min(pitch, 400.0), bottom
+    return spots, bottom
 
 
 def _link(paper: Paper, flow: Flow, spots: dict[Place, tuple[float, float]], largest: float, tone: str) -> None:

@@ -58,7 +58,10 @@ _SANS = (
     '"Helvetica Neue",Helvetica,Arial,"Liberation Sans",Arimo,"PingFang SC","Hiragino Sans GB","Microsoft YaHei",'
     '"Noto Sans CJK SC","Noto Sans SC",sans-serif'
 )
-_SERIF = '"Source Serif 4","Iowan Old Style",Charter,Georgia,"Liberation Serif","Songti SC","Noto Serif CJK SC","Noto Serif SC",serif'
+_SERIF = (
+    '"Source Serif 4","Iowan Old Style",Charter,Georgia,"Liberation Serif","Songti SC",'
+    '"Noto Serif CJK SC","Noto Serif SC",serif'
+)
 
 
 def stage_tones(stages: tuple[str, ...]) -> dict[str, str]:

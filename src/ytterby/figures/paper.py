@@ -249,11 +249,8 @@ class Paper:
         height = math.ceil(self.y + MARGIN * 0.6)
         body = "".join(self.parts)
         title = escape(self.caption.title)
-        about = escape(
-            self.caption.description
-            or " · ".join(x for x in (self.caption.basis, *self.notes) if x)
-            or self.caption.title
-        )
+        told = " · ".join(part for part in map(clean, (self.caption.basis, *self.notes)) if part)
+        about = escape(self.caption.description) or escape(told) or title
         uid = hashlib.sha256((title + about + body).encode()).hexdigest()[:10]
         svg = (
             f'<svg class="yt-fig" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {px(self.width)} {height}" '

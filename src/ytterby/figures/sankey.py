@@ -96,12 +96,12 @@ def sankey(
     tones = stage_tones(columns.stages)
     sure = {flow.sure for flow in columns.flows} - {""}
     paper.legend([Key(paper.word(word), "hatch", "grey") for word in sorted(sure)])
-    top = paper.y + 53 if paper.narrow else paper.y + 38
-    layout = arrange(columns, top, height)
     bar = 6.0 if paper.narrow else 10.0
     tail = min((paper.right - paper.left) * 0.24, _tail(columns))
     pitch = (paper.right - tail - bar - paper.left) / max(1, len(columns.stages) - 1)
     lefts = [paper.left + pitch * i for i in range(len(columns.stages))]
+    top = paper.y + 23 + 15 * head_steps(paper, columns.stages, lefts)
+    layout = arrange(columns, top, height)
     _ribbons(paper, layout, lefts, bar, tones, columns)
     rooms = [pitch - bar - 8] * (len(lefts) - 1) + [paper.right - lefts[-1] - bar - 6]
     heads(paper, columns.stages, lefts, top - 22)
@@ -148,14 +148,17 @@ def _ribbons(
             paper.path(d, f"f-{tone} o2", words)
 
 
+def head_steps(paper: Paper, stages: Sequence[str], lefts: Sequence[float]) -> int:
+    """How many steps the names of the columns need: 1, or 2 where a name is wider than its column."""
+    ends = [*lefts[1:], paper.right]
+    return 1 + any(measure(stage, "head") > end - x - 6 for stage, x, end in zip(stages, lefts, ends, strict=True))
+
+
 def heads(paper: Paper, stages: Sequence[str], lefts: Sequence[float], bottom: float) -> None:
     """Name the columns above `bottom`; where they are too narrow the names stand on two steps, each over two
     columns.
     """
-    ends = [*lefts[1:], paper.right]
-    steps = (
-        2 if any(measure(stage, "head") > end - x - 6 for stage, x, end in zip(stages, lefts, ends, strict=True)) else 1
-    )
+    steps = head_steps(paper, stages, lefts)
     for index, (stage, x) in enumerate(zip(stages, lefts, strict=True)):
         end = lefts[index + steps] if index + steps < len(lefts) else paper.right + 6
         paper.text(cut(stage, end - x - 6, "head"), x, bottom - (15 if steps == 2 and index % 2 == 0 else 0), "head")

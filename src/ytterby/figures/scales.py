@@ -13,6 +13,9 @@ from ytterby.terms.errors import BadValue, InputError
 LARGEST = 1e15
 """No tonnage, price or count of ours comes near it; what does is a mistake in the row."""
 
+SMALLEST = 1e-15
+"""A nanogram in tonnes: what is less counts as zero."""
+
 
 @dataclass(frozen=True)
 class Linear:
@@ -47,7 +50,7 @@ def number(row: Mapping[str, Any], key: str, place: str, default: float | None =
     if math.isinf(result) or abs(result) > LARGEST:
         remedy = "check the unit; figures draw tonnes, dollars, days and counts"
         raise BadValue(f"'{key}' is {result:g}, beyond {LARGEST:g}", place=place, remedy=remedy)
-    return result
+    return 0.0 if abs(result) < SMALLEST else result
 
 
 def step_for(span: float, count: int) -> float:

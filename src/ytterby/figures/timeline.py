@@ -45,9 +45,9 @@ def timeline(rows: Rows, caption: Caption, *, today: str = "", width: float = 72
     if not named:
         return paper.nothing()
     starts = [span_of(row["date"], place)[0] for row, place in named]
-    stop = max([*starts, *([span_of(today, "timeline, today")[0]] if today else [])])
+    stop = span_of(today, "timeline, today")[0] if today else max(starts)
     items = sorted((_item(row, place, stop) for row, place in named), key=lambda i: (i.start, i.end, i.label))
-    low, high = min(i.start for i in items), max([stop, *(i.end for i in items)])
+    low, high = min([stop, *(i.start for i in items)]), max([stop, *(i.end for i in items)])
     pad = max(3.0, (high - low) * 0.02)
     kinds = tuple(dict.fromkeys(i.kind for i in items))
     tones = stage_tones(kinds)
@@ -98,7 +98,8 @@ def _label(paper: Paper, item: _Item, scale: Linear) -> tuple[list[str], float, 
         x, anchor = (right + 8, "start") if after >= before else (left - 8, "end")
         return wrap(words, max(after, before), most=3) or [""], x, anchor
     # A span over most of the width: the label stands below it.
-    return ["", *wrap(words, paper.right - paper.left, most=3)], paper.left, "start"
+    lines = wrap(words, paper.right - paper.left, most=3)
+    return ["", *lines], min(left, paper.right - max(map(measure, lines), default=0.0)), "start"
 
 
 def _draw(
