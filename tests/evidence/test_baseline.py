@@ -11,6 +11,7 @@ from ytterby.evidence import baseline, rows, tables
 from ytterby.evidence.claims import Claim
 from ytterby.terms import places, units
 from ytterby.terms.elements import metal_in_oxide
+from ytterby.terms.periods import parse_period
 
 TODAY = date(2026, 11, 21)
 
@@ -116,11 +117,31 @@ def test_a_stand_in_is_assumed_earlier_and_says_the_same(claims: tuple[Claim, ..
     assert len(stand_ins) > 50
     for claim in stand_ins:
         later = by_id[claim.carried_from]
-        assert (claim.value, claim.unit, claim.parameter) == (later.value, later.unit, later.parameter)
-        assert claim.assumed
+        assert (claim.unit, claim.parameter) == (later.unit, later.parameter)
+        assert claim.kind not in ("production", "trade_volume", "price", "date")
+        of_the_day = "figure of the day" in claim.note
+        assert of_the_day != claim.assumed
+        assert of_the_day or claim.value == later.value
         assert claim.known is not None
         assert later.known is not None
         assert claim.known < later.known
+
+
+def test_the_figure_of_the_day_is_the_one_of_the_edition(by_parameter: dict[str, list[Claim]]) -> None:
+    places = {"mountain_pass": "US", "lovozero": "RU", "dong_pao": "VN", "madagascar_mon": "MG"}
+    for deposit, place in places.items():
+        (then,) = [claim for claim in by_parameter[f"mine:{deposit}"] if claim.carried_from]
+        printed = [c.value for c in by_parameter[f"production:{place}:2024:mine_output_REO"] if c.source.year == 2025]
+        assert [then.value] == printed
+        assert then.known == date(2025, 2, 15)
+
+
+def test_outputs_are_known_after_their_period(claims: tuple[Claim, ...]) -> None:
+    outputs = [claim for claim in claims if claim.parameter.startswith("output:")]
+    assert len(outputs) >= 10
+    for claim in outputs:
+        assert claim.known is not None
+        assert claim.known > parse_period(claim.period, fiscal_end=6).end, claim.parameter
 
 
 def test_baskets(claims: tuple[Claim, ...]) -> None:

@@ -211,6 +211,15 @@ def test_the_world_of_june_2025_has_what_ran_then(claims: tuple[Claim, ...]) -> 
     assert not any(name in then for name in later)
 
 
+def test_an_edition_does_not_know_the_next(by_parameter: dict[str, list[Claim]]) -> None:
+    pool = by_parameter["production:BR:2024:mine_output_REO"]
+    then, now = (weigh(pool, day)["production:BR:2024:mine_output_REO"] for day in (EASING, None))
+    assert then.value == 20.0
+    assert then.high < 30.0
+    assert now.value > 300.0
+    assert "edition: 2026 revises 2025" in {why for *_, why in now.scope_differences}
+
+
 def test_every_pool_of_the_baseline_is_sound(claims: tuple[Claim, ...]) -> None:
     for one in weigh(claims).values():
         assert sum(weight for _, weight in one.claims) == pytest.approx(1.0)

@@ -12,7 +12,8 @@
 
 Carried back: most plants and processes of the tables are described by sources of 2025 and 2026 though they ran before.
 Rows with `carry_from` make a second claim, known from that day, assumed and of grade C, which stands in for the first
-until that one is known (`Claim.carried_from`); `weigh` never counts both.
+until that one is known (`Claim.carried_from`); `weigh` never counts both. Outputs, prices, trade and events are never
+carried back: they happened when they happened. Four mines carry the figure that USGS gave at the time instead.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from ytterby.evidence.claims import KINDS, Claim
+from ytterby.evidence.claims import KINDS, Claim, Source
 from ytterby.evidence.rows import BASKET, basket, basket_claim, claim, claims_of
 from ytterby.evidence.tables import Row, read_file, read_package, schema
 from ytterby.terms.errors import BadValue, UnknownName
@@ -108,7 +109,34 @@ def _with_carried(row: Row, claims: list[Claim]) -> list[Claim]:
     day = row.day("carry_from")
     if day is None:
         return claims
-    return claims + [carried(made, day) for made in claims if made.known is not None and day < made.known]
+    slow = [made for made in claims if made.kind != "production" and made.known is not None and day < made.known]
+    of_the_day = row.number("carry_value")
+    return claims + [
+        carried(made, day) if of_the_day is None or made.kind != "capacity" else replaced(made, day, of_the_day)
+        for made in slow
+    ]
+
+
+def replaced(later: Claim, day: date, value: float) -> Claim:
+    """The figure of the day (USGS, Mineral Commodity Summaries 2025) in the place of one that became known later."""
+    fields = later.model_dump(exclude={"id", "assumed", "low", "high"})
+    fields |= {
+        "value": value,
+        "known": day,
+        "as_of": "2024",
+        "source": Source(
+            publisher="USGS",
+            title="Mineral Commodity Summaries 2025 - Rare Earths",
+            year=2025,
+            url="https://pubs.usgs.gov/periodicals/mcs2025/",
+        ),
+        "access": "read",
+        "confidence": "B",
+        "carried_from": later.id,
+        "extractor": f"{later.extractor} of the day",
+        "note": f"the figure of the day, before the one known on {later.known}",
+    }
+    return Claim(**fields)
 
 
 def carried(later: Claim, day: date) -> Claim:

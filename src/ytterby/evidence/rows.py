@@ -6,6 +6,7 @@ Parameter names are those of docs/design.md; `claims_of(row)` picks the function
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,8 +14,12 @@ from pydantic import ValidationError
 from ytterby.evidence.claims import Claim, Source, refused
 from ytterby.evidence.tables import Row
 from ytterby.terms.elements import ELEMENTS
+from ytterby.terms.periods import parse_period
 
 EXTRACTOR = "baseline/1"
+
+REPORTING_DAYS = 45
+"""Days from the end of a company's period to its report."""
 
 BASKET = tuple(symbol for symbol in ELEMENTS if symbol not in ("Pm", "Sc"))
 """Elements of a deposit's basket, in axis order (no deposit of the tables states Pm or Sc)."""
@@ -188,10 +193,20 @@ def _plants(row: Row) -> list[Claim]:
                 high=None,
                 basis="output",
                 period=row.text("actual_year"),
+                known=_reported(row),
                 **shared,
             )
         )
     return claims
+
+
+def _reported(row: Row) -> date | None:
+    """The day a plant's output could be known: never before the period was over and reported on."""
+    known, period = row.day("known"), row.text("actual_year")
+    if known is None or not period:
+        return known
+    over = parse_period(period, row.place("actual_year"), fiscal_end=6).end
+    return max(known, over + timedelta(days=REPORTING_DAYS))
 
 
 def _recipes(row: Row) -> list[Claim]:
