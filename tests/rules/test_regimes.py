@@ -153,7 +153,6 @@ def refused(tmp_path: Path, text: str) -> str:
     (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as error:
         regimes.load(tmp_path)
-    regimes.load.cache_clear()
     return str(error.value)
 
 

@@ -345,3 +345,26 @@ def test_spreads_have_stable_names() -> None:
 
 def test_default_reading_is_one_of_the_readings() -> None:
     assert regimes.DEFAULT_READING in regimes.readings()
+
+
+def test_what_the_docs_show_loads(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    blocks: list[list[str]] = [[]]
+    for line in page.splitlines():
+        if line.startswith("    "):
+            blocks[-1].append(line[4:])
+        elif blocks[-1] and line.strip():
+            blocks.append([])
+    scenario, instrument = ("\n".join(block) for block in blocks if len(block) > 3)
+    assert load_text(tmp_path, scenario, "slow-autumn").id == "slow-autumn"
+    (tmp_path / "regimes").mkdir()
+    (tmp_path / "regimes" / "xx.yaml").write_text(instrument, encoding="utf-8")
+    law = scenarios.instruments(SHIPPED["baseline"], tmp_path)
+    assert "xx-1-2027.magnets" in regimes.clauses(law)
+
+
+def test_the_docs_name_every_key() -> None:
+    page = (Path(__file__).parent.parent.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    models = (Scenario, scenarios.Licensing, scenarios.Event, scenarios.Demand, scenarios.Fit, scenarios.Spread)
+    keys = {key for model in models for key in model.model_fields} | set(scenarios.NEEDS)
+    assert {key for key in keys if f"`{key}`" not in page} == set()

@@ -38,7 +38,6 @@ class Standing:
         return self.in_force
 
 
-@lru_cache(maxsize=8)
 def load(folder: Path | None = None) -> tuple[Instrument, ...]:
     """The package's instruments, and those of a project's `folder` (one YAML file each), by id.
 
@@ -47,12 +46,11 @@ def load(folder: Path | None = None) -> tuple[Instrument, ...]:
     Raises:
         BadValue, UnknownName, DateOrder: with file, line and key.
     """
-    found = {}
-    for path in sorted(_shipped().glob("*.yaml")):
-        instrument = pages.read(path, Instrument)
-        found[instrument.id] = instrument
+    found = {instrument.id: instrument for instrument in _package()}
+    if folder is None:
+        return tuple(found.values())
     own: dict[str, str] = {}
-    for path in sorted(folder.glob("*.yaml")) if folder is not None else []:
+    for path in sorted(folder.glob("*.yaml")):
         instrument = pages.read(path, Instrument)
         if instrument.id in own:
             remedy = f"{own[instrument.id]} has it already: rename one"
@@ -240,5 +238,9 @@ def _check_targets(instruments: tuple[Instrument, ...]) -> None:
                     raise UnknownName(reading, known=rivals, what="reading", place=place)
 
 
-def _shipped() -> Path:
-    return Path(str(resources.files("ytterby"))) / "data" / "regimes"
+@lru_cache(maxsize=1)
+def _package() -> tuple[Instrument, ...]:
+    folder = Path(str(resources.files("ytterby"))) / "data" / "regimes"
+    read = tuple(pages.read(path, Instrument) for path in sorted(folder.glob("*.yaml")))
+    _check_targets(read)
+    return read
