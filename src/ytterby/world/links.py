@@ -1,0 +1,278 @@
+"""Home to the links: who buys what from whom, in which shares, top down from the makers to the mines.
+
+Shares come from `links.csv` (who) and `feeds.csv` (ore). A supplier written ``@CN`` is all of China that makes the material,
+``@XX`` all the rest, each plant weighted by what it nominally delivers; so shares follow capacity where no source says
+otherwise. What is bought is followed upstream so that the weights of the next stage are known.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from ytterby.terms.errors import BadValue, Unbalanced, UnknownName
+from ytterby.world.baseline import Line, Tables
+from ytterby.world.matter import Basket
+from ytterby.world.parameters import Parameters
+from ytterby.world.plants import CHINA, Activity, Plant
+
+FEW = 3
+"""Suppliers of a small buyer out of a pool."""
+POOLS = ("@CN", "@XX")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One supplier of one slot. `share` of the slot's orders."""
+
+    supplier: str
+    buyer: str
+    material: str
+    share: float
+    military: bool
+
+
+class Market:
+    """Works the links out. Amounts are t a year."""
+
+    def __init__(self, tables: Tables, parameters: Parameters, plants: Mapping[str, Plant]) -> None:
+        self.tables = tables
+        self.parameters = parameters
+        self.plants = dict(plants)
+        self.links: list[Link] = []
+        self.orders: dict[tuple[str, str], float] = defaultdict(float)
+        self.delivers: dict[tuple[str, str], float] = {}
+        self._rates: dict[str, dict[str, float]] = {}
+        self._dormant = parameters.get("assume:dormant").value
+        self._small = parameters.get("assume:shrink_small_slot").value
+        self._makers_of: dict[str, list[str]] = defaultdict(list)
+        for plant in plants.values():
+            for material in plant.outputs():
+                self._makers_of[material].append(plant.id)
+        self._check_names()
+
+    def _check_names(self) -> None:
+        names = self.plants
+        every = {line["id"] for line in self.tables["facilities"]} | set(names) | set(POOLS)
+        buyers = every | {line["id"] for line in self.tables["products"]} | {"*"}
+        for line in self.tables["links"]:
+            if line["supplier"] not in every:
+                raise UnknownName(line["supplier"], every, what="facility", place=line.place("supplier"))
+            if line["buyer"] not in buyers:
+                raise UnknownName(line["buyer"], buyers, what="facility or product", place=line.place("buyer"))
+        for line in self.tables["feeds"]:
+            for column in ("supplier", "separator"):
+                if line[column] not in every:
+                    raise UnknownName(line[column], every, what="facility", place=line.place(column))
+
+    def run(self, ores: Mapping[str, Basket], worn_out: Mapping[tuple[str, str], float]) -> None:
+        """Fill `links`, `orders` and the nominal shares of activities.
+
+        Args:
+            ores: concentrate by the facility that sells it.
+            worn_out: t a year of collected scrap by (collector, material).
+        """
+        self.delivers.update(worn_out)
+        makers = [plant for plant in self.plants.values() if plant.group is not None]
+        for plant in makers:
+            for material in plant.inputs():
+                if material.startswith("magnet"):
+                    self._buy(plant, material, plant.group.need(material) if plant.group else 0.0)
+        self._stage("magnet")
+        self._stage("alloy")
+        self._swarf()
+        self._separators(ores)
+        self._recyclers()
+        for stage in ("recycling", "alloy", "metal"):
+            self._stage_oxides(stage)
+        for plant in makers:
+            for material in plant.inputs():
+                if not material.startswith("magnet"):
+                    self._buy(plant, material, plant.group.need(material) if plant.group else 0.0)
+
+    def rate(self, plant: Plant, activity: Activity) -> float:
+        """Units a year an activity runs to meet the orders on its drive."""
+        made = activity.recipe.output(activity.recipe.drive)
+        return self.orders[(plant.id, activity.recipe.drive)] * activity.share / made if made > 0 else 0.0
+
+    def _stage(self, stage: str) -> None:
+        """Purchases of a stage other than oxides, which wait until their makers are weighed."""
+        for plant in list(self.plants.values()):
+            if plant.stage == stage:
+                for material in plant.inputs():
+                    if not material.startswith(("oxide", "scrap")):
+                        self._buy(plant, material, self._need(plant, material))
+
+    def _stage_oxides(self, stage: str) -> None:
+        for plant in list(self.plants.values()):
+            if plant.stage == stage or (stage == "recycling" and plant.stage == "magnet"):
+                for material in plant.inputs():
+                    if material.startswith("scrap") or (material.startswith("oxide") and plant.stage == stage):
+                        self._buy(plant, material, self._need(plant, material))
+
+    def _need(self, plant: Plant, material: str) -> float:
+        return sum(
+            self.rate(plant, a) * amount for a in plant.activities for name, amount in a.recipe.inputs if name == material
+        )
+
+    def _swarf(self) -> None:
+        for plant in self.plants.values():
+            if plant.stage == "magnet":
+                for activity in plant.activities:
+                    for material, amount in activity.recipe.outputs:
+                        if material.startswith("scrap"):
+                            self.delivers[(plant.id, material)] = self.rate(plant, activity) * amount
+
+    def _recyclers(self) -> None:
+        """Share out the scrap, and weigh recyclers by the oxide it makes."""
+        for plant in list(self.plants.values()):
+            takes = [a for a in plant.activities if a.recipe.inputs and a.recipe.inputs[0][0].startswith("scrap")]
+            if not takes:
+                continue
+            inside = plant.region == CHINA
+            got = {}
+            for activity in takes:
+                material = activity.recipe.inputs[0][0]
+                pool = sum(
+                    amount
+                    for (maker, name), amount in self.delivers.items()
+                    if name == material and (self.plants[maker].region == CHINA) == inside
+                )
+                rivals = sum(p.capacity * max(p.running(), self._dormant) for p in self._takers(material, inside))
+                mine = plant.capacity * max(plant.running(), self._dormant)
+                got[activity.id] = pool * mine / rivals if rivals > 0 else 0.0
+            room = plant.capacity * max(plant.running(), self._dormant)
+            asked = sum(a.load * got[a.id] for a in takes)
+            scale = min(1.0, room / asked) if asked > 0 else 0.0
+            self._weigh(plant, {a.id: got[a.id] * scale for a in takes})
+
+    def _takers(self, material: str, inside: bool) -> list[Plant]:
+        return [p for p in self.plants.values() if material in p.inputs() and (p.region == CHINA) == inside]
+
+    def _separators(self, ores: Mapping[str, Basket]) -> None:
+        """Links from ore to separators, and what separators nominally deliver."""
+        flows: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+        for line in self.tables["feeds"]:
+            supplier, separator = line["supplier"], line["separator"]
+            share = self.parameters.number(line["share"], line.place("share"))
+            if not 0 < share <= 1:
+                raise BadValue(f"share {share:g}", place=line.place("share"), remedy="write a share between 0 and 1")
+            if supplier in self.plants and separator in self.plants and supplier in ores:
+                mine = self.plants[supplier]
+                running = max(mine.running(), self._dormant)
+                ore = ores[supplier].material
+                sold = mine.capacity * running if mine.stage == "mine" else self.delivers.get((supplier, ore), 0.0)
+                if mine.stage != "mine" and sold == 0.0:
+                    self._weigh_separator(mine, flows)
+                    sold = self.delivers.get((supplier, ore), 0.0)
+                flows[(separator, ore)][supplier] = flows[(separator, ore)].get(supplier, 0.0) + sold * share
+        for (separator, ore), parts in flows.items():
+            total = sum(parts.values())
+            for supplier, amount in parts.items():
+                share = amount / total if total > 0 else 1.0 / len(parts)
+                self.links.append(Link(supplier, separator, ore, share, military=False))
+        for plant in list(self.plants.values()):
+            if plant.stage == "separation":
+                self._weigh_separator(plant, flows)
+
+    def _weigh_separator(self, plant: Plant, flows: Mapping[tuple[str, str], Mapping[str, float]]) -> None:
+        fed = [a for a in plant.activities if a.recipe.inputs and a.recipe.inputs[0][0].startswith("conc.")]
+        rates = {a.id: sum(flows.get((plant.id, a.recipe.inputs[0][0]), {}).values()) for a in fed}
+        room = plant.capacity * max(plant.running(), self._dormant)
+        asked = sum(a.load * rates[a.id] for a in fed)
+        scale = min(1.0, room / asked) if asked > 0 else 0.0
+        self._weigh(plant, {name: rate * scale for name, rate in rates.items()})
+
+    def _weigh(self, plant: Plant, rates: Mapping[str, float]) -> None:
+        """Set what a plant nominally delivers, and the share of each activity in its drive."""
+        plant = self.plants[plant.id]
+        rates = self._rates.setdefault(plant.id, {}) | dict(rates)
+        self._rates[plant.id] = rates
+        given: dict[str, float] = defaultdict(float)
+        driven: dict[str, float] = defaultdict(float)
+        for activity in plant.activities:
+            rate = rates.get(activity.id, 0.0)
+            for material, amount in activity.recipe.outputs:
+                given[material] += rate * amount
+            if activity.id in rates:
+                driven[activity.recipe.drive] += rate * activity.recipe.output(activity.recipe.drive)
+        for material, amount in given.items():
+            self.delivers[(plant.id, material)] = amount
+        shared = []
+        for activity in plant.activities:
+            drive = activity.recipe.drive
+            rivals = [a for a in plant.activities if a.recipe.drive == drive]
+            total = driven[drive]
+            made = rates.get(activity.id, 0.0) * activity.recipe.output(drive)
+            shared.append(replace(activity, share=made / total if total > 0 else 1.0 / len(rivals)))
+        self.plants[plant.id] = replace(plant, activities=tuple(shared))
+
+    def _buy(self, plant: Plant, material: str, need: float) -> None:
+        """Link one in-slot to its suppliers."""
+        shares = self._shares(plant, material, need)
+        military = bool(plant.group and plant.group.military)
+        for supplier, share in shares.items():
+            self.links.append(Link(supplier, plant.id, material, share, military))
+            self.orders[(supplier, material)] += need * share
+
+    def _shares(self, plant: Plant, material: str, need: float) -> dict[str, float]:
+        lines = self._matching(plant, material)
+        weights: dict[str, float] = defaultdict(float)
+        for line in lines:
+            share = self.parameters.number(line["share"], line.place("share"))
+            if share < 0:
+                raise BadValue("share is negative", place=line.place("share"), remedy="write 0 or more")
+            for supplier, weight in self._suppliers(line["supplier"], material, need * share, plant).items():
+                weights[supplier] += share * weight
+        total = sum(weights.values())
+        if total <= 0:
+            raise Unbalanced(
+                f"nobody sells {material} to {plant.id}",
+                place="links.csv",
+                remedy=f"add a line for material {material} and buyer {plant.id}",
+            )
+        return {supplier: weight / total for supplier, weight in weights.items() if weight > 0}
+
+    def _matching(self, plant: Plant, material: str) -> list[Line]:
+        """The lines that speak of this slot: the most particular main ones, and every extra one."""
+        product = plant.group.product["id"] if plant.group else ""
+        best, found, extra = -1, [], []
+        for line in self.tables["links"]:
+            if not fnmatchcase(material, line["material"]) or line["region"] not in ("", "*", plant.region):
+                continue
+            if line["buyer"] not in ("*", plant.id, product):
+                continue
+            rank = 8 * (line["material"] == material) + 4 * (line["buyer"] == plant.id)
+            rank += 2 * (line["buyer"] == product and bool(product)) + (line["region"] == plant.region)
+            if line["kind"] == "extra":
+                extra.append(line)
+            elif rank > best:
+                best, found = rank, [line]
+            elif rank == best:
+                found.append(line)
+        return found + extra
+
+    def _suppliers(self, name: str, material: str, amount: float, plant: Plant) -> dict[str, float]:
+        """Weights (summing to 1) of the plants a supplier's name stands for; empty if none makes the material."""
+        if name not in POOLS:
+            return {name: 1.0} if name in self.plants and material in self.plants[name].outputs() else {}
+        inside = name == POOLS[0]
+        members = [
+            each
+            for each in self._makers_of[material]
+            if (self.plants[each].region == CHINA) == inside and each != plant.id
+        ]
+        weights = {each: self._weight(self.plants[each], material) for each in members}
+        if plant.group is not None and amount < self._small and len(weights) > FEW:
+            weights = dict(sorted(weights.items(), key=lambda pair: -pair[1])[:FEW])
+        total = sum(weights.values())
+        return {each: weight / total for each, weight in weights.items()} if total > 0 else {}
+
+    def _weight(self, plant: Plant, material: str) -> float:
+        if (plant.id, material) in self.delivers:
+            return self.delivers[(plant.id, material)]
+        if material.startswith(("oxide", "scrap")):
+            return 0.0
+        return plant.capacity * max(plant.running(), self._dormant)
