@@ -122,7 +122,8 @@ class Event(Record):
     product: str = ""
     facility: str = ""
     material: str = ""
-    zone: Literal["", "China", "ex-China"] = ""
+    zone: Literal["", "CN", "XX"] = ""
+    """Price zone: China (CN) or the rest (XX), as in the world's `zones`; both where none is named."""
     end_use: Literal["any", "civil", "military"] = "any"
     value: AnySpread = point(1.0)
     source: str = ""
