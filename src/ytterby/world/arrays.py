@@ -104,7 +104,9 @@ def _facilities(world: World) -> dict[str, object]:
         "build_days": _floats([parameters.number(stages[p.stage]["build"]) for p in plants]),
         "capacity_by": _ints(
             [
-                parameters.uncertain(p.capacity_of, pinned if p.stage == "mine" else JOINED) if p.capacity_of else CERTAIN
+                parameters.uncertain(p.capacity_of, pinned if p.stage == "mine" else JOINED)
+                if p.capacity_of
+                else CERTAIN
                 for p in plants
             ]
         ),
@@ -250,7 +252,9 @@ def _terminals(world: World, slots: Slots) -> dict[str, object]:
     for plant in world.plants:
         position[plant.id] = first
         first += len(plant.activities)
-    rows: dict[str, list[float]] = {key: [] for key in ("activity", "group", "share", "max", "switch", "life", "collect")}
+    rows: dict[str, list[float]] = {
+        key: [] for key in ("activity", "group", "share", "max", "switch", "life", "collect")
+    }
     scrap: list[tuple[int, int, float]] = []
     for g, plant in enumerate(makers):
         group = plant.group

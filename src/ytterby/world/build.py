@@ -65,7 +65,9 @@ def world(
     every = {**facilities, **plants.makers(groups, places), **plants.collectors(classes, places)}
     market = links.Market(tables, parameters, every)
     market.run(ores, _worn_out(groups, parameters))
-    return World(day.isoformat(), tables, parameters, places, materials, tuple(market.plants.values()), tuple(market.links))
+    return World(
+        day.isoformat(), tables, parameters, places, materials, tuple(market.plants.values()), tuple(market.links)
+    )
 
 
 def _day(known: date | str) -> date:
@@ -94,5 +96,7 @@ def _worn_out(groups: tuple[demand.Group, ...], parameters: Parameters) -> dict[
         for design in group.designs:
             for material, _ in design.inputs:
                 scrap = material.replace("magnet", "scrap", 1)
-                found[(collector, scrap)] = found.get((collector, scrap), 0.0) + collected * group.need(material) * design.share
+                found[(collector, scrap)] = (
+                    found.get((collector, scrap), 0.0) + collected * group.need(material) * design.share
+                )
     return found

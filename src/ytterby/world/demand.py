@@ -18,8 +18,8 @@ BASE_YEAR = 2024
 LAST_YEAR = 2051
 DAYS = 365.25
 KG = 1000.0
-SMALL = 1e-6
-"""Share of a row below which a product is taken not to be made in a region."""
+SMALL = 0.002
+"""Share of a product below which it is taken not to be made in a region."""
 MID_YEAR = 0.5
 
 
@@ -153,7 +153,8 @@ def _base_units(
         other = [
             row for row, p in enumerate(products) if p["magnet"] == "1" and p["military"] == "1" and row not in fitted
         ]
-        tonnes[fitted] = proportional_fit(tonnes[fitted], use - tonnes[other].sum(axis=0))
+        columns = use - tonnes[other].sum(axis=0)
+        tonnes[fitted] = proportional_fit(tonnes[fitted], columns * (tonnes[fitted].sum() / columns.sum()))
     per_unit = np.array([_per_unit(designs[product["id"]]) for product in products])
     return tonnes / per_unit[:, None]
 
@@ -232,9 +233,7 @@ def _own_paths(tables: Tables, codes: list[str]) -> dict[tuple[str, str], dict[f
             raise BadValue("demand is negative or empty", place=line.place("units_per_year"), remedy="write 0 or more")
         year = line.plain("year")
         if not BASE_YEAR <= year <= LAST_YEAR:
-            raise BadValue(
-                f"year {line['year']}", place=line.place("year"), remedy=f"write {BASE_YEAR} to {LAST_YEAR}"
-            )
+            raise BadValue(f"year {line['year']}", place=line.place("year"), remedy=f"write {BASE_YEAR} to {LAST_YEAR}")
         found.setdefault((line["product"], line["region"]), {})[year] = units
     return found
 

@@ -7,6 +7,7 @@ otherwise. What is bought is followed upstream so that the weights of the next s
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,8 +19,8 @@ from ytterby.world.matter import Basket
 from ytterby.world.parameters import Parameters
 from ytterby.world.plants import CHINA, Activity, Plant
 
-FEW = 3
-"""Suppliers of a small buyer out of a pool."""
+FEW, SOME = 2, 4
+"""Suppliers of a small and of a middling buyer out of a pool."""
 POOLS = ("@CN", "@XX")
 
 
@@ -46,7 +47,8 @@ class Market:
         self.delivers: dict[tuple[str, str], float] = {}
         self._rates: dict[str, dict[str, float]] = {}
         self._dormant = parameters.get("assume:dormant").value
-        self._small = parameters.get("assume:shrink_small_slot").value
+        self._small = parameters.get("assume:small_slot").value
+        self._large = parameters.get("assume:large_slot").value
         self._makers_of: dict[str, list[str]] = defaultdict(list)
         for plant in plants.values():
             for material in plant.outputs():
@@ -114,7 +116,10 @@ class Market:
 
     def _need(self, plant: Plant, material: str) -> float:
         return sum(
-            self.rate(plant, a) * amount for a in plant.activities for name, amount in a.recipe.inputs if name == material
+            self.rate(plant, a) * amount
+            for a in plant.activities
+            for name, amount in a.recipe.inputs
+            if name == material
         )
 
     def _swarf(self) -> None:
@@ -265,10 +270,20 @@ class Market:
             if (self.plants[each].region == CHINA) == inside and each != plant.id
         ]
         weights = {each: self._weight(self.plants[each], material) for each in members}
-        if plant.group is not None and amount < self._small and len(weights) > FEW:
-            weights = dict(sorted(weights.items(), key=lambda pair: -pair[1])[:FEW])
+        if plant.group is not None or plant.region != CHINA and material.startswith("scrap"):
+            weights = self._fewer(weights, amount, plant)
         total = sum(weights.values())
         return {each: weight / total for each, weight in weights.items()} if total > 0 else {}
+
+    def _fewer(self, weights: dict[str, float], amount: float, plant: Plant) -> dict[str, float]:
+        """The largest of a pool and, for a buyer that is not large, only some of the others, picked by its name."""
+        kept = SOME if amount < self._large or plant.group is None else len(weights)
+        kept = FEW if amount < self._small and plant.group is not None else kept
+        ranked = sorted(weights, key=lambda each: -weights[each])
+        turn = zlib.crc32(plant.id.encode()) % max(len(ranked) - 1, 1)
+        chosen = [ranked[0], *(ranked[1:][turn:] + ranked[1:][:turn])][:kept] if ranked else []
+        running = [each for each in chosen if weights[each] > 0]
+        return {each: weights[each] for each in running}
 
     def _weight(self, plant: Plant, material: str) -> float:
         if (plant.id, material) in self.delivers:

@@ -204,9 +204,7 @@ def _row(value: Value, pinned: float) -> Uncertainty:
     low, high = low**pinned, high**pinned
     bounded = value.kind == "beta" and median * high < 1.0
     kind = "beta" if bounded else "lognormal"
-    return Uncertainty(
-        value.name, median, median * low, median * high, value.unit, kind, value.assumed, value.claims
-    )
+    return Uncertainty(value.name, median, median * low, median * high, value.unit, kind, value.assumed, value.claims)
 
 
 def _evaluate(node: ast.expr, parts: list[float]) -> float:

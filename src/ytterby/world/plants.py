@@ -129,7 +129,11 @@ def plants(
         capacity = _capacity(line, parameters)
         made = [
             *_mined(line, ores),
-            *(recipe for process in line["process"].split(";") for recipe in _table(line, process, recipes, separations)),
+            *(
+                recipe
+                for process in line["process"].split(";")
+                for recipe in _table(line, process, recipes, separations)
+            ),
             *_separated(line, separations, tables, ores, parameters),
         ]
         if not made and any(feed["separator"] == line["id"] for feed in tables["feeds"]):
@@ -146,7 +150,9 @@ def _capacity(line: Line, parameters: Parameters) -> Formula:
     formula = parameters.formula(line["capacity"], line.place("capacity"))
     if not formula.value >= 0:
         raise BadValue(
-            f"capacity {formula.value:g} is negative", place=line.place("capacity"), remedy="write a number of 0 or more"
+            f"capacity {formula.value:g} is negative",
+            place=line.place("capacity"),
+            remedy="write a number of 0 or more",
         )
     return formula
 

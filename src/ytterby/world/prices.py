@@ -25,7 +25,9 @@ def first_prices(world: World) -> tuple[Floats, Floats]:
         if line["material"] in row:
             china = parameters.first(line["china"], line.place("china")).value
             price[row[line["material"]]] = china, china * parameters.number(line["world"], line.place("world"))
-    margins = {line["stage"]: parameters.number(line["margin"], line.place("margin")) for line in world.tables["stages"]}
+    margins = {
+        line["stage"]: parameters.number(line["margin"], line.place("margin")) for line in world.tables["stages"]
+    }
     for stage in ("metal", "alloy", "magnet"):
         for recipe in _recipes(world, stage):
             made = row[recipe.drive]

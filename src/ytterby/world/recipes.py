@@ -74,9 +74,7 @@ def _recipe(name: str, lines: list[Line], parameters: Parameters, materials: set
     if not sides["out"]:
         raise BadValue(f"recipe {name} makes nothing", place=lines[0].place(), remedy="add a line with direction out")
     drive = drive or sides["out"][0][0]
-    return Recipe(
-        name, tuple(sides["in"]), tuple(sides["out"]), drive, lines[0]["yield_by"], assumed, lines[0].place()
-    )
+    return Recipe(name, tuple(sides["in"]), tuple(sides["out"]), drive, lines[0]["yield_by"], assumed, lines[0].place())
 
 
 def separation(line: Line, feed: Basket, drive: str, parameters: Parameters) -> Recipe:
@@ -101,7 +99,12 @@ def separation(line: Line, feed: Basket, drive: str, parameters: Parameters) -> 
     names = [name for name, _ in kept]
     runs_for = drive if drive in names else max(kept, key=lambda pair: pair[1])[0]
     return Recipe(
-        f"{line['process']}:{feed.material}", ((feed.material, 1.0),), kept, runs_for, line["yield_by"], place=line.place()
+        f"{line['process']}:{feed.material}",
+        ((feed.material, 1.0),),
+        kept,
+        runs_for,
+        line["yield_by"],
+        place=line.place(),
     )
 
 
@@ -114,7 +117,9 @@ def load(recipe: Recipe, basis: str, parameters: Parameters, place: str) -> floa
     match = BASIS.match(basis)
     if match is None:
         raise BadValue(
-            f"basis '{basis[:60]}' cannot be read", place=place, remedy="write out:metal, in:scrap or out:oxide.Dy+oxide.Tb"
+            f"basis '{basis[:60]}' cannot be read",
+            place=place,
+            remedy="write out:metal, in:scrap or out:oxide.Dy+oxide.Tb",
         )
     side, names, factor = match.groups()
     counted = tuple(name.strip() for name in names.split("+"))
