@@ -66,8 +66,8 @@ def test_a_line_that_does_not_stop_is_open_and_says_so(drawing: Read) -> None:
     ]
     text = drawing(ranges(rows, CAPTION)).words()
     assert "not stopped" in text
-    assert "<1\u202f%" in text
-    assert "90\u202f%" in text
+    assert "<1\u00a0%" in text
+    assert "90\u00a0%" in text
     # The soonest stands first.
     assert text.index("Cars · DE") < text.index("F-35 · US") < text.index("Wind · DK")
 
@@ -97,7 +97,7 @@ def test_hidden_links_are_counted_with_their_share(drawing: Read) -> None:
         for j in range(6)
     ]
     sheet = drawing(network(rows, CAPTION, most_links=9))
-    assert "9 largest of 36 links drawn; they carry 25\u202f% of the flow." in sheet.words()
+    assert "9 largest of 36 links drawn; they carry 25\u00a0% of the flow." in sheet.words()
 
 
 def test_a_country_is_one_node_per_stage_unless_facilities_are_asked_for(drawing: Read) -> None:

@@ -48,6 +48,9 @@ class Caption:
     description: str = ""
     """For those who cannot see it; by default made from title and basis."""
 
+    bare: bool = False
+    """Whether the drawing leaves the title to the page around it; it stays in ``<title>``."""
+
     def __post_init__(self) -> None:
         if not self.title.strip():
             raise BadValue("a figure without a title", place="caption", remedy="write the finding as its title")

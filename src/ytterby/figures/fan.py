@@ -248,8 +248,8 @@ def _end_labels(paper: Paper, points: list[_Point]) -> list[tuple[str, str, floa
         return []
     labels = [(f"{spell(last.median)} {paper.word('median')}", "strong", last.median)]
     if not math.isnan(last.p95) and not math.isnan(last.p05) and last.p95 > last.p05:
-        labels.insert(0, (f"{spell(last.p95)} · 95\u202f%", "tick", last.p95))
-        labels.append((f"{spell(last.p05)} · 5\u202f%", "tick", last.p05))
+        labels.insert(0, (f"{spell(last.p95)} · 95\u00a0%", "tick", last.p95))
+        labels.append((f"{spell(last.p05)} · 5\u00a0%", "tick", last.p05))
     if paper.narrow:
         labels = [(words.split(" ")[0], kind, value) for words, kind, value in labels]
     return labels

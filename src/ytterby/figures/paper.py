@@ -100,7 +100,7 @@ class Paper:
         self.boxes: list[Box] = []
         self.notes: list[str] = [caption.note] if caption.note else []
         self._hatched: set[str] = set()
-        for kind, words in (("title", caption.title), ("basis", caption.basis)):
+        for kind, words in (("title", "" if caption.bare else caption.title), ("basis", caption.basis)):
             self.paragraph(words, kind)
         self.y += 6
 

@@ -77,9 +77,9 @@ def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
 
 
 def spell(value: float, step: float | None = None) -> str:
-    r"""A number for a label: three figures, thin spaces between thousands, a true minus; `step` fixes the decimals.
+    r"""A number for a label: three figures, unbreakable spaces between thousands, a true minus; `step` fixes the decimals.
 
-    >>> spell(58152.0).replace("\u202f", "_"), spell(-0.1234), spell(2.0, step=0.5)
+    >>> spell(58152.0).replace("\u00a0", "_"), spell(-0.1234), spell(2.0, step=0.5)
     ('58_152', '−0.123', '2.0')
     """
     if math.isnan(value):
@@ -90,10 +90,10 @@ def spell(value: float, step: float | None = None) -> str:
         decimals = next((d for d in range(9) if abs(round(step, d) - step) < step * 1e-6), 9)
     else:
         decimals = 0 if value == 0 or abs(value) >= 100 else min(9, 2 - math.floor(math.log10(abs(value))))
-    text = f"{value:,.{decimals}f}".replace(",", "\u202f")
+    text = f"{value:,.{decimals}f}".replace(",", "\u00a0")
     if step is None and "." in text:
         text = text.rstrip("0").rstrip(".")
-    if not text.strip("-0.\u202f"):
+    if not text.strip("-0.\u00a0"):
         text = text.lstrip("-")
     return text.replace("-", "−")
 

@@ -52,8 +52,8 @@ def percent(language: str, share: float) -> str:
     r"""A share as a percentage, spaced as the language has it.
 
     >>> percent("en", 0.123), percent("zh", 0.5)
-    ('12\u202f%', '50%')
+    ('12\u00a0%', '50%')
     """
     value = share * 100
     text = "<1" if 0 < value < 1 else ">99" if 99 < value < 100 else f"{value:.0f}"
-    return f"{text}%" if language == "zh" else f"{text}\u202f%"
+    return f"{text}%" if language == "zh" else f"{text}\u00a0%"
