@@ -77,7 +77,7 @@ def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
 
 
 def spell(value: float, step: float | None = None) -> str:
-    r"""A number for a label: three figures, unbreakable spaces between thousands, a true minus; `step` fixes the decimals.
+    r"""A number for a label: three figures, hard spaces between thousands, a true minus; `step` fixes the decimals.
 
     >>> spell(58152.0).replace("\u00a0", "_"), spell(-0.1234), spell(2.0, step=0.5)
     ('58_152', '−0.123', '2.0')

@@ -52,7 +52,7 @@ def percent(language: str, share: float) -> str:
     r"""A share as a percentage, spaced as the language has it.
 
     >>> percent("en", 0.123), percent("zh", 0.5)
-    ('12\u00a0%', '50%')
+    ('12\xa0%', '50%')
     """
     value = share * 100
     text = "<1" if 0 < value < 1 else ">99" if 99 < value < 100 else f"{value:.0f}"
