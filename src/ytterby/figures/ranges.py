@@ -19,6 +19,9 @@ from ytterby.figures.scales import Linear, nice_ticks, number, spell
 from ytterby.figures.words import percent
 from ytterby.terms.errors import BadValue
 
+_GUTTER = 10.0
+"""Where open marks stand, px beyond the axis: they have no place on it."""
+
 
 @dataclass(frozen=True)
 class _Row:
@@ -127,13 +130,15 @@ def _draw(paper: Paper, row: _Row, scale: Linear, plot: Box, y: float) -> None:
     end = row.high if not math.isnan(row.high) else row.median
     dash = {"assumed": " dash", "contested": " dots"}.get(row.sure, "")
     if not math.isnan(start):
-        right = plot.right if math.isnan(end) else scale(end)
+        right = plot.right + _GUTTER if math.isnan(end) else scale(end)
         paper.line([(scale(start), y), (right, y)], f"line s-er{dash}", hint)
         for x in [scale(start)] if math.isnan(end) else [scale(start), right]:
             paper.line([(x, y - 4), (x, y + 4)], "line s-er")
     if math.isnan(row.median):
         paper.path(
-            shape("circle", plot.right, y, 4.2), "f-surface s-er line", f"{row.label}: {paper.word('not_stopped')}"
+            shape("circle", plot.right + _GUTTER, y, 4.2),
+            "f-surface s-er line",
+            f"{row.label}: {paper.word('not_stopped')}",
         )
     else:
         paper.mark("circle", scale(row.median), y, 4.6, "er", sure=row.sure, hint=hint)
