@@ -45,7 +45,9 @@ def plan(structure: Structure, constants: Constants, state: State, building: Arr
     drive = np.maximum(n.activity_drive, 0)
     at_hand = fulfilment(state.stock_in, constants.cover * state.expected_use, width)
     feed = _least_input(structure, at_hand, width)
-    pull = jnp.asarray(n.activity_share)[:, None] * (SCARCE + (1.0 - SCARCE) * feed)
+    # final uses run for no out-slot: without this they would all crowd the first one
+    nominal = np.where(n.activity_drive >= 0, n.activity_share, 0.0)
+    pull = jnp.asarray(nominal)[:, None] * (SCARCE + (1.0 - SCARCE) * feed)
     total = jax.ops.segment_sum(pull, drive, slots)
     share = pull / jnp.where(total > 0.0, total, 1.0)[drive]
     planned = want[drive] * share / jnp.asarray(_drive_coef(structure))[:, None]
