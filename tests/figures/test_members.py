@@ -13,7 +13,7 @@ import pytest
 
 from ytterby.figures import Caption, bars, dots, fan, network, ranges, sankey, shades, timeline
 from ytterby.figures.outlines import EU27, outlines
-from ytterby.figures.palette import LIGHT_DARK, STYLE
+from ytterby.figures.palette import LIGHT_DARK, STYLE, stage_tones
 
 CAPTION = Caption("Found")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -189,3 +189,16 @@ def test_every_tone_has_a_dark_twin_and_enough_contrast() -> None:
             # WCAG 2.2, 1.4.3: text needs 4.5 to 1.
             assert (high + 0.05) / (low + 0.05) >= 4.5, tone
     assert "light-dark(#6B54B0,#A995F0)" in STYLE
+
+
+def test_a_stage_has_its_colour_in_both_languages() -> None:
+    pairs = [
+        ("mine", "矿山"),
+        ("Separation", "分离"),
+        ("Metal & alloy", "金属与合金"),
+        ("magnet", "磁体"),
+        ("End use", "使用"),
+    ]
+    english, chinese = (stage_tones(names) for names in zip(*pairs, strict=True))
+    assert list(english.values()) == list(chinese.values()) == ["nd", "ho", "er", "tb", "grey"]
+    assert len(set(stage_tones(("a", "b", "c", "d")).values())) == 4

@@ -12,7 +12,7 @@ from typing import Any
 from ytterby.figures.base import Caption, Rows, checked, status
 from ytterby.figures.letters import SIZES, clean, measure
 from ytterby.figures.outlines import EU27, Ring, outlines
-from ytterby.figures.palette import SHAPES, stage_tones
+from ytterby.figures.palette import SHAPES, stage_id, stage_tones
 from ytterby.figures.paper import MARGIN, Box, Key, Paper, px
 from ytterby.figures.projection import equal_earth
 from ytterby.figures.scales import nice_ticks, number, spell
@@ -83,7 +83,9 @@ def dots(
         return paper.nothing()
     found = tuple(dict.fromkeys([clean(s) for s in stages] + [clean(row.get("stage") or "") for row, *_ in placed]))
     tones = stage_tones(found)
-    shapes = {stage: SHAPES.get(stage.lower(), _SPARE_SHAPES[i % len(_SPARE_SHAPES)]) for i, stage in enumerate(found)}
+    shapes = {
+        stage: SHAPES.get(stage_id(stage), _SPARE_SHAPES[i % len(_SPARE_SHAPES)]) for i, stage in enumerate(found)
+    }
     sure = sorted({status(row) for row, *_ in placed} - {""})
     keys = [Key(stage, shapes[stage], tones[stage]) for stage in found if stage]
     paper.legend([*keys, *(Key(paper.word(w), "hatch" if w == "assumed" else "ring", "grey") for w in sure)])

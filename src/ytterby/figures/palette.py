@@ -8,6 +8,8 @@ put its own ground behind a figure.
 from __future__ import annotations
 
 from ytterby.figures.letters import SIZES
+from ytterby.terms.errors import UnknownName
+from ytterby.terms.stages import stage
 
 LIGHT_DARK: dict[str, tuple[str, str]] = {
     "nd": ("#6B54B0", "#A995F0"),
@@ -32,17 +34,17 @@ STAGE_TONES = {
     "mine": "nd",
     "concentrate": "pr",
     "separation": "ho",
-    "oxide": "ho",
     "metal": "er",
     "alloy": "er",
-    "metal & alloy": "er",
     "magnet": "tb",
     "recycling": "pr",
-    "maker": "grey",
+    "component": "grey",
+    "product": "grey",
     "use": "grey",
-    "end use": "grey",
 }
 """Tone of each stage of the chain; a stage not named here takes the next of `TONES`."""
+
+_JOINT_STAGES = {"metal & alloy": "alloy", "metal and alloy": "alloy", "金属与合金": "alloy", "maker": "product"}
 
 SHAPES = {
     "mine": "triangle",
@@ -64,17 +66,32 @@ _SERIF = (
 )
 
 
+def stage_id(name: str) -> str:
+    """The id of a stage written in English or Chinese, or nothing if it is none of the chain's.
+
+    >>> stage_id("End use"), stage_id("分离"), stage_id("somewhere")
+    ('use', 'separation', '')
+    """
+    joint = _JOINT_STAGES.get(name.strip().lower())
+    if joint:
+        return joint
+    try:
+        return stage(name).id
+    except UnknownName:
+        return ""
+
+
 def stage_tones(stages: tuple[str, ...]) -> dict[str, str]:
     """A tone for each stage: the one it always has, else the least used so far.
 
     >>> stage_tones(("mine", "somewhere"))
     {'mine': 'nd', 'somewhere': 'pr'}
     """
-    given: dict[str, str] = {stage: STAGE_TONES[stage.lower()] for stage in stages if stage.lower() in STAGE_TONES}
-    for stage in stages:
-        if stage not in given:
+    given = {name: STAGE_TONES[stage_id(name)] for name in stages if stage_id(name)}
+    for name in stages:
+        if name not in given:
             used = list(given.values())
-            given[stage] = min(TONES, key=lambda tone: (used.count(tone), TONES.index(tone)))
+            given[name] = min(TONES, key=lambda tone: (used.count(tone), TONES.index(tone)))
     return given
 
 
