@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from ytterby.terms.elements import ELEMENTS
 from ytterby.world.baseline import Line
+from ytterby.world.checks import TOTALS
 from ytterby.world.demand import DAYS, years
 from ytterby.world.model import World
 from ytterby.world.network import CERTAIN, Network
@@ -117,7 +119,9 @@ def _facilities(world: World) -> dict[str, object]:
 def _activities(world: World, slots: Slots) -> dict[str, object]:
     row = {plant.id: k for k, plant in enumerate(world.plants)}
     pinned = world.parameters.get("assume:pinned").value
-    names, facility, loads, drive, share, yields = [], [], [], [], [], []
+    names: list[str] = []
+    facility, drive, yields = list[int](), list[int](), list[int]()
+    loads, share = list[float](), list[float]()
     inputs: list[tuple[int, int, float]] = []
     outputs: list[tuple[int, int, float]] = []
     for plant in world.plants:
@@ -300,10 +304,25 @@ def _terminals(world: World, slots: Slots) -> dict[str, object]:
     }
 
 
+def _totals(world: World) -> list[dict[str, object]]:
+    """Totals worked out elsewhere, those that something known gives a value to."""
+    return [
+        {
+            "element": line["element"],
+            "stage": line["stage"],
+            "value": world.parameters.first(line["value"], line.place("value")).value,
+            "why": line["why"],
+        }
+        for line in world.tables["totals"]
+        if line["value"] in world.parameters
+    ]
+
+
 def _notes(world: World) -> dict[str, str]:
     used = {plant.id for plant in world.plants}
     left = [line["id"] for line in world.tables["facilities"] if line["id"] not in used]
     return {
+        TOTALS: json.dumps(_totals(world), ensure_ascii=False),
         "pinned": (
             "Demand, yields and mine output are tied by a closed balance: their spreads are the power "
             f"{world.parameters.get('assume:pinned').value:g} (assumed) of what their claims say one by one."

@@ -1,7 +1,8 @@
 """Home to the static balance: what every plant does when demand is met, found through shares and recipes.
 
-Demand pulls: makers order magnets, magnet makers alloy, and so on to the mines; co-products (Nd left over, La, Ce, swarf) come
-along and are counted against what the driving recipes of the same plant must still make. Capacity is reported, not enforced.
+Demand pulls: makers order magnets, magnet makers alloy, and so on to the mines; co-products (Nd left over, La, Ce,
+swarf) come along and are counted against what the driving recipes of the same plant must still make. Capacity is
+reported, not enforced.
 """
 
 from __future__ import annotations
@@ -74,9 +75,9 @@ def steady(network: Network, year: float) -> Steady:
     collected = _collected(n, demand)
     orders, use, flow = np.zeros(len(n.out_slot_facility)), np.zeros(len(n.in_slot_facility)), np.zeros(len(n.link_out))
     for _ in range(ROUNDS):
-        use = np.bincount(n.input_slot, n.input_coef * activity[n.input_activity], len(n.in_slot_facility))
+        use = _sum(n.input_slot, n.input_coef * activity[n.input_activity], len(n.in_slot_facility))
         flow = n.link_share * use[n.link_in]
-        orders = np.bincount(n.link_out, flow, len(n.out_slot_facility))
+        orders = _sum(n.link_out, flow, len(n.out_slot_facility))
         by_product = _by_product(n, activity)
         wanted = np.maximum(orders - by_product, 0.0)
         rate = terminal.copy()
@@ -85,9 +86,14 @@ def steady(network: Network, year: float) -> Steady:
         activity = rate
         if moved <= TOLERANCE * max(np.abs(rate).max(initial=0.0), 1.0):
             break
-    made = np.bincount(n.output_slot, n.output_coef * activity[n.output_activity], len(n.out_slot_facility)) + collected
-    load = np.bincount(n.activity_facility, n.activity_load * activity, len(n.facilities))
+    made = _sum(n.output_slot, n.output_coef * activity[n.output_activity], len(n.out_slot_facility)) + collected
+    load = _sum(n.activity_facility, n.activity_load * activity, len(n.facilities))
     return Steady(year, activity, use, flow, orders, made, load, running(n, year), demand)
+
+
+def _sum(rows: Ints, values: Floats, size: int) -> Floats:
+    """Sum of values by row."""
+    return np.bincount(rows, values, size).astype(np.float64)
 
 
 def _drive_coef(n: Network) -> Floats:
@@ -101,15 +107,16 @@ def _drive_coef(n: Network) -> Floats:
 def _by_product(n: Network, activity: Floats) -> Floats:
     """What each out-slot gets from activities that run for something else (out_slot,)."""
     other = n.output_slot != n.activity_drive[n.output_activity]
-    return np.bincount(
-        n.output_slot[other], (n.output_coef * activity[n.output_activity])[other], len(n.out_slot_facility)
-    )
+    return _sum(n.output_slot[other], (n.output_coef * activity[n.output_activity])[other], len(n.out_slot_facility))
 
 
 def _collected(n: Network, demand: Floats) -> Floats:
-    """Scrap of worn-out products that is collected (out_slot,): what was made a life ago at today's growth, times the share."""
+    """Scrap of worn-out products that is collected (out_slot,).
+
+    What was made a life ago at today's growth, times the share collected.
+    """
     first, second = np.maximum(n.demand[:, 0], 1e-300), n.demand[:, 1]
     growth = np.maximum(second / first, 1.0)[n.terminal_group]
     life = n.terminal_life_days / DAYS
     retired = demand[n.terminal_group] * n.terminal_share * growth**-life * n.terminal_collect * (life > 0)
-    return np.bincount(n.scrap_slot, n.scrap_coef * retired[n.scrap_terminal], len(n.out_slot_facility))
+    return _sum(n.scrap_slot, n.scrap_coef * retired[n.scrap_terminal], len(n.out_slot_facility))

@@ -1,7 +1,7 @@
 """Home to the tables of the world: what stands in `data/world`, line by line, with its place for every error.
 
-A table is a CSV with a header; a cell that stands for a number holds a plain number, a parameter name or a sum of them (see
-`parameters`). `docs/data.md` describes every column. A project's overlay uses the same columns.
+A table is a CSV with a header; a cell that stands for a number holds a plain number, a parameter name or a sum of
+them (see `parameters`). `docs/data.md` describes every column. A project's overlay uses the same columns.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "regions": ("code", "name", "name_zh", "zone", "members", "use", "auto_stock", "note"),
     "routes": ("from", "to", "lead"),
     "separations": ("process", "light", "heavy", "heavy_as", "yield_by", "note"),
+    "totals": ("id", "element", "stage", "value", "unit", "why"),
     "stages": (
         *("stage", "in_cover", "in_cover_abroad", "out_cover", "adjust", "lead", "qualify", "build", "ramp", "margin"),
         "note",
@@ -126,8 +127,25 @@ def lines(text: str, table: str, file: str) -> tuple[Line, ...]:
 
 
 OPTIONAL = frozenset(
-    ("why", "note", "name_zh", "lat", "lon", "tech", "invests", "known", "dates", "full", "basket", "yield_by", "drive")
-    + ("confidence", "low", "high", "kind", "region")
+    (
+        *(
+            "why",
+            "note",
+            "name",
+            "name_zh",
+            "lat",
+            "lon",
+            "tech",
+            "invests",
+            "known",
+            "dates",
+            "start",
+            "full",
+            "basket",
+        ),
+        *("yield_by", "drive", "confidence", "low", "high", "unit", "kind", "region", "stage", "country", "process"),
+        *("basis", "capacity"),
+    )
 )
 """Columns that may be left out of an overlay's table."""
 
@@ -155,6 +173,11 @@ def load() -> Tables:
             for name in COLUMNS
         }
     )
+
+
+def overruling(tables: Tables) -> frozenset[str]:
+    """Parameters a project's overlay states itself: they count before any claim."""
+    return frozenset(line["parameter"] for line in tables["assumptions"] if line.file.startswith("overlay/"))
 
 
 def assumptions(tables: Tables, known: date) -> dict[str, Value]:

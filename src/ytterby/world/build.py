@@ -1,8 +1,8 @@
 """Home to the build: weighed claims, our tables and a project's overlay become the arrays of a world.
 
-Nothing here is a number of its own: every figure is looked up by name (see `parameters`), and what is uncertain keeps a row in
-`Network.uncertainty`. Built at a knowledge date it uses what was known on that day: the caller weighs the claims known then,
-and rows of our own tables that became known later are left out.
+Nothing here is a number of its own: every figure is looked up by name (see `parameters`), and what is uncertain keeps
+a row in `Network.uncertainty`. Built at a knowledge date it uses what was known on that day: the caller weighs the
+claims known then, and rows of our own tables that became known later are left out.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def world(
     """The world as records, before it becomes arrays. Arguments as `build`."""
     day = _day(known)
     tables = overlay or baseline.load()
-    parameters = Parameters(weighed, baseline.assumptions(tables, day))
+    parameters = Parameters(weighed, baseline.assumptions(tables, day), baseline.overruling(tables))
     classes = matter.derive_classes(tables, parameters)
     places = plants.Places.of(tables)
     ores = plants.baskets(tables, parameters)
@@ -84,7 +84,10 @@ def _distinct(baskets: Iterable[matter.Basket]) -> list[matter.Basket]:
 
 
 def _worn_out(groups: tuple[demand.Group, ...], parameters: Parameters) -> dict[tuple[str, str], float]:
-    """Scrap collected in the base year, t by (collector, material): what was built a life ago, by the path's own growth."""
+    """Scrap collected in the base year, t by (collector, material).
+
+    What was built a life ago at today's growth, times the share collected.
+    """
     found: dict[tuple[str, str], float] = {}
     for group in groups:
         life = group.product.plain("life_years", 0.0)

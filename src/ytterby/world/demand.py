@@ -58,7 +58,7 @@ class Group:
 
 def years() -> Floats:
     """Anchor years as decimal years: the middle of each calendar year."""
-    return np.arange(BASE_YEAR, LAST_YEAR + 1) + MID_YEAR
+    return np.arange(BASE_YEAR, LAST_YEAR + 1, dtype=np.float64) + MID_YEAR
 
 
 def groups(tables: Tables, parameters: Parameters, path: str, materials: Mapping[str, int]) -> tuple[Group, ...]:
@@ -156,13 +156,13 @@ def _base_units(
         columns = use - tonnes[other].sum(axis=0)
         tonnes[fitted] = proportional_fit(tonnes[fitted], columns * (tonnes[fitted].sum() / columns.sum()))
     per_unit = np.array([_per_unit(designs[product["id"]]) for product in products])
-    return tonnes / per_unit[:, None]
+    return np.asarray(tonnes / per_unit[:, None])
 
 
 def _shares(affinity: Mapping[str, Floats], name: str, product: Line) -> Floats:
     if name not in affinity:
         raise UnknownName(name, affinity, what="row of affinity.csv", place=product.place("split"))
-    return affinity[name] / affinity[name].sum()
+    return np.asarray(affinity[name] / affinity[name].sum())
 
 
 def proportional_fit(seed: Floats, columns: Floats, rounds: int = 200) -> Floats:

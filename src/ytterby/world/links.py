@@ -1,8 +1,8 @@
 """Home to the links: who buys what from whom, in which shares, top down from the makers to the mines.
 
-Shares come from `links.csv` (who) and `feeds.csv` (ore). A supplier written ``@CN`` is all of China that makes the material,
-``@XX`` all the rest, each plant weighted by what it nominally delivers; so shares follow capacity where no source says
-otherwise. What is bought is followed upstream so that the weights of the next stage are known.
+Shares come from `links.csv` (who) and `feeds.csv` (ore). A supplier written ``@CN`` is all of China that makes the
+material, ``@XX`` all the rest, each plant weighted by what it nominally delivers; so shares follow capacity where no
+source says otherwise. What is bought is followed upstream so that the weights of the next stage are known.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ytterby.terms.errors import BadValue, Unbalanced, UnknownName
 from ytterby.world.baseline import Line, Tables
 from ytterby.world.matter import Basket
 from ytterby.world.parameters import Parameters
-from ytterby.world.plants import CHINA, Activity, Plant
+from ytterby.world.plants import CHINA, MINE, Activity, Plant
 
 FEW, SOME = 2, 4
 """Suppliers of a small and of a middling buyer out of a pool."""
@@ -60,6 +60,8 @@ class Market:
         every = {line["id"] for line in self.tables["facilities"]} | set(names) | set(POOLS)
         buyers = every | {line["id"] for line in self.tables["products"]} | {"*"}
         for line in self.tables["links"]:
+            if not any(fnmatchcase(material, line["material"]) for material in self._makers_of):
+                raise UnknownName(line["material"], self._makers_of, what="material", place=line.place("material"))
             if line["supplier"] not in every:
                 raise UnknownName(line["supplier"], every, what="facility", place=line.place("supplier"))
             if line["buyer"] not in buyers:
@@ -87,8 +89,8 @@ class Market:
         self._swarf()
         self._separators(ores)
         self._recyclers()
-        for stage in ("recycling", "alloy", "metal"):
-            self._stage_oxides(stage)
+        self._scrap()
+        self._oxides()
         for plant in makers:
             for material in plant.inputs():
                 if not material.startswith("magnet"):
@@ -107,12 +109,19 @@ class Market:
                     if not material.startswith(("oxide", "scrap")):
                         self._buy(plant, material, self._need(plant, material))
 
-    def _stage_oxides(self, stage: str) -> None:
+    def _scrap(self) -> None:
+        """Purchases of whoever takes scrap."""
         for plant in list(self.plants.values()):
-            if plant.stage == stage or (stage == "recycling" and plant.stage == "magnet"):
-                for material in plant.inputs():
-                    if material.startswith("scrap") or (material.startswith("oxide") and plant.stage == stage):
-                        self._buy(plant, material, self._need(plant, material))
+            for material in plant.inputs():
+                if material.startswith("scrap"):
+                    self._buy(plant, material, self._need(plant, material))
+
+    def _oxides(self) -> None:
+        """Purchases of oxide by plants; makers come last."""
+        for plant in list(self.plants.values()):
+            for material in plant.inputs():
+                if material.startswith("oxide") and plant.group is None:
+                    self._buy(plant, material, self._need(plant, material))
 
     def _need(self, plant: Plant, material: str) -> float:
         return sum(
@@ -136,25 +145,20 @@ class Market:
             takes = [a for a in plant.activities if a.recipe.inputs and a.recipe.inputs[0][0].startswith("scrap")]
             if not takes:
                 continue
-            inside = plant.region == CHINA
+            beside = [p for p in self.plants.values() if (p.region == CHINA) == (plant.region == CHINA)]
             got = {}
             for activity in takes:
                 material = activity.recipe.inputs[0][0]
-                pool = sum(
-                    amount
-                    for (maker, name), amount in self.delivers.items()
-                    if name == material and (self.plants[maker].region == CHINA) == inside
-                )
-                rivals = sum(p.capacity * max(p.running(), self._dormant) for p in self._takers(material, inside))
-                mine = plant.capacity * max(plant.running(), self._dormant)
-                got[activity.id] = pool * mine / rivals if rivals > 0 else 0.0
-            room = plant.capacity * max(plant.running(), self._dormant)
+                pool = sum(self.delivers.get((p.id, material), 0.0) for p in beside)
+                rivals = sum(self._room(p) for p in beside if material in p.inputs())
+                got[activity.id] = pool * self._room(plant) / rivals if rivals > 0 else 0.0
             asked = sum(a.load * got[a.id] for a in takes)
-            scale = min(1.0, room / asked) if asked > 0 else 0.0
+            scale = min(1.0, self._room(plant) / asked) if asked > 0 else 0.0
             self._weigh(plant, {a.id: got[a.id] * scale for a in takes})
 
-    def _takers(self, material: str, inside: bool) -> list[Plant]:
-        return [p for p in self.plants.values() if material in p.inputs() and (p.region == CHINA) == inside]
+    def _room(self, plant: Plant) -> float:
+        """Capacity a plant nominally offers: what runs at the start, a trace of what comes later."""
+        return plant.capacity * max(plant.running(), self._dormant)
 
     def _separators(self, ores: Mapping[str, Basket]) -> None:
         """Links from ore to separators, and what separators nominally deliver."""
@@ -165,13 +169,10 @@ class Market:
             if not 0 < share <= 1:
                 raise BadValue(f"share {share:g}", place=line.place("share"), remedy="write a share between 0 and 1")
             if supplier in self.plants and separator in self.plants and supplier in ores:
-                mine = self.plants[supplier]
-                running = max(mine.running(), self._dormant)
-                ore = ores[supplier].material
-                sold = mine.capacity * running if mine.stage == "mine" else self.delivers.get((supplier, ore), 0.0)
-                if mine.stage != "mine" and sold == 0.0:
-                    self._weigh_separator(mine, flows)
-                    sold = self.delivers.get((supplier, ore), 0.0)
+                seller, ore = self.plants[supplier], ores[supplier].material
+                if seller.stage != MINE and (supplier, ore) not in self.delivers:
+                    self._weigh_separator(seller, flows)
+                sold = self._room(seller) if seller.stage == MINE else self.delivers.get((supplier, ore), 0.0)
                 flows[(separator, ore)][supplier] = flows[(separator, ore)].get(supplier, 0.0) + sold * share
         for (separator, ore), parts in flows.items():
             total = sum(parts.values())
@@ -185,9 +186,8 @@ class Market:
     def _weigh_separator(self, plant: Plant, flows: Mapping[tuple[str, str], Mapping[str, float]]) -> None:
         fed = [a for a in plant.activities if a.recipe.inputs and a.recipe.inputs[0][0].startswith("conc.")]
         rates = {a.id: sum(flows.get((plant.id, a.recipe.inputs[0][0]), {}).values()) for a in fed}
-        room = plant.capacity * max(plant.running(), self._dormant)
         asked = sum(a.load * rates[a.id] for a in fed)
-        scale = min(1.0, room / asked) if asked > 0 else 0.0
+        scale = min(1.0, self._room(plant) / asked) if asked > 0 else 0.0
         self._weigh(plant, {name: rate * scale for name, rate in rates.items()})
 
     def _weigh(self, plant: Plant, rates: Mapping[str, float]) -> None:
@@ -251,7 +251,7 @@ class Market:
                 continue
             rank = 8 * (line["material"] == material) + 4 * (line["buyer"] == plant.id)
             rank += 2 * (line["buyer"] == product and bool(product)) + (line["region"] == plant.region)
-            if line["kind"] == "extra":
+            if line["kind"] in ("extra", ""):
                 extra.append(line)
             elif rank > best:
                 best, found = rank, [line]
@@ -270,7 +270,7 @@ class Market:
             if (self.plants[each].region == CHINA) == inside and each != plant.id
         ]
         weights = {each: self._weight(self.plants[each], material) for each in members}
-        if plant.group is not None or plant.region != CHINA and material.startswith("scrap"):
+        if plant.group is not None or (plant.region != CHINA and material.startswith("scrap")):
             weights = self._fewer(weights, amount, plant)
         total = sum(weights.values())
         return {each: weight / total for each, weight in weights.items()} if total > 0 else {}
@@ -290,4 +290,4 @@ class Market:
             return self.delivers[(plant.id, material)]
         if material.startswith(("oxide", "scrap")):
             return 0.0
-        return plant.capacity * max(plant.running(), self._dormant)
+        return self._room(plant)

@@ -60,7 +60,7 @@ def ndpr_oxide(parameters: Parameters) -> Floats:
 def ndpr_metal(parameters: Parameters) -> Floats:
     """Elements in a tonne of NdPr metal: what is left of the oxide without its oxygen."""
     contents = ndpr_oxide(parameters)
-    return contents / contents.sum()
+    return np.asarray(contents / contents.sum())
 
 
 def derive_classes(tables: Tables, parameters: Parameters) -> dict[str, dict[str, Value]]:

@@ -1,8 +1,10 @@
-"""Home to the numbers of the world: weighed claims, our own assumptions, and the sums that tables write with their names.
+"""Home to the numbers of the world: weighed claims, our own assumptions, and the sums that tables write with their
+names.
 
 Every number in the tables of `data/world` is the name of a parameter (``capacity:sep_mp``), a sum of such names
-(``recipe:stoich_NdPr * recipe:rec_metal_ndpr``) or a plain number of our own choosing. A name is looked up among the weighed
-claims first and among `assumptions.csv` second; what comes from the latter is marked as assumed wherever it shows.
+(``recipe:stoich_NdPr * recipe:rec_metal_ndpr``) or a plain number of our own choosing. A name is looked up among the
+weighed claims first and among `assumptions.csv` second; what comes from the latter is marked as assumed wherever it
+shows.
 """
 
 from __future__ import annotations
@@ -85,10 +87,16 @@ class Parameters:
     Args:
         weighed: parameter name to weighed claim.
         assumptions: the same for our own rows; used where no claim speaks.
+        overruling: assumptions that count before any claim (a project's own).
     """
 
-    def __init__(self, weighed: Mapping[str, WeighedLike], assumptions: Mapping[str, Value]) -> None:
-        self._weighed = weighed
+    def __init__(
+        self,
+        weighed: Mapping[str, WeighedLike],
+        assumptions: Mapping[str, Value],
+        overruling: frozenset[str] = frozenset(),
+    ) -> None:
+        self._weighed = {name: row for name, row in weighed.items() if name not in overruling}
         self._assumptions = assumptions
         self._derived: dict[str, Value] = {}
         self._rows: list[Uncertainty] = [Uncertainty("certain", 1.0, 1.0, 1.0, "", "point", assumed=False)]
@@ -142,7 +150,7 @@ class Parameters:
             raise BadValue(
                 f"'{text[:80]}' is neither a number nor a sum of parameter names",
                 place=place,
-                remedy="write a number such as 0.95, a parameter such as capacity:sep_mp, or a sum such as recipe:rec_sep * 0.5",
+                remedy="write a number such as 0.95, a parameter such as capacity:sep_mp, or their sum or product",
             ) from error
         return Formula(value, tuple(parts))
 
@@ -161,8 +169,8 @@ class Parameters:
     def uncertain(self, name: str, pinned: float = 1.0) -> int:
         """Row of the uncertainty table for a parameter; `CERTAIN` when it has no spread.
 
-        `pinned` shrinks the spread (as a power of the factor): closed balances tie parameters together, so that one of them
-        alone cannot be as wide as its claims.
+        `pinned` shrinks the spread (as a power of the factor): closed balances tie parameters together, so that one
+        of them alone cannot be as wide as its claims.
         """
         if name not in self:
             return CERTAIN

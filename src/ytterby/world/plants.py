@@ -117,8 +117,8 @@ def plants(
 ) -> dict[str, Plant]:
     """Every facility of the tables that was known by a day and has a capacity, by id.
 
-    Raises UnknownName for a process or country nobody knows, BadValue for a negative capacity, DateOrder for dates that run
-    backwards.
+    Raises UnknownName for a process or country nobody knows, BadValue for a negative capacity, DateOrder for dates
+    that run backwards.
     """
     separations = {line["process"]: line for line in tables["separations"]}
     found: dict[str, Plant] = {}

@@ -1,4 +1,5 @@
-"""Home to the prices a world starts with: oxides from price claims, metals, alloys and magnets from the cost of what they hold.
+"""Home to the prices a world starts with: oxides from price claims, metals, alloys and magnets from the cost of what
+they hold.
 
 Concentrate and scrap have no price of their own. Prices are USD per kg of material, without Chinese VAT.
 """
@@ -40,11 +41,11 @@ def first_prices(world: World) -> tuple[Floats, Floats]:
 def _recipes(world: World, stage: str) -> list[Recipe]:
     """The plain recipes of a stage: those whose inputs are the product of the stage before."""
     before = {"metal": "oxide", "alloy": "metal", "magnet": "alloy"}[stage]
-    found = {}
+    found: dict[str, Recipe] = {}
     for plant in world.plants:
         for activity in plant.activities:
             recipe = activity.recipe
-            if recipe.drive.startswith(f"{stage}.") and recipe.inputs:
-                if all(name.startswith(f"{before}.") for name, _ in recipe.inputs):
-                    found.setdefault(recipe.id, recipe)
+            plain = all(name.startswith(f"{before}.") for name, _ in recipe.inputs)
+            if plain and recipe.inputs and recipe.drive.startswith(f"{stage}."):
+                found.setdefault(recipe.id, recipe)
     return list(found.values())

@@ -41,7 +41,8 @@ class Recipe:
 def from_tables(tables: Tables, parameters: Parameters, known: Iterable[str]) -> dict[str, list[Recipe]]:
     """Recipes of `recipes.csv` by process.
 
-    Raises UnknownName for a material nobody knows, BadValue for an amount that is negative or for a recipe without output.
+    Raises UnknownName for a material nobody knows, BadValue for an amount that is negative or for a recipe without
+    output.
     """
     materials = set(known)
     rows: dict[tuple[str, str], list[Line]] = {}
@@ -111,8 +112,8 @@ def separation(line: Line, feed: Basket, drive: str, parameters: Parameters) -> 
 def load(recipe: Recipe, basis: str, parameters: Parameters, place: str) -> float:
     """Capacity a unit of activity takes, in the unit the capacity is stated in.
 
-    `basis` reads ``out:oxide.NdPr+oxide.Nd`` or ``in:alloy * recipe:yield_blank``: the side, the materials counted (a name or
-    the part before its first dot), and a factor. Raises BadValue when it cannot be read.
+    `basis` reads ``out:oxide.NdPr+oxide.Nd`` or ``in:alloy * recipe:yield_blank``: the side, the materials counted (a
+    name or the part before its first dot), and a factor. Raises BadValue when it cannot be read.
     """
     match = BASIS.match(basis)
     if match is None:
