@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ytterby.terms.errors import BadValue, UnknownName
+from ytterby.terms.errors import BadValue, InputError, UnknownName
 
 if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim
@@ -226,6 +226,10 @@ class Project:
         """A kept run by its id, the start of it, a scenario's name (its newest run) or ``latest``."""
         from ytterby.run import record
 
+        if not record.listing(self._folder.runs):
+            raise InputError(
+                "nothing was run in this project yet", place=str(self.path), remedy="ytterby run april-2025"
+            )
         return record.load(self._folder.runs, run)
 
     def show(self, run: str, metric: str, against: str | None = None) -> list[dict[str, Any]]:

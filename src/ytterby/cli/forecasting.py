@@ -12,6 +12,14 @@ import click
 from ytterby.cli.listing import LISTS, listing
 from ytterby.cli.speaking import Ask, asks, comma_separated, day, plain, progress, say, table
 
+SHOWN = {
+    "line-stops": (
+        *("product", "region", "military", "slows", "stops", "first_slow_median"),
+        *("days_to_slow_p05", "days_to_slow_median", "days_to_slow_p95", "days_slow_median"),
+    )
+}
+"""Columns for a person where a metric has too many for a screen; --json and --csv give all."""
+
 
 @click.command()
 @click.option("--check", is_flag=True, help="Prove that it balances, and print mine to magnet by element.")
@@ -111,7 +119,7 @@ def show(ask: Ask, run: str, metric: str, against: str | None, as_csv: bool) -> 
     if as_csv:
         comma_separated(rows)
     else:
-        ask.answer(rows, lambda: table(rows))
+        ask.answer(rows, lambda: table(rows, SHOWN.get(metric)))
 
 
 @click.command()

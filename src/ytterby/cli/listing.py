@@ -82,7 +82,7 @@ def _groups(network: Network) -> Rows:
             "military": bool(network.group_military[i]),
             "unit": network.group_unit[i],
             "demand_per_year": float(network.demand[i, 0]) * DAYS_PER_YEAR,
-            "year": float(network.demand_years[0]),
+            "year": int(network.demand_years[0]),
             "magnets": bool(network.group_magnet[i]),
         }
         for i, name in enumerate(network.groups)
