@@ -181,7 +181,7 @@ def toy() -> Network:
         terminal_switch_days=np.full(4, 300.0),
         terminal_life_days=np.array([4000.0, 4000.0, 4000.0, 0.0]),
         terminal_collect=np.array([0.05, 0.05, 0.05, 0.0]),
-        groups=("car|CN", "car|US", "mil|US"),
+        groups=("car.CN", "car.US", "mil.US"),
         group_product=("car", "car", "mil"),
         group_region=np.array([0, 1, 1]),
         group_military=np.array([False, False, True]),

@@ -110,3 +110,42 @@ def seasonality(start: date, steps: int, step_days: float) -> NDArray[np.float64
 def _mean_of(year: int) -> float:
     days = (date(year, 12, 31) - date(year, 1, 1)).days + 1
     return sum(is_working_day(date(year, 1, 1) + timedelta(days=n)) for n in range(days)) / days
+
+
+@lru_cache(maxsize=64)
+def spring_festival(year: int) -> date:
+    """First day of the Spring Festival holiday; of a year not published, the one 19 years earlier (Metonic cycle, a day or two off).
+
+    >>> spring_festival(2025)
+    datetime.date(2025, 1, 28)
+    """
+    from chinese_calendar import constants
+
+    first, last = published()
+    known = year
+    while known > last:
+        known -= 19
+    while known < first:
+        known += 19
+    days = [d for d, name in constants.holidays.items() if d.year == known and name == constants.Holiday.spring_festival.value]
+    return min(days).replace(year=year)
+
+
+RUSH_DAYS = 28
+"""Orders are pulled ahead of the Spring Festival, and made up for after it, over about four weeks each."""
+
+
+def festival(start: date, steps: int, step_days: float) -> NDArray[np.float64]:
+    """Share of each step in the weeks before the Spring Festival, less that in the weeks from its first day (step,), -1 to 1.
+
+    >>> festival(date(2025, 1, 1), 2, 27.0)
+    array([ 1., -1.])
+    """
+    begin = (start - EPOCH).days + step_days * np.arange(steps)
+    total = np.zeros(steps)
+    years = range(start.year, (start + timedelta(days=steps * step_days)).year + 2)
+    for eve in ((spring_festival(year) - EPOCH).days for year in years):
+        for sign, low, high in ((1.0, eve - RUSH_DAYS, eve), (-1.0, eve, eve + RUSH_DAYS)):
+            overlap = np.minimum(begin + step_days, high) - np.maximum(begin, low)
+            total += sign * np.clip(overlap, 0.0, None) / step_days
+    return total

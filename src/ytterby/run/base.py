@@ -69,6 +69,11 @@ class Model(ABC, Generic[Constants, State, Forcing]):
     def grid(self) -> Grid:
         """The time axis of a run."""
 
+    @property
+    @abstractmethod
+    def precision(self) -> str:
+        """``float64`` or ``float32``: what the ensemble compiles the model for."""
+
     @abstractmethod
     def parameters(self) -> tuple[Any, ...]:
         """The uncertain parameters, each a `draws.Parameter` with a name of its own."""
@@ -80,6 +85,11 @@ class Model(ABC, Generic[Constants, State, Forcing]):
     @abstractmethod
     def initial(self, constants: Constants) -> State:
         """State before the first step."""
+
+    @property
+    def watch_from(self) -> float:
+        """Days from the start after which a line that stops counts: before, it is no consequence of what is studied."""
+        return 0.0
 
     def settle(self, constants: Constants, state: State, forcing: Forcing, run: Any, steps: int) -> State:
         """State after the model has settled under the first step's forcing; as it is, unless a model needs it.

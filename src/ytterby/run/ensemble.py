@@ -24,8 +24,8 @@ from ytterby.run.periods import Calendar, calendar
 BLOCK = 26
 """Steps simulated between two folds."""
 
-CHUNK = 64
-"""Draws of one chunk: rows of 512 bytes, a state that stays in cache."""
+CHUNK = 32
+"""Draws of one chunk: with some thousands of links a state of a megabyte an array, which stays in a core's cache."""
 
 Progress = Callable[[int, int], None]
 
@@ -105,8 +105,12 @@ class Engine:
 
     def chunk(self, drawn: Mapping[str, NDArray[np.float64]], first: int, last: int, width: int | None = None) -> Folded:
         """Simulate the draws from `first` to `last` (not included), padded to `width` so that one compilation serves all."""
+        with jax.enable_x64(self.model.precision == "float64"):
+            return self._simulate(padded(drawn, width or last - first), first, last)
+
+    def _simulate(self, drawn: Mapping[str, NDArray[np.float64]], first: int, last: int) -> Folded:
         draws = last - first
-        inputs = self.model.inputs(padded(drawn, width or draws))
+        inputs = self.model.inputs(drawn)
         state = self.model.initial(inputs.constants)
         steps = self.model.grid.steps
         blocks = -(-steps // BLOCK)
@@ -114,7 +118,7 @@ class Engine:
         forcing = jax.tree.map(lambda a: _lengthened(a, blocks * size), inputs.forcing)
         state = self.model.settle(inputs.constants, state, forcing, self._block, size)
         fold = Fold(self.series, self.calendar, draws)
-        lines = Lines(self.model.grid)
+        lines = Lines(self.model.grid, self.model.watch_from)
         worst, lowest = 0.0, 0.0
         for start in range(0, steps, size):
             stop = min(start + size, steps)

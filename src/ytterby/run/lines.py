@@ -35,8 +35,9 @@ class LineStops:
 class Lines:
     """Follows output against demand block by block."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, watch_from: float = 0.0) -> None:
         self.grid = grid
+        self.watch_from = watch_from
         self.first: dict[str, NDArray[np.float64]] = {}
         self.days: dict[str, NDArray[np.float64]] = {}
 
@@ -50,7 +51,8 @@ class Lines:
             self.calm = np.zeros(shape)
             self.gap, self.worst = np.zeros(shape), np.zeros(shape)
         for offset in range(demand.shape[0]):
-            self._step(demand[offset], output[offset], (start + offset) * self.grid.days)
+            if (start + offset + 1) * self.grid.days > self.watch_from:
+                self._step(demand[offset], output[offset], (start + offset) * self.grid.days)
 
     def _step(self, demand: NDArray[np.float64], output: NDArray[np.float64], day: float) -> None:
         ratio = np.divide(output, demand, out=np.ones_like(demand), where=demand > 0)

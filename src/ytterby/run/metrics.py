@@ -121,7 +121,7 @@ def _line_stops(run: Run, against: Run | None) -> Rows:
     """Day on which a product's lines first slow (below 95 %) and half stop (below 50 %), how sure, how long, what is lost."""
     start = date.fromisoformat(run.info["start"])
     out = []
-    arrays = {key: run.array(key).astype(float) for key in ("first_slow", "first_half", "days_slow", "days_half", "recovered", "lost")}
+    arrays = {key: run.array(key).astype(float) for key in ("first_slow", "first_half", "days_slow", "days_half", "recovered", "missed")}
     theirs = None if against is None else {key: against.array(key).astype(float) for key in arrays}
     for row, head in _groups(run):
         first, half = arrays["first_slow"][row], arrays["first_half"][row]
@@ -131,7 +131,7 @@ def _line_stops(run: Run, against: Run | None) -> Rows:
         controls = run.info.get("controls_from")
         offset = (date.fromisoformat(controls) - start).days if controls else 0
         entry |= {f"days_to_slow_{q}": _finite(v - offset) for q, v in quantiles(first).items() if q in ("p05", "median", "p95")}
-        for name in ("days_slow", "days_half", "recovered", "lost"):
+        for name in ("days_slow", "days_half", "recovered", "missed"):
             values = arrays[name][row] - (theirs[name][row] if theirs is not None else 0.0)
             entry |= {f"{name}_{q}": _finite(v) for q, v in quantiles(values).items() if q in ("p05", "median", "p95")}
         if theirs is not None:

@@ -58,6 +58,13 @@ def calendar(grid: Grid, freq: str | None = None) -> Calendar:
     )
 
 
+def by_step(grid: Grid) -> Calendar:
+    """Every step a period of its own: what a fit to dated observations needs."""
+    starts = grid.ordinals()
+    labels = tuple((EPOCH + timedelta(days=float(s))).isoformat() for s in starts)
+    return Calendar(labels, labels, np.eye(grid.steps), np.ones(grid.steps, dtype=bool), "step")
+
+
 def _edges(grid: Grid, freq: str) -> tuple[NDArray[np.float64], list[str]]:
     months = {"month": 1, "quarter": 3, "year": 12}[freq]
     last = grid.start + timedelta(days=grid.steps * grid.days)

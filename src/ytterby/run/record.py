@@ -204,7 +204,7 @@ class _Sink:
                 attributes={"unit": series.unit, "kind": series.kind, "description": series.description},
             )
         groups = len(next(s for s in model.series() if s.name == "demand").labels)
-        for name in (*(f"first_{k}" for k in THRESHOLDS), *(f"days_{k}" for k in THRESHOLDS), "recovered", "lost"):
+        for name in (*(f"first_{k}" for k in THRESHOLDS), *(f"days_{k}" for k in THRESHOLDS), "recovered", "missed"):
             self.group.create_array(
                 name,
                 shape=(groups, draws),
@@ -221,7 +221,7 @@ class _Sink:
             self.group[f"first_{key}"][:, part] = folded.lines.first[key]
             self.group[f"days_{key}"][:, part] = folded.lines.days[key]
         self.group["recovered"][:, part] = folded.lines.recovered
-        self.group["lost"][:, part] = folded.lines.lost
+        self.group["missed"][:, part] = folded.lines.lost
         self.residual = max(self.residual, folded.residual)
         self.lowest = min(self.lowest, folded.lowest)
 

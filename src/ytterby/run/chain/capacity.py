@@ -61,6 +61,8 @@ def grow(
 def _capex(structure: Structure, constants: Constants) -> Array:
     """USD per load unit a day (facility, draw); infinite for stages nobody invests public money in."""
     b = constants.behaviour
-    by_stage = {name.removeprefix("capex_"): value for name, value in b.items() if name.startswith("capex_")}
-    nothing = jnp.full_like(next(iter(by_stage.values())), jnp.inf)
-    return YEAR * jnp.stack([by_stage.get(stage, nothing) for stage in structure.network.facility_stage])
+    stages = sorted({name.removeprefix("capex_") for name in b if name.startswith("capex_")})
+    costs = jnp.stack([b[f"capex_{stage}"] for stage in stages])
+    row = np.array([stages.index(stage) if stage in stages else 0 for stage in structure.network.facility_stage])
+    paid = np.array([stage in stages for stage in structure.network.facility_stage])
+    return YEAR * jnp.where(paid[:, None], costs[row], jnp.inf)

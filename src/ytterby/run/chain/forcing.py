@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,9 @@ from ytterby.rules.clauses import Instrument
 from ytterby.run.base import Grid, Inputs
 from ytterby.run.chain import events, licensing
 from ytterby.run.chain.behaviour import BEHAVIOUR
+from ytterby.run.chain.events import EPOCH
 from ytterby.run.chain.initial import first_state
-from ytterby.run.chain.paths import demand_paths, path_parameters
+from ytterby.run.chain.paths import demand_paths, outlook, path_parameters
 from ytterby.run.chain.state import Constants, Forcing
 from ytterby.run.chain.structure import CHINA, Structure
 from ytterby.run.draws import Parameter
@@ -51,6 +53,18 @@ class Forced:
     gates: gates.Gates
     since: Floats  # (step,) days since the first licence duty on magnets, NEVER before
 
+    @property
+    def controls_from(self) -> date | None:
+        """First day on which some class of crossing needs a licence."""
+        bound = self.gates.licensed.any(axis=0) if len(self.gates.classes) else np.zeros(1, dtype=bool)
+        return EPOCH + timedelta(days=int(self.gates.days[int(np.argmax(bound))])) if bound.any() else None
+
+    @property
+    def controls_after(self) -> float:
+        """Days from the start of the run to `controls_from`, 0 without controls."""
+        day = self.controls_from
+        return 0.0 if day is None else float((day - self.grid.start).days)
+
     def inputs(self, drawn: Mapping[str, Floats]) -> Inputs[Constants, Forcing]:
         """Constants and forcing of a chunk of draws (NumPy arrays)."""
         forcing = _forcing(self, drawn)
@@ -74,9 +88,8 @@ def force(network: Network, scenario: Scenario, instruments: tuple[Instrument, .
     told = replace_events(scenario)
     law = instruments or scenarios.instruments(scenario)
     structure = _with_events(Structure.of(network), told.events)
-    middles = (grid.ordinals() + grid.days / 2.0).astype(np.int64)
-    compiled = gates.gates(_classes(structure), middles, told.known, told.reading, law)
-    since = _since(structure, compiled, grid)
+    compiled = gates.gates(_classes(structure), _days(grid), told.known, told.reading, law)
+    since = _since(compiled, grid)
     parameters = (
         *_network_parameters(network, scenario.uncertainty.claims),
         *BEHAVIOUR,
@@ -110,7 +123,8 @@ def _with_events(structure: Structure, told: tuple[Event, ...]) -> Structure:
     hits = tuple(events.facilities(e, n) for e in told if e.kind == "supply_loss")
     borders = tuple(events.border(e, n) for e in told if e.kind == "border")
     leads = tuple(events.links(e, n) for e in told if e.kind in ("reroute", "air_freight"))
-    return replace(structure, output_events=hits, lead_events=leads, border_events=borders)
+    first = any(e.kind == "requisition" for e in told)
+    return replace(structure, requisitions=first, output_events=hits, lead_events=leads, border_events=borders)
 
 
 def _classes(structure: Structure) -> list[gates.GateClass]:
@@ -125,15 +139,28 @@ def _classes(structure: Structure) -> list[gates.GateClass]:
     return classes
 
 
-def _since(structure: Structure, compiled: gates.Gates, grid: Grid) -> Floats:
-    """Days since the first step at which some class of crossing is licensed."""
-    bound = compiled.licensed.any(axis=0) if len(compiled.classes) else np.zeros(grid.steps, dtype=bool)
-    starts = grid.ordinals()
+def _days(grid: Grid) -> NDArray[np.int64]:
+    """Every day of the run, as days since 1970-01-01 (day,): a rule that starts in the middle of a step binds for the rest of it."""
+    first = int(grid.ordinals()[0])
+    return np.arange(first, first + int(np.ceil(grid.steps * grid.days)), dtype=np.int64)
+
+
+def _by_step(daily: NDArray[np.bool_], grid: Grid) -> Floats:
+    """Share of each step's days on which something holds: (…, day) to (step, …)."""
+    edges = np.floor(np.arange(grid.steps) * grid.days).astype(int)
+    counts = np.diff([*edges, daily.shape[-1]])
+    summed = np.add.reduceat(daily.astype(float), edges, axis=-1)
+    return np.asarray(np.moveaxis(summed / counts, -1, 0))
+
+
+def _since(compiled: gates.Gates, grid: Grid) -> Floats:
+    """Days since the first day on which some class of crossing needs a licence, NEVER before (step,)."""
+    bound = compiled.licensed.any(axis=0) if len(compiled.classes) else np.zeros(1, dtype=bool)
     if not bound.any():
         return np.full(grid.steps, NEVER)
-    # the step is judged by its middle, so the controls start there at the latest
-    first = starts[int(np.argmax(bound))]
-    return np.where(starts >= first, starts - first, NEVER)
+    ends = grid.ordinals() + grid.days
+    first = float(compiled.days[int(np.argmax(bound))])
+    return np.where(ends > first, np.maximum(grid.ordinals() - first, 0.0), NEVER)
 
 
 def _factors(n: Network, drawn: Mapping[str, Floats]) -> Floats:
@@ -207,7 +234,7 @@ def _forcing(forced: Forced, drawn: Mapping[str, Floats]) -> Forcing:
     controls = forced.since >= 0.0
     season = calendar.seasonality(grid.start, grid.steps, grid.days)
     floor = _floors(forced, drawn, starts)
-    tech = np.repeat((law.technology.astype(float))[:, None], draws, axis=1)
+    tech = np.repeat(_by_step(law.technology, grid)[:, None], draws, axis=1)
     for event, share in _of(told.events, starts, grid, "tech_control"):
         tech = np.maximum(tech, share[:, None] * drawn[f"event:{event.name}"])
     requisition = np.zeros(grid.steps)
@@ -216,18 +243,21 @@ def _forcing(forced: Forced, drawn: Mapping[str, Floats]) -> Forcing:
         requisition = np.maximum(requisition, share)
     for event, share in _of(told.events, starts, grid, "stockpile_buy"):
         stockpile += share[:, None] * events.slots(event, n) * float(np.median(drawn[f"event:{event.name}"]))
-    refused = law.refused.T.astype(float)
+    refused = _by_step(law.refused, grid)
     for event, share in _of(told.events, starts, grid, "refuse_destination", "buyer_ban"):
         hit = events.regions(event, n)[s.gate_region] & _end_use(event, s.gate_military)
         refused = np.maximum(refused, share[:, None] * hit)
     factors = lambda *kinds: [events.factor(e, drawn, w) for e, w in _of(told.events, starts, grid, *kinds)]  # noqa: E731
     stack = lambda rows: np.stack(rows, axis=1) if rows else np.ones((grid.steps, 0, draws))  # noqa: E731
+    demand = demand_paths(forced.scenario, n, grid, drawn)
     return Forcing(
         day=starts,
-        demand=demand_paths(forced.scenario, n, grid, drawn),
+        demand=demand,
+        outlook=outlook(demand, grid.days),
         season=season,
-        licensed=law.licensed.T.astype(float),
-        same_code=law.same_code.T.astype(float),
+        rush=calendar.festival(grid.start, grid.steps, grid.days),
+        licensed=_by_step(law.licensed, grid),
+        same_code=_by_step(law.same_code, grid),
         refused=refused,
         hold=np.where(controls[:, None], licensing.hold(drawn, forced.since), 0.0),
         throughput=pace["throughput"],
@@ -315,13 +345,11 @@ def _floors(forced: Forced, drawn: Mapping[str, Floats], starts: Floats) -> Floa
 
 def summary(forced: Forced) -> dict[str, Any]:
     """What a record keeps of the forcing: when the controls start, under which reading, with how many parameters."""
-    first = np.flatnonzero(forced.since >= 0.0)
-    start = forced.grid.start
-    day = None if not len(first) else (start.toordinal() + int(first[0] * forced.grid.days))
+    day = forced.controls_from
     return {
         "reading": forced.scenario.reading,
         "known": forced.scenario.known.isoformat(),
-        "controls_from": None if day is None else type(start).fromordinal(day).isoformat(),
+        "controls_from": day.isoformat() if day else None,
         "parameters": len(forced.parameters),
         "clauses": sorted(name for name, held in forced.gates.in_force.items() if held.any()),
         "default_reading": regimes.DEFAULT_READING,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 from jax import Array
 
-from ytterby.run.chain.state import Constants, Forcing, State
+from ytterby.run.chain.state import Constants, Forcing, State, in_all_stages
 from ytterby.run.chain.structure import Structure
 from ytterby.run.minima import fulfilment, least, positive
 
@@ -90,7 +90,7 @@ def license_(
     rate = state.share[crossing] * state.expected_use[n.link_in[crossing]]
     need = gate.held * (backlog[crossing] + lic["apply_horizon_days"] * rate)
     allowance = state.allowance - drawn_down
-    pending = state.review.sum(axis=0)
+    pending = in_all_stages(state.review)
     may_apply = 1.0 - forcing.refused[gates][:, None]
     prepare = dt / (dt + constants.behaviour["prepare_days"])
     applied = positive(need - allowance - pending, need, width) * prepare * may_apply
@@ -102,7 +102,7 @@ def license_(
         inside = state.review[stage] + moving
         moving = inside * step
         stages.append(inside - moving)
-    decided = moving * fulfilment(forcing.throughput * dt, moving.sum(axis=0), width)
+    decided = moving * fulfilment(forcing.throughput * dt, jnp.ones(moving.shape[0], moving.dtype) @ moving, width)
     stages[-1] = stages[-1] + (moving - decided)
     grant = jnp.where(military[:, None], forcing.grant[1][region], forcing.grant[0][region])
     granted = decided * grant

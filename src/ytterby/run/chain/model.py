@@ -16,7 +16,7 @@ from ytterby.run.base import Grid, Inputs, Model, Series
 from ytterby.run.chain import capacity, demand, gate, orders, prices, production, shipping, use
 from ytterby.run.chain.forcing import Forced
 from ytterby.run.chain.observe import observe, series_of
-from ytterby.run.chain.state import Constants, Forcing, State
+from ytterby.run.chain.state import Constants, Forcing, State, in_all_stages
 from ytterby.run.chain.structure import Structure
 from ytterby.run.draws import Parameter
 
@@ -35,14 +35,27 @@ class Chain(Model[Constants, State, Forcing]):
     smooth (see `run.minima`).
     """
 
-    structure: Structure
     forced: Forced
     width: float = 0.0
     dtype: str = "float64"
 
     @property
+    def structure(self) -> Structure:
+        """Index arrays of the network."""
+        return self.forced.structure
+
+    @property
     def grid(self) -> Grid:
         return self.forced.grid
+
+    @property
+    def precision(self) -> str:
+        return self.dtype
+
+    @property
+    def watch_from(self) -> float:
+        """The day the controls start; the first day where there are none."""
+        return self.forced.controls_after
 
     def parameters(self) -> tuple[Parameter, ...]:
         return self.forced.parameters
@@ -154,8 +167,8 @@ def mass(structure: Structure, state: State) -> Array:
     materials = len(n.materials)
     held = jax.ops.segment_sum(state.stock_in, n.in_slot_material, materials)
     held = held + jax.ops.segment_sum(state.stock_out + state.stockpile, n.out_slot_material, materials)
-    held = held + jax.ops.segment_sum(state.transit.sum(axis=0), structure.link_material, materials)
-    return n.composition.T @ held + structure.product.T @ state.in_use.sum(axis=0)
+    held = held + jax.ops.segment_sum(in_all_stages(state.transit), structure.link_material, materials)
+    return n.composition.T @ held + structure.product.T @ in_all_stages(state.in_use)
 
 
 def _ratio(part: Array, whole: Array) -> Array:

@@ -11,7 +11,7 @@ from ytterby.run.base import Series
 from ytterby.run.chain.gate import Licensing, Passage
 from ytterby.run.chain.production import Produced
 from ytterby.run.chain.shipping import Shipped
-from ytterby.run.chain.state import State
+from ytterby.run.chain.state import State, in_all_stages
 from ytterby.run.chain.structure import Structure
 from ytterby.run.chain.use import Service
 
@@ -85,7 +85,7 @@ def observe(
         "applied": by_region(licensing.applied),
         "granted": by_region(licensing.granted),
         "refused": by_region(licensing.refused),
-        "review": by_region(licensing.review.sum(axis=0)),
+        "review": by_region(in_all_stages(licensing.review)),
         "waiting": by_region(new.backlog[crossing]),
         "diverted": by_region(diverted),
         "mined": mined,

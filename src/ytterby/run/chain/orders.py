@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from ytterby.run.chain.state import Constants, Forcing, State
+from ytterby.run.chain.state import Constants, Forcing, State, in_all_stages
 from ytterby.run.chain.structure import Structure
 from ytterby.run.minima import least, positive
 
@@ -29,12 +29,16 @@ def place(
     """
     n = structure.network
     slots = len(n.in_slot_facility)
-    on_order = jax.ops.segment_sum(state.backlog + state.transit.sum(axis=0), n.link_in, slots)
+    ahead = forcing.outlook[structure.in_slot_group]
+    use = use * jnp.where(structure.in_slot_terminal[:, None], ahead, 1.0)
+    on_order = jax.ops.segment_sum(state.backlog + in_all_stages(state.transit), n.link_in, slots)
     restock = jnp.where(structure.in_slot_abroad[:, None], forcing.restock, 1.0)
     adjust = jnp.asarray(n.in_slot_adjust)[:, None]
     gap = constants.cover * restock * use - state.stock_in + constants.pipeline * use - on_order
     order = least(positive(use + gap / adjust, use, width), constants.behaviour["order_cap"] * use, width)
-    return state.share * order[n.link_in] * dt
+    # orders to China are placed ahead of the Spring Festival, and are missing after it
+    rush = 1.0 + constants.behaviour["festival_rush"] * forcing.rush
+    return state.share * order[n.link_in] * jnp.where(structure.link_leaves_china[:, None], rush, 1.0) * dt
 
 
 def drift(structure: Structure, constants: Constants, state: State, shipped: Array, ready: Array, dt: float) -> tuple[Array, Array]:

@@ -18,6 +18,9 @@ from ytterby.world.spreads import Spread
 Floats = NDArray[np.float64]
 YEAR = 365.25
 
+OUTLOOK_DAYS = 60.0
+"""About what a magnet takes from order to line: a month of making, a month at sea."""
+
 
 def path_parameters(scenario: Scenario) -> tuple[Parameter, ...]:
     """One score per path (a fleet that grows fast keeps growing fast) and one per weight of a unit."""
@@ -46,6 +49,14 @@ def demand_paths(scenario: Scenario, n: Network, grid: Grid, drawn: Mapping[str,
     abroad = np.array([code != "CN" for code in n.regions])[n.group_region] & n.group_magnet
     demand[:, abroad] *= drawn["licensing:import_demand"]
     return demand
+
+
+def outlook(demand: Floats, days: float) -> Floats:
+    """Demand OUTLOOK_DAYS ahead over demand now, of the same shape: makers order for the plan they will build to."""
+    ahead = max(1, round(OUTLOOK_DAYS / days))
+    later = np.concatenate([demand[ahead:], np.repeat(demand[-1:], min(ahead, len(demand)), axis=0)])[: len(demand)]
+    ratio = np.divide(later, demand, out=np.ones_like(demand), where=demand > 0.0)
+    return np.asarray(np.clip(ratio, 0.5, 2.0))
 
 
 def _years(grid: Grid) -> Floats:

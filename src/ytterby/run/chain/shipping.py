@@ -37,25 +37,30 @@ def allocate(
     asked = forcing.stockpile[:, None] * dt
     bought = jnp.clip(asked, -state.stockpile, STOCKPILE_LIMIT * stock)
     stock = stock - bought
-    first = jnp.where(structure.network.link_military[:, None], forcing.requisition, 0.0)
-    total_first = jax.ops.segment_sum(eligible * first, n.link_out, slots)
-    total_rest = jax.ops.segment_sum(eligible * (1.0 - first), n.link_out, slots)
-    ratio_first = fulfilment(stock, total_first, width)
-    left = jnp.maximum(stock - total_first * ratio_first, 0.0)
-    ratio_rest = fulfilment(left, total_rest, width)
-    ratio = first * ratio_first[n.link_out] + (1.0 - first) * ratio_rest[n.link_out]
-    gone = total_first * ratio_first + total_rest * ratio_rest
+    if structure.requisitions:
+        first = jnp.where(n.link_military[:, None], forcing.requisition, 0.0)
+        total_first = jax.ops.segment_sum(eligible * first, n.link_out, slots)
+        total_rest = jax.ops.segment_sum(eligible * (1.0 - first), n.link_out, slots)
+        ratio_first = fulfilment(stock, total_first, width)
+        left = jnp.maximum(stock - total_first * ratio_first, 0.0)
+        ratio_rest = fulfilment(left, total_rest, width)
+        ratio = first * ratio_first[n.link_out] + (1.0 - first) * ratio_rest[n.link_out]
+        total, gone = total_first + total_rest, total_first * ratio_first + total_rest * ratio_rest
+    else:
+        total = jax.ops.segment_sum(eligible, n.link_out, slots)
+        served = fulfilment(stock, total, width)
+        ratio, gone = served[n.link_out], total * served
     return Shipped(
         eligible * ratio,
         ratio,
         jnp.maximum(stock - gone, 0.0),
         state.stockpile + bought,
-        total_first + total_rest - gone,
+        jnp.maximum(total - gone, 0.0),
     )
 
 
 def travel(
-    structure: Structure, constants: Constants, state: State, shipped: Array, factor: Array, dt: float
+    structure: Structure, constants: Constants, state: State, shipped: Array, factor: Array | float, dt: float
 ) -> tuple[Array, Array]:
     """Goods on their way (stage, link, draw) and what arrives (in_slot, draw).
 

@@ -13,6 +13,14 @@ BUILD_STAGES = 3
 USE_STAGES = 3
 
 
+def in_all_stages(stages: Float[Array, "stage row draw"]) -> Float[Array, "row draw"]:
+    """Sum over the stages of an Erlang chain; written out because a reduction over the first axis runs ten times slower."""
+    total = stages[0]
+    for stage in range(1, stages.shape[0]):
+        total = total + stages[stage]
+    return total
+
+
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class State:
@@ -66,7 +74,9 @@ class Forcing:
 
     day: Float[Array, " step"]  # days since 1970-01-01
     demand: Float[Array, "step group draw"]  # per day
+    outlook: Float[Array, "step group draw"]  # demand two months ahead over demand now
     season: Float[Array, " step"]  # working days relative to the mean
+    rush: Float[Array, " step"]  # weeks before (+) and after (-) the Spring Festival
     licensed: Float[Array, "step gate"]  # 1 where a licence is needed
     same_code: Float[Array, "step gate"]  # 1 where free goods share the customs code
     refused: Float[Array, "step gate"]  # 1 where nothing may ship

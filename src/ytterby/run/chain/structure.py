@@ -29,6 +29,7 @@ class Structure:
     link_material: Ints  # (link,)
     link_to_region: Ints  # (link,)
     input_is_terminal: NDArray[np.bool_]  # (input,)
+    in_slot_group: Ints  # (in_slot,) group whose product it goes into, 0 where none
     in_slot_terminal: NDArray[np.bool_]  # (in_slot,) feeds a final use
     priced: Ints  # (price,) material of each price row
     price_row: Ints  # (material,) row in `priced` or -1
@@ -45,11 +46,13 @@ class Structure:
     yield_limit: Floats  # (activity,) factor on the outputs beyond which matter would be made
     in_slot_abroad: NDArray[np.bool_]  # (in_slot,) outside China
     link_from_china: NDArray[np.bool_]  # (link,)
+    link_leaves_china: NDArray[np.bool_]  # (link,) a crossing
     in_slot_price: Ints  # (in_slot,) row of (price * zone), the last for none
     out_slot_price: Ints  # (out_slot,)
     crossing_price: Ints  # (crossing,) price row, -1 none
     output_events: tuple[NDArray[np.bool_], ...] = ()  # each (facility,): whom a shock to output hits
     border_events: tuple[NDArray[np.bool_], ...] = ()  # each (link,): what a closed border holds back
+    requisitions: bool = False  # whether military orders ever go first
     lead_events: tuple[NDArray[np.bool_], ...] = ()  # each (link,): whose lead an event changes
 
     @staticmethod
@@ -72,6 +75,11 @@ class Structure:
         terminal[n.terminal_activity] = True
         feeds = np.zeros(len(n.in_slot_facility), dtype=bool)
         feeds[n.input_slot[terminal[n.input_activity]]] = True
+        group = np.zeros(len(n.in_slot_facility), dtype=np.int64)
+        of_activity = np.zeros(len(n.activities), dtype=np.int64)
+        of_activity[n.terminal_activity] = n.terminal_group
+        fed = terminal[n.input_activity]
+        group[n.input_slot[fed]] = of_activity[n.input_activity[fed]]
         priced = np.flatnonzero(np.isfinite(n.price0).all(axis=1))
         row = np.full(len(n.materials), -1, dtype=np.int64)
         row[priced] = np.arange(len(priced))
@@ -86,6 +94,7 @@ class Structure:
             link_material=material,
             link_to_region=to_region,
             input_is_terminal=terminal[n.input_activity],
+            in_slot_group=group,
             in_slot_terminal=feeds,
             priced=priced,
             price_row=row,
@@ -102,6 +111,7 @@ class Structure:
             yield_limit=_yield_limit(n, terminal),
             in_slot_abroad=n.facility_region[n.in_slot_facility] != china,
             link_from_china=from_region == china,
+            link_leaves_china=(from_region == china) & (to_region != china),
             in_slot_price=_price_zone(n, row, n.in_slot_material, n.in_slot_facility),
             out_slot_price=_price_zone(n, row, n.out_slot_material, n.out_slot_facility),
             crossing_price=row[material[crossing]],

@@ -1,0 +1,93 @@
+"""Home to forecasts: a scenario on a network, run with the chain model and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from ytterby.rules.clauses import Instrument
+from ytterby.run import fits, record
+from ytterby.run.chain.forcing import Forced, force, summary
+from ytterby.run.chain.model import Chain
+from ytterby.run.ensemble import CHUNK, Progress
+from ytterby.run.fits import Fitted
+from ytterby.world.network import Network
+from ytterby.world.scenarios import Scenario
+
+Precision = Literal["float64", "float32"]
+
+
+def forecast(
+    network: Network,
+    scenario: Scenario,
+    runs: Path,
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+    dtype: Precision = "float64",
+    chunk: int = CHUNK,
+    fitted: Fitted | None = None,
+    claims: str = "",
+    instruments: Iterable[Instrument] | None = None,
+    progress: Progress | None = None,
+) -> record.Run:
+    """Run `scenario` on `network` for `draws` draws and keep it under `runs`.
+
+    Args:
+        fitted: posterior of the licensing parameters; None draws them from the scenario's own spreads.
+        claims: hash of the claim set the network was built from, kept with the run.
+
+    Raises:
+        UnknownName: the scenario names what the network does not have.
+        RunError, StoreError: the run did not finish; nothing was kept.
+    """
+    forced = force(network, scenario, None if instruments is None else tuple(instruments))
+    model = Chain(forced, dtype=dtype)
+    inputs = {
+        "model": "chain",
+        "scenario": scenario.id,
+        "scenario_hash": hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()[:16],
+        "network": record.fingerprint(network),
+        "claims": claims,
+        "fit": fitted.hash if fitted else "",
+        "dtype": dtype,
+    }
+    return record.perform(
+        model,
+        runs,
+        inputs,
+        draws=draws,
+        seed=seed,
+        fitted=fits.values(fitted, forced.parameters, draws) if fitted else None,
+        about=_about(forced, scenario, fitted),
+        chunk=chunk,
+        progress=progress,
+    )
+
+
+def _about(forced: Forced, scenario: Scenario, fitted: Fitted | None) -> dict[str, Any]:
+    """What a reader of the run needs beside the numbers: the scenario, the groups, the parameters and their claims."""
+    n = forced.structure.network
+    groups = [
+        {"id": g, "product": n.group_product[k], "region": n.regions[n.group_region[k]], "military": bool(n.group_military[k])}
+        | {"unit": n.group_unit[k], "magnet": bool(n.group_magnet[k])}
+        for k, g in enumerate(n.groups)
+    ]
+    parameters = [
+        {"name": p.name, "median": p.median, "low": p.low, "high": p.high, "unit": p.unit, "kind": p.kind}
+        | {"assumed": p.assumed, "claims": [list(c) for c in p.claims]}
+        for p in forced.parameters
+        if p.kind != "point"
+    ]
+    return {
+        "title": scenario.title.model_dump(),
+        "question": scenario.question,
+        "scenario_document": scenario.model_dump(mode="json"),
+        "world_known": n.known,
+        "groups": groups,
+        "parameters": parameters,
+        "fit_about": fitted.about if fitted else None,
+        **summary(forced),
+    }
