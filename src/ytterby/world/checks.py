@@ -99,7 +99,7 @@ def _matter(n: Network) -> None:
     fed[n.input_activity] = True
     over = (leaving - entering * (1 + MATTER)) * fed[:, None]
     if over.max(initial=0.0) > 0.0:
-        row, column = np.unravel_index(int(np.argmax(over)), over.shape)
+        row, column = divmod(int(np.argmax(over)), over.shape[1])
         raise Unbalanced(
             f"{n.elements[column]} from nothing: {leaving[row, column]:.6g} t out of "
             f"{entering[row, column]:.6g} t per unit",

@@ -63,7 +63,7 @@ def load(folder: Path | str) -> Tables:
                 file.name, [*(f"{table}.csv" for table in COLUMNS), "recipes.yaml"], what="overlay table", place=shown
             )
         text = _text(file, shown)
-        rows = baseline.lines(text, name, shown) if file.suffix == ".csv" else tuple(_recipes(text, shown))
+        rows = baseline.lines(text, name, shown) if file.suffix == ".csv" else tuple(recipe_lines(text, shown))
         tables = tables.having(**{name: _laid_over(tables[name], rows, name)})
     return tables
 
@@ -116,7 +116,7 @@ def _filled(above: Line, below: Line) -> Line:
     return Line(cells, above.file, above.number)
 
 
-def _recipes(text: str, shown: str) -> Iterator[Line]:
+def recipe_lines(text: str, shown: str) -> Iterator[Line]:
     """Recipes written as YAML: a list of {recipe, process, inputs: {material: t}, outputs: {material: t}, drive}."""
     import yaml
 

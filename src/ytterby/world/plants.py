@@ -124,7 +124,7 @@ def plants(
     found: dict[str, Plant] = {}
     for line in tables["facilities"]:
         since = line.day("known")
-        if (since is not None and since > known) or parameters.missing(line["capacity"]):
+        if (since is not None and since > known) or _unheard_of(line, parameters):
             continue
         capacity = _capacity(line, parameters)
         made = [
@@ -144,6 +144,12 @@ def plants(
             )
         found[line["id"]] = _plant(line, capacity, made, parameters, places)
     return found
+
+
+def _unheard_of(line: Line, parameters: Parameters) -> bool:
+    """Whether nothing known by the day states its size; a name that is no plant's own is left to be an error."""
+    own = {f"{kind}:{line['id']}" for kind in ("capacity", MINE)}
+    return bool(own & set(parameters.missing(line["capacity"])))
 
 
 def _capacity(line: Line, parameters: Parameters) -> Formula:
