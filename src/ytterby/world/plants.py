@@ -121,20 +121,20 @@ def plants(
     that run backwards.
     """
     separations = {line["process"]: line for line in tables["separations"]}
+    heard_of = [line for line in tables["facilities"] if not _unheard_of(line, parameters, known)]
+    names = {line["id"] for line in heard_of}
+    known_ores = {name: ore for name, ore in ores.items() if name in names}
     found: dict[str, Plant] = {}
-    for line in tables["facilities"]:
-        since = line.day("known")
-        if (since is not None and since > known) or _unheard_of(line, parameters):
-            continue
+    for line in heard_of:
         capacity = _capacity(line, parameters)
         made = [
-            *_mined(line, ores),
+            *_mined(line, known_ores),
             *(
                 recipe
                 for process in line["process"].split(";")
                 for recipe in _table(line, process, recipes, separations)
             ),
-            *_separated(line, separations, tables, ores, parameters),
+            *_separated(line, separations, tables, known_ores, parameters),
         ]
         if not made and any(feed["separator"] == line["id"] for feed in tables["feeds"]):
             continue  # its mine is not known yet
@@ -146,8 +146,11 @@ def plants(
     return found
 
 
-def _unheard_of(line: Line, parameters: Parameters) -> bool:
+def _unheard_of(line: Line, parameters: Parameters, known: date) -> bool:
     """Whether nothing known by the day states its size; a name that is no plant's own is left to be an error."""
+    since = line.day("known")
+    if since is not None and since > known:
+        return True
     own = {f"{kind}:{line['id']}" for kind in ("capacity", MINE)}
     return bool(own & set(parameters.missing(line["capacity"])))
 
