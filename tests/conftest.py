@@ -8,9 +8,8 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# jax reads these when it is imported, which is later than this line.
+# jax reads this when it is imported, which is later than this line.
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
-os.environ.setdefault("JAX_NUMPY_RANK_PROMOTION", "raise")
 
 import pytest
 from hypothesis import HealthCheck, settings
