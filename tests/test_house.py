@@ -289,6 +289,12 @@ def _commands() -> str:
     return "\n".join(line for line in _documents().splitlines() if line.startswith("    "))
 
 
+def test_every_page_is_linked_from_the_first() -> None:
+    first = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    others = [page.name for page in sorted((ROOT / "docs").glob("*.md")) if page.name != "index.md"]
+    assert [name for name in others if f"({name})" not in first] == []
+
+
 def test_changelog_and_version_agree() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     newest = re.search(r"^## \[(.+?)\]", changelog, flags=re.MULTILINE)
