@@ -206,3 +206,25 @@ def test_wild_yaml_is_read_or_refused(text: str) -> None:
     except InputError as error:
         place = error.place
     assert place.startswith("overlay/recipes.yaml")
+
+
+def test_the_examples_of_the_manual_work(tmp_path: Path, weighed: Any, network: Network) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+    for block in manual.split("\n\n"):
+        lines = block.splitlines()
+        if not lines or not all(line.startswith("    ") for line in lines):
+            continue
+        text = "\n".join(line[4:] for line in lines) + "\n"
+        header = text.splitlines()[0].split(",")
+        table = next((name for name, columns in baseline.COLUMNS.items() if set(header) <= set(columns)), "")
+        if text.startswith("- recipe"):
+            (tmp_path / "recipes.yaml").write_text(text, encoding="utf-8")
+        else:
+            assert table, header
+            (tmp_path / f"{table}.csv").write_text(text, encoding="utf-8")
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"facilities.csv", "links.csv", "assumptions.csv", "recipes.yaml", "demand.csv"}
+    changed = build.build(weighed, TODAY, overlay.load(tmp_path))
+    checks.check(changed)
+    assert "mag_new" in changed.facilities
+    assert changed.capacity[changed.facilities.index("kachin")] * DAYS == pytest.approx(25_000)

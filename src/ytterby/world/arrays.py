@@ -15,7 +15,7 @@ from ytterby.world.demand import DAYS, years
 from ytterby.world.model import World
 from ytterby.world.network import CERTAIN, Network
 from ytterby.world.parameters import Formula, Parameters, Value
-from ytterby.world.plants import CHINA, START, Plant
+from ytterby.world.plants import CHINA, MINE, START, Plant
 from ytterby.world.prices import first_prices
 
 Floats = NDArray[np.float64]
@@ -23,8 +23,6 @@ Ints = NDArray[np.int64]
 
 ZONES = ("CN", "XX")
 AUTO = "auto"
-ASSUMED_MINING = "mine"
-JOINED = 0.5
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def _facilities(world: World) -> dict[str, object]:
     plants, parameters, places = world.plants, world.parameters, world.places
     stages = {line["stage"]: line for line in world.tables["stages"]}
     region = {code: row for row, code in enumerate(places.codes)}
-    pinned = parameters.get("assume:pinned").value
+    pinned, loosely = (parameters.get(name).value for name in ("assume:pinned", "assume:pinned_plants"))
     ramped = parameters.uncertain("recipe:lt_ramp")
     return {
         "facilities": tuple(p.id for p in plants),
@@ -106,7 +104,7 @@ def _facilities(world: World) -> dict[str, object]:
         "build_days": _floats([parameters.number(stages[p.stage]["build"]) for p in plants]),
         "capacity_by": _ints(
             [
-                parameters.uncertain(p.capacity_of, pinned if p.stage == "mine" else JOINED)
+                parameters.uncertain(p.capacity_of, pinned if p.stage == MINE else loosely)
                 if p.capacity_of
                 else CERTAIN
                 for p in plants

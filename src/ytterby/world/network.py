@@ -24,8 +24,8 @@ CERTAIN = 0
 class Uncertainty:
     """One uncertain parameter of the world: a factor on the medians in the arrays.
 
-    The factor is the drawn value over the median; its distribution is named in `kind`
-    (``lognormal``, ``normal``, ``beta``, ``uniform``, ``triangular``, ``point``) and its 5 % and 95 % points are `low` and `high`.
+    The factor is the drawn value over the median; its distribution is named in `kind` (``lognormal``, ``normal``,
+    ``beta``, ``uniform``, ``triangular``, ``point``) and its 5 % and 95 % points are `low` and `high`.
     """
 
     name: str
