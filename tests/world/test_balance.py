@@ -146,3 +146,19 @@ def test_balance_says_how_much_passes_assumed_plants(network: Network, at_rest: 
     assert rows[("NdPr", "metal")]["assumed"] > 0.9
     assert all(0 <= row["assumed"] <= 1 for row in rows.values())
     assert {element for element, _ in rows} == {"NdPr", "Dy", "Tb", "Sm", "Y", "magnets"}
+
+
+def test_no_draw_of_a_plant_falls_below_what_it_did(network: Network) -> None:
+    """Three standard deviations down, as far as draws go, a plant still carries its load."""
+    state = steady(network, 2025.0)
+    seen = 0
+    for plant, row in enumerate(network.capacity_by):
+        if row == 0 or network.facility_stage[plant] == "mine" or not 0 < state.capacity[plant] < np.inf:
+            continue
+        entry = network.uncertainty[row]
+        worst = (entry.low / entry.median) ** (3 / 1.645)
+        assert worst >= min(state.load[plant] / state.capacity[plant], 1.0) * (1 - 1e-9), network.facilities[plant]
+        seen += 1
+    assert seen > 20
+    mines = [u for u in network.uncertainty if u.name == "mine:kachin"]
+    assert mines[0].low < 0.95 * mines[0].median

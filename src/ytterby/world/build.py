@@ -15,6 +15,7 @@ from ytterby.terms.errors import BadValue
 from ytterby.world import baseline, demand, links, matter, plants, recipes
 from ytterby.world.arrays import assemble
 from ytterby.world.baseline import Tables
+from ytterby.world.grounding import ground
 from ytterby.world.model import World
 from ytterby.world.network import Network
 from ytterby.world.parameters import Parameters, WeighedLike
@@ -40,7 +41,7 @@ def build(
         InputError: a name nobody knows, a negative capacity, dates that run backwards, a recipe that makes matter,
             a slot nobody supplies; each names its table, line and column.
     """
-    return assemble(world(weighed, known, overlay, demand_path))
+    return ground(assemble(world(weighed, known, overlay, demand_path)))
 
 
 def world(
