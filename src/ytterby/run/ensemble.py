@@ -146,10 +146,14 @@ def _lengthened(steps: Any, length: int) -> Any:
 
 
 def residual(seen: Mapping[str, NDArray[np.float64]]) -> float:
-    """Largest share of an element's flow in a step that the mass balance does not explain."""
-    flow = np.maximum(np.abs(seen["flow"]), 1e-30)
-    moved = seen["flow"] > 1e-9
-    return float(np.max(np.where(moved, np.abs(seen["residual"]) / flow, 0.0), initial=0.0))
+    """Largest amount of an element that a step's balance does not explain, over the element's mean flow in the block.
+
+    The mean, since in a single step the flow of a co-product may be next to nothing while rounding scales with what is held.
+    """
+    flow = seen["flow"].mean(axis=0)
+    worst = np.abs(seen["residual"]).max(axis=0)
+    moved = flow > 0.0
+    return float(np.max(np.divide(worst, flow, out=np.zeros_like(worst), where=moved), initial=0.0))
 
 
 def smallest(state: Any) -> float:

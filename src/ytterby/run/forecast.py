@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from ytterby.rules.clauses import Instrument
 from ytterby.run import fits, record
 from ytterby.run.chain.forcing import Forced, force, summary
@@ -75,6 +77,9 @@ def _about(forced: Forced, scenario: Scenario, fitted: Fitted | None) -> dict[st
         | {"unit": n.group_unit[k], "magnet": bool(n.group_magnet[k])}
         for k, g in enumerate(n.groups)
     ]
+    contents = _contents(forced)
+    for row, group in enumerate(groups):
+        group["elements"] = contents[row]
     parameters = [
         {"name": p.name, "median": p.median, "low": p.low, "high": p.high, "unit": p.unit, "kind": p.kind}
         | {"assumed": p.assumed, "claims": [list(c) for c in p.claims]}
@@ -87,7 +92,17 @@ def _about(forced: Forced, scenario: Scenario, fitted: Fitted | None) -> dict[st
         "scenario_document": scenario.model_dump(mode="json"),
         "world_known": n.known,
         "groups": groups,
+        "facilities": sum(stage not in ("maker", "use") for stage in n.facility_stage),
+        "links": len(n.link_out),
         "parameters": parameters,
         "fit_about": fitted.about if fitted else None,
         **summary(forced),
     }
+
+
+def _contents(forced: Forced) -> list[dict[str, float]]:
+    """Tonnes of each element in a unit of every group's product, its designs in their nominal shares."""
+    n = forced.structure.network
+    held = np.zeros((len(n.groups), len(n.elements)))
+    np.add.at(held, n.terminal_group, n.terminal_share[:, None] * forced.structure.product)
+    return [{e: float(v) for e, v in zip(n.elements, row, strict=True) if v > 0.0} for row in held]

@@ -21,6 +21,7 @@ from ytterby.run.chain.paths import demand_paths, outlook, path_parameters
 from ytterby.run.chain.state import Constants, Forcing
 from ytterby.run.chain.structure import CHINA, Structure
 from ytterby.run.draws import Parameter
+from ytterby.terms.errors import BadValue
 from ytterby.world import scenarios
 from ytterby.world.network import Network
 from ytterby.world.scenarios import Event, Scenario
@@ -37,6 +38,9 @@ FORM = {
     "recycling": "scrap",
 }
 """Form in which the rules know a material of each stage."""
+
+LONGEST_STEP = 14.0
+"""Days; shorter than the shortest target stock of a maker."""
 
 NEVER = -1.0
 """Days since the controls start, before they do."""
@@ -85,6 +89,12 @@ def force(network: Network, scenario: Scenario, instruments: tuple[Instrument, .
         products=tuple(dict.fromkeys(network.group_product)),
     )
     grid = Grid(scenario.start, scenario.steps, scenario.step_days)
+    if grid.days > LONGEST_STEP:
+        raise BadValue(
+            f"a step of {grid.days:g} days is longer than many stocks last",
+            place=f"scenario {scenario.id}, step_days",
+            remedy=f"give at most {LONGEST_STEP:g}: goods would run short only because of the step",
+        )
     told = replace_events(scenario)
     law = instruments or scenarios.instruments(scenario)
     structure = _with_events(Structure.of(network), told.events)

@@ -71,6 +71,15 @@ def _between(when: Floats, years: Floats, values: Floats) -> Floats:
     return np.asarray(np.interp(when, years, values))
 
 
+def _beyond(when: Floats, years: Floats, values: Floats) -> Floats:
+    """As `_between`, and growing on at the last pace after the last anchor."""
+    inside = _between(when, years, values)
+    if len(years) < 2 or not np.all(values > 0.0):
+        return inside
+    pace = np.log(values[-1] / values[-2]) / (years[-1] - years[-2])
+    return np.asarray(inside * np.exp(pace * np.maximum(when - years[-1], 0.0)))
+
+
 def _replace(demand: Floats, path: Demand, n: Network, when: Floats, drawn: Mapping[str, Floats]) -> None:
     """Put a scenario's path in the place of the world's, shared over regions as the world shares them."""
     hit = np.array([p == path.product for p in n.group_product])
@@ -85,7 +94,9 @@ def _replace(demand: Floats, path: Demand, n: Network, when: Floats, drawn: Mapp
         curve = np.stack([np.interp(when, years, levels[:, d]) for d in range(levels.shape[1])], axis=1)
         demand[:, rows] *= curve[:, None]
         return
-    total = np.stack([_between(when, years + 0.5 * (path.kind != "fleet"), levels[:, d]) for d in range(levels.shape[1])], axis=1)
+    # a fleet is stated for a point in time, shipments for a year: its middle
+    anchors = years if path.kind == "fleet" else years + 0.5
+    total = np.stack([_beyond(when, anchors, levels[:, d]) for d in range(levels.shape[1])], axis=1)
     if path.kind == "fleet":
         total = _shipments(total, when, float(path.lifetime_years or 1.0))
     if path.kg_per_unit is not None:
