@@ -2,9 +2,9 @@
 
 A model is a frozen, final class. All its arrays have the draw axis last. The ensemble calls, per chunk of draws::
 
-    inputs = model.inputs(draws)              # per-draw constants and per-step forcing, made once
+    inputs = model.inputs(draws)  # per-draw constants and per-step forcing, made once
     state = model.initial(inputs.constants)
-    state, observed = scan(step)              # over the steps
+    state, observed = scan(step)  # over the steps
 
 `observed` is a flat mapping from the name of a series to an array ``(row, draw)`` for that step; `model.series()` says
 what the rows are. Two numbers are reserved: ``residual`` (element,draw) and ``flow`` (element,draw), from which the

@@ -42,7 +42,9 @@ class Parameter:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise BadValue(f"{self.kind!r} is no distribution", place=self.name, remedy=f"use one of {', '.join(KINDS)}")
+            raise BadValue(
+                f"{self.kind!r} is no distribution", place=self.name, remedy=f"use one of {', '.join(KINDS)}"
+            )
         if not (np.isfinite(self.median) and self.low <= self.median <= self.high):
             raise BadValue(
                 f"low {self.low:g}, median {self.median:g}, high {self.high:g} are not in order",

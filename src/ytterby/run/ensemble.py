@@ -103,7 +103,9 @@ class Engine:
     def _scan(self, constants: Any, state: Any, forcing: Any) -> tuple[Any, Any]:
         return jax.lax.scan(lambda s, f: self.model.step(constants, s, f), state, forcing)
 
-    def chunk(self, drawn: Mapping[str, NDArray[np.float64]], first: int, last: int, width: int | None = None) -> Folded:
+    def chunk(
+        self, drawn: Mapping[str, NDArray[np.float64]], first: int, last: int, width: int | None = None
+    ) -> Folded:
         """Simulate the draws from `first` to `last` (not included), padded to `width` so that one compilation serves all."""
         with jax.enable_x64(self.model.precision == "float64"):
             return self._simulate(padded(drawn, width or last - first), first, last)

@@ -73,7 +73,12 @@ def _about(forced: Forced, scenario: Scenario, fitted: Fitted | None) -> dict[st
     """What a reader of the run needs beside the numbers: the scenario, the groups, the parameters and their claims."""
     n = forced.structure.network
     groups = [
-        {"id": g, "product": n.group_product[k], "region": n.regions[n.group_region[k]], "military": bool(n.group_military[k])}
+        {
+            "id": g,
+            "product": n.group_product[k],
+            "region": n.regions[n.group_region[k]],
+            "military": bool(n.group_military[k]),
+        }
         | {"unit": n.group_unit[k], "magnet": bool(n.group_magnet[k])}
         for k, g in enumerate(n.groups)
     ]

@@ -66,7 +66,9 @@ def fit(
     start = np.stack([generator(seed, f"fit:{name}").standard_normal(members) for name in names])
 
     def predict(scores: Floats, round_: int) -> Floats:
-        values = others | {name: known[name].from_normal(np.clip(row, -3.0, 3.0)) for name, row in zip(names, scores, strict=True)}
+        values = others | {
+            name: known[name].from_normal(np.clip(row, -3.0, 3.0)) for name, row in zip(names, scores, strict=True)
+        }
         said = predicted(observed, engine.chunk(values, 0, members).series, labels, model.grid)
         if progress:
             progress(round_ + 1, rounds + 1)
@@ -99,7 +101,11 @@ def _fitted(p: Parameter) -> bool:
 
 def discrepancy(observed: Iterable[Observation], said: Floats) -> float:
     """Root mean square of ln(observed / median) over the fitted world totals, at least LEAST_DISCREPANCY."""
-    gaps = [o.scaled - float(np.median(s)) for o, s in zip(observed, said, strict=True) if o.kind == "exports" and o.place == "WLD"]
+    gaps = [
+        o.scaled - float(np.median(s))
+        for o, s in zip(observed, said, strict=True)
+        if o.kind == "exports" and o.place == "WLD"
+    ]
     return max(LEAST_DISCREPANCY, float(np.sqrt(np.mean(np.square(gaps)))) if gaps else 0.0)
 
 
@@ -109,7 +115,11 @@ def _told(o: Observation, before: Floats, after: Floats) -> dict[str, Any]:
     def own(values: Floats) -> dict[str, float]:
         low, mid, high = np.quantile(values, [0.05, 0.5, 0.95])
         back = {"exports": np.exp, "share": lambda x: 1.0 / (1.0 + np.exp(-x)), "stop": lambda x: x}[o.kind]
-        return {"p05": round(float(back(low)), 4), "median": round(float(back(mid)), 4), "p95": round(float(back(high)), 4)}
+        return {
+            "p05": round(float(back(low)), 4),
+            "median": round(float(back(mid)), 4),
+            "p95": round(float(back(high)), 4),
+        }
 
     stated = {key: str(value) if key in ("first", "last") else value for key, value in asdict(o).items()}
     return {**stated, "prior": own(before), "posterior": own(after)}
@@ -123,7 +133,9 @@ class Hindcast:
     scores: dict[str, scoring.Score]
 
 
-def hindcast(run: Run, claims: Iterable[Statement], places: Iterable[str] = ("WLD", "US", "DE", "EU", "JP")) -> Hindcast:
+def hindcast(
+    run: Run, claims: Iterable[Statement], places: Iterable[str] = ("WLD", "US", "DE", "EU", "JP")
+) -> Hindcast:
     """Predicted median and 90 % band of each month and destination, beside what was observed and two naive forecasts.
 
     `last year` repeats the same month of the year before; `last month` repeats the last month before the forecast was
@@ -132,7 +144,11 @@ def hindcast(run: Run, claims: Iterable[Statement], places: Iterable[str] = ("WL
     about = run.info.get("fit_about") or {}
     until = str(about.get("until", ""))[:7]
     noise = float(about.get("discrepancy", LEAST_DISCREPANCY))
-    seen = {c.parameter: float(c.value) for c in claims if c.parameter.startswith("trade:export:CN:") and c.value is not None}
+    seen = {
+        c.parameter: float(c.value)
+        for c in claims
+        if c.parameter.startswith("trade:export:CN:") and c.value is not None
+    }
     rows, samples, truths = [], [], []
     naive: dict[str, list[float]] = {"last year": [], "last month": []}
     for place in places:
@@ -184,7 +200,9 @@ def _scores(samples: list[Floats], truths: list[float], naive: Mapping[str, list
 def _sample(run: Run, place: str, period: int, noise: float) -> Floats:
     """Draws of a month's magnet exports to a place, with what the model cannot explain on top (draw,)."""
     labels = [label.split("|") for label in run.labels("exports")]
-    rows = [k for k, (region, material) in enumerate(labels) if material.startswith("magnet.") and inside(place, region)]
+    rows = [
+        k for k, (region, material) in enumerate(labels) if material.startswith("magnet.") and inside(place, region)
+    ]
     amount = _exports(run)[rows, period].sum(axis=0).astype(float)
     stream = generator(int(run.info["seed"]), f"discrepancy:{place}:{period}")
     return np.asarray(amount * np.exp(noise * stream.standard_normal(len(amount))))

@@ -69,7 +69,11 @@ class Lines:
 
     def result(self) -> LineStops:
         """What was found so far."""
-        recovered = np.where(np.isinf(self.first["slow"]), 0.0, self.back - np.where(np.isinf(self.first["slow"]), 0.0, self.first["slow"]))
+        recovered = np.where(
+            np.isinf(self.first["slow"]),
+            0.0,
+            self.back - np.where(np.isinf(self.first["slow"]), 0.0, self.first["slow"]),
+        )
         single = lambda a: a.astype(np.float32)  # noqa: E731
         return LineStops(
             {k: single(v) for k, v in self.first.items()},

@@ -38,7 +38,9 @@ def rows(run: Run, metric: str, against: Run | None = None) -> Rows:
 def quantiles(values: Floats) -> dict[str, float]:
     """5, 25, 50, 75 and 95 % points over the last axis; infinite where that share of draws never gets there."""
     ordered = np.sort(np.asarray(values, dtype=float))
-    at = {name: int(np.clip(np.ceil(q / 100.0 * len(ordered)) - 1, 0, len(ordered) - 1)) for name, q in QUANTILES.items()}
+    at = {
+        name: int(np.clip(np.ceil(q / 100.0 * len(ordered)) - 1, 0, len(ordered) - 1)) for name, q in QUANTILES.items()
+    }
     return {name: float(ordered[k]) for name, k in at.items()}
 
 
@@ -121,16 +123,31 @@ def _line_stops(run: Run, against: Run | None) -> Rows:
     """Day on which a product's lines first slow (below 95 %) and half stop (below 50 %), how sure, how long, what is lost."""
     start = date.fromisoformat(run.info["start"])
     out = []
-    arrays = {key: run.array(key).astype(float) for key in ("first_slow", "first_half", "days_slow", "days_half", "recovered", "missed")}
+    arrays = {
+        key: run.array(key).astype(float)
+        for key in ("first_slow", "first_half", "days_slow", "days_half", "recovered", "missed")
+    }
     theirs = None if against is None else {key: against.array(key).astype(float) for key in arrays}
     for row, head in _groups(run):
         first, half = arrays["first_slow"][row], arrays["first_half"][row]
-        entry: dict[str, Any] = {**head, "slows": float(np.mean(np.isfinite(first))), "stops": float(np.mean(np.isfinite(half)))}
+        entry: dict[str, Any] = {
+            **head,
+            "slows": float(np.mean(np.isfinite(first))),
+            "stops": float(np.mean(np.isfinite(half))),
+        }
         for name, key in (("first_slow", "first_slow"), ("first_stop", "first_half")):
-            entry |= {f"{name}_{q}": _day(start, v) for q, v in quantiles(arrays[key][row]).items() if q in ("p05", "median", "p95")}
+            entry |= {
+                f"{name}_{q}": _day(start, v)
+                for q, v in quantiles(arrays[key][row]).items()
+                if q in ("p05", "median", "p95")
+            }
         controls = run.info.get("controls_from")
         offset = (date.fromisoformat(controls) - start).days if controls else 0
-        entry |= {f"days_to_slow_{q}": _finite(v - offset) for q, v in quantiles(first).items() if q in ("p05", "median", "p95")}
+        entry |= {
+            f"days_to_slow_{q}": _finite(v - offset)
+            for q, v in quantiles(first).items()
+            if q in ("p05", "median", "p95")
+        }
         for name in ("days_slow", "days_half", "recovered", "missed"):
             values = arrays[name][row] - (theirs[name][row] if theirs is not None else 0.0)
             entry |= {f"{name}_{q}": _finite(v) for q, v in quantiles(values).items() if q in ("p05", "median", "p95")}
@@ -199,7 +216,15 @@ def _balance(run: Run, against: Run | None) -> Rows:
         for element, part, flow in zip(run.labels("residual"), run.array("residual"), run.array("flow"), strict=True):
             if np.any(flow):
                 worst = float(np.max(np.abs(part) / np.maximum(flow, 1e-30)))
-                out.append({"period": "all", "element": element, "what": "unexplained", "worst": worst, "unit": "share of flow"})
+                out.append(
+                    {
+                        "period": "all",
+                        "element": element,
+                        "what": "unexplained",
+                        "worst": worst,
+                        "unit": "share of flow",
+                    }
+                )
     return out
 
 

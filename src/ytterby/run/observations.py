@@ -120,15 +120,21 @@ def read(claim: Statement) -> Observation:
     value = float(claim.value or 0.0)
     if parts[:3] == ["trade", "export", "CN"] and parts[4] == "magnets":
         period = parse_period(parts[5])
-        return Observation(claim.parameter, claim.id, "exports", parts[3], period.start, period.end, value, EXPORT_ERROR)
+        return Observation(
+            claim.parameter, claim.id, "exports", parts[3], period.start, period.end, value, EXPORT_ERROR
+        )
     if parts[0] == "licence":
         period = parse_period(claim.as_of or claim.period)
         if parts[1].endswith("share"):
-            return Observation(claim.parameter, claim.id, "share", claim.counterpart, period.start, period.end, value, SHARE_ERROR)
+            return Observation(
+                claim.parameter, claim.id, "share", claim.counterpart, period.start, period.end, value, SHARE_ERROR
+            )
         if parts[1].endswith("stop"):
             middle = period.start + (period.end - period.start) / 2
             day = float((middle - EPOCH).days)
-            return Observation(claim.parameter, claim.id, "stop", claim.counterpart, period.start, period.end, day, STOP_ERROR)
+            return Observation(
+                claim.parameter, claim.id, "stop", claim.counterpart, period.start, period.end, day, STOP_ERROR
+            )
     raise BadValue(
         f"{claim.parameter} has no counterpart in the model",
         place="fit.observations",
@@ -151,7 +157,9 @@ def inside(place: str, region: str) -> bool:
     return place in ("WLD", "") or place == region or (place == "EU" and region in UNION)
 
 
-def _exports(o: Observation, series: Mapping[str, NDArray[np.float32]], labels: Mapping[str, tuple[str, ...]], grid: Grid) -> Floats:
+def _exports(
+    o: Observation, series: Mapping[str, NDArray[np.float32]], labels: Mapping[str, tuple[str, ...]], grid: Grid
+) -> Floats:
     return month_exports(o.place, series["exports"], labels["exports"], grid)[f"{o.first:%Y-%m}"]
 
 
@@ -164,7 +172,9 @@ def month_exports(place: str, exports: NDArray[np.float32], labels: tuple[str, .
     return dict(zip(months.labels, months.share.T @ total, strict=True))
 
 
-def _share(o: Observation, series: Mapping[str, NDArray[np.float32]], labels: Mapping[str, tuple[str, ...]], grid: Grid) -> Floats:
+def _share(
+    o: Observation, series: Mapping[str, NDArray[np.float32]], labels: Mapping[str, tuple[str, ...]], grid: Grid
+) -> Floats:
     rows = [k for k, region in enumerate(labels["applied"]) if inside(o.place, region)]
     upto = grid.ordinals() + grid.days / 2.0 <= (o.last - EPOCH).days
     applied = series["applied"][rows][:, upto].sum(axis=(0, 1)).astype(float)
@@ -172,8 +182,14 @@ def _share(o: Observation, series: Mapping[str, NDArray[np.float32]], labels: Ma
     return np.divide(granted, applied, out=np.zeros_like(granted), where=applied > 0)
 
 
-def _stop(o: Observation, series: Mapping[str, NDArray[np.float32]], labels: Mapping[str, tuple[str, ...]], grid: Grid) -> Floats:
-    rows = [k for k, group in enumerate(labels["demand"]) if group.startswith("car.") and inside(o.place, group.rsplit(".", 1)[1])]
+def _stop(
+    o: Observation, series: Mapping[str, NDArray[np.float32]], labels: Mapping[str, tuple[str, ...]], grid: Grid
+) -> Floats:
+    rows = [
+        k
+        for k, group in enumerate(labels["demand"])
+        if group.startswith("car.") and inside(o.place, group.rsplit(".", 1)[1])
+    ]
     wanted = series["demand"][rows].sum(axis=0).astype(float)
     built = series["output"][rows].sum(axis=0).astype(float)
     short = np.divide(built, wanted, out=np.ones_like(built), where=wanted > 0) < SHORT

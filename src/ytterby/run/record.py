@@ -234,14 +234,18 @@ class _Sink:
                 remedy="this is a fault of the model, not of your input: please report it with the scenario",
             )
         if self.lowest < 0.0:
-            raise RunError(f"a stock went negative ({self.lowest:.3g})", place=f"run {identity}", remedy="please report it")
+            raise RunError(
+                f"a stock went negative ({self.lowest:.3g})", place=f"run {identity}", remedy="please report it"
+            )
 
 
 def _read(path: Path) -> Run:
     try:
         info = json.loads((path / "run.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise RunError("the run's record cannot be read", place=str(path), remedy="delete the folder and run again") from error
+        raise RunError(
+            "the run's record cannot be read", place=str(path), remedy="delete the folder and run again"
+        ) from error
     if info.get("layout") != LAYOUT:
         raise RunError(f"the run has layout {info.get('layout')}, not {LAYOUT}", place=str(path), remedy="run it again")
     return Run(info["id"], path, info)

@@ -103,7 +103,11 @@ def force(network: Network, scenario: Scenario, instruments: tuple[Instrument, .
     parameters = (
         *_network_parameters(network, scenario.uncertainty.claims),
         *BEHAVIOUR,
-        *(Parameter(k, s.median, s.low, s.high, "", s.kind, s.assumed) for k, s in scenarios.spreads(told).items() if _drawn(k)),
+        *(
+            Parameter(k, s.median, s.low, s.high, "", s.kind, s.assumed)
+            for k, s in scenarios.spreads(told).items()
+            if _drawn(k)
+        ),
         *licensing.drift_parameters(float(since.max(initial=0.0)) + grid.days),
         *path_parameters(told),
     )
@@ -202,7 +206,18 @@ def _constants(forced: Forced, drawn: Mapping[str, Floats], forcing: Forcing) ->
     demand_factor = factor[n.demand_by]
     demand = forcing.demand[0] * demand_factor
     growth = _growth(n)
-    initial = first_state(s, demand, growth, cover, lead, behaviour["handling_days"], yields, ramp, np.maximum(forcing.floor[0], -50.0), forced.scenario.licensing.review_stages)
+    initial = first_state(
+        s,
+        demand,
+        growth,
+        cover,
+        lead,
+        behaviour["handling_days"],
+        yields,
+        ramp,
+        np.maximum(forcing.floor[0], -50.0),
+        forced.scenario.licensing.review_stages,
+    )
     scalars = {k.split(":", 1)[1]: v for k, v in drawn.items() if k.startswith("licensing:") and k.count(":") == 1}
     return Constants(
         capacity=capacity,

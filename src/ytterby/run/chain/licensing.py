@@ -24,7 +24,9 @@ RESTOCK_DAYS = 60.0
 def drift_parameters(days: float) -> tuple[Parameter, ...]:
     """Steps of the random walk of an authority that has controls for `days`, in standard deviations."""
     nodes = max(0, int(np.ceil(days / DRIFT_DAYS)))
-    return tuple(Parameter(f"licensing:drift:{k}", 0.0, -Z95, Z95, "sigma", "normal", assumed=True) for k in range(nodes))
+    return tuple(
+        Parameter(f"licensing:drift:{k}", 0.0, -Z95, Z95, "sigma", "normal", assumed=True) for k in range(nodes)
+    )
 
 
 def throughput(drawn: Mapping[str, Floats], since: Floats) -> Floats:

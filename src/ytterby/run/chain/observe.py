@@ -103,9 +103,7 @@ def _cover(structure: Structure, state: State) -> Array:
     terminal = structure.input_is_terminal
     row = np.zeros(len(n.activities), dtype=np.int64)
     row[n.terminal_activity] = n.terminal_group
-    low = jax.ops.segment_min(
-        days[n.input_slot[terminal]], row[n.input_activity[terminal]], len(n.groups)
-    )
+    low = jax.ops.segment_min(days[n.input_slot[terminal]], row[n.input_activity[terminal]], len(n.groups))
     return jnp.minimum(low, 999.0)
 
 

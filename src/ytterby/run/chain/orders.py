@@ -41,7 +41,9 @@ def place(
     return state.share * order[n.link_in] * jnp.where(structure.link_leaves_china[:, None], rush, 1.0) * dt
 
 
-def drift(structure: Structure, constants: Constants, state: State, shipped: Array, ready: Array, dt: float) -> tuple[Array, Array]:
+def drift(
+    structure: Structure, constants: Constants, state: State, shipped: Array, ready: Array, dt: float
+) -> tuple[Array, Array]:
     """New shares and smoothed success of each link (link, draw) each.
 
     Replicator dynamics at the speed of qualification: a link gains on its rivals by how much better it delivers.

@@ -51,7 +51,9 @@ def _tightness(
     size, zones = len(structure.priced), len(n.zones)
     target_in = constants.cover * state.expected_use
     target_out = jnp.asarray(n.out_slot_cover)[:, None] * state.expected_orders + unfilled
-    stock = _by_price(structure, stock_in, structure.in_slot_price) + _by_price(structure, stock_out, structure.out_slot_price)
+    stock = _by_price(structure, stock_in, structure.in_slot_price) + _by_price(
+        structure, stock_out, structure.out_slot_price
+    )
     target = _by_price(structure, target_in, structure.in_slot_price)
     target = target + _by_price(structure, target_out, structure.out_slot_price)
     known = target > 0.0

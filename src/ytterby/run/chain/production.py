@@ -94,7 +94,9 @@ def _least_input(structure: Structure, ratio: Array, width: float) -> Array:
         low = jax.ops.segment_min(values, n.input_activity, len(n.activities))
         return jnp.minimum(low, 1.0)
     power = 1.0 / width
-    total = jax.ops.segment_sum(jnp.exp(-power * jnp.log(jnp.maximum(values, 1e-12))), n.input_activity, len(n.activities))
+    total = jax.ops.segment_sum(
+        jnp.exp(-power * jnp.log(jnp.maximum(values, 1e-12))), n.input_activity, len(n.activities)
+    )
     # activities without inputs sum to 0; the floor of 1 keeps them, and every minimum, at 1 or below
     return jnp.maximum(total, 1.0) ** (-width)
 
