@@ -221,13 +221,22 @@ class Twin:
         w["placed"] = [0.0] * len(self.links)
         for i in self.ins:
             use = w["new"]["expected_use"][i]
+            buyers = [
+                int(n.terminal_group[t])
+                for t in self.terminals
+                for slot, _ in self.inputs[n.terminal_activity[t]]
+                if slot == i
+            ]
+            if buyers:
+                use = use * f["outlook"][buyers[-1]]
             on_order = sum(s["backlog"][k] + s["transit"][0][k] + s["transit"][1][k] for k in self.into[i])
             abroad = n.facility_region[n.in_slot_facility[i]] != self.china
             cover = c["cover"][i] * (f["restock"] if abroad else 1.0)
             gap = cover * use - s["stock_in"][i] + c["pipeline"][i] * use - on_order
             order = min(max(use + gap / n.in_slot_adjust[i], 0.0), b["order_cap"] * use)
             for k in self.into[i]:
-                w["placed"][k] = s["share"][k] * order * self.dt
+                rush = 1.0 + b["festival_rush"] * float(f["rush"]) if k in self.gate else 1.0
+                w["placed"][k] = s["share"][k] * order * rush * self.dt
         fade = self.fade(c["licensing"]["patience_days"])
         w["waiting"] = [s["backlog"][k] * fade + w["placed"][k] for k in self.links]
 

@@ -106,6 +106,8 @@ class World:
         f = replace(
             first,
             season=one(first.season),
+            rush=zero(first.rush),
+            outlook=one(first.outlook),
             licensed=zero(first.licensed),
             same_code=zero(first.same_code),
             refused=zero(first.refused),
@@ -124,6 +126,21 @@ class World:
         )
         made = {name: jnp.broadcast_to(jnp.asarray(v, float), getattr(f, name).shape) for name, v in changed.items()}
         return replace(f, **made)
+
+    def licensing(self, **changed: float) -> Constants:
+        """The constants with some licensing parameters set, the same in every draw."""
+        made = {name: jnp.asarray(np.full(self.draws, value)) for name, value in changed.items()}
+        return replace(self.constants, licensing={**self.constants.licensing, **made})
+
+    def behaviour(self, **changed: float) -> Constants:
+        """The constants with some behavioural parameters set, the same in every draw."""
+        made = {name: jnp.asarray(np.full(self.draws, value)) for name, value in changed.items()}
+        return replace(self.constants, behaviour={**self.constants.behaviour, **made})
+
+    @cached_property
+    def step(self) -> Any:
+        """One compiled step: (constants, state, forcing of the step) to (state, series)."""
+        return jax.jit(self.chain.step)
 
     @cached_property
     def _scan(self) -> Any:
