@@ -1,7 +1,7 @@
 """Home to the minima: hard by default, smooth for gradients.
 
-With `width` 0 each is the exact hard one. With `width` w > 0 the minimum of 1 and r is r (1 + r^(1/w))^(-w): smooth, never
-above the hard one (so no stock is overdrawn), and it converges to it as w goes to 0 (the gap is largest at r = 1,
+With `width` 0 each is the exact hard one. With `width` w > 0 the minimum of 1 and r is r (1 + r^(1/w))^(-w): smooth,
+never above the hard one (so no stock is overdrawn), and it converges to it as w goes to 0 (the gap is largest at r = 1,
 where it is 1 - 2^(-w)).
 """
 
@@ -19,7 +19,7 @@ def fulfilment(have: Array, need: Array, width: float = 0.0) -> Array:
         return jnp.clip(ratio, 0.0, 1.0)
     safe = jnp.clip(ratio, 1e-12, 1e6)
     # exp/log form: r^(1/w) overflows for a large r
-    soft = jnp.exp(-width * jnp.logaddexp(0.0, jnp.log(safe) / width)) * safe
+    soft = jnp.exp(-width * jnp.logaddexp(0.0, jnp.log(safe) / width)) * jnp.clip(ratio, 0.0, 1e6)
     return jnp.where(wanted, jnp.where(ratio > 0.0, soft, 0.0), 1.0)
 
 
