@@ -127,8 +127,9 @@ def spring_festival(year: int) -> date:
         known -= 19
     while known < first:
         known += 19
-    days = [d for d, name in constants.holidays.items() if d.year == known and name == constants.Holiday.spring_festival.value]
-    return min(days).replace(year=year)
+    name = constants.Holiday.spring_festival.value
+    eve: date = min(day for day, holiday in constants.holidays.items() if day.year == known and holiday == name)
+    return eve.replace(year=year)
 
 
 RUSH_DAYS = 28

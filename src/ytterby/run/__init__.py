@@ -1,4 +1,4 @@
-"""Home to runs: models, ensembles, records, metrics and hindcasts. Importing this room imports jax, in double precision."""
+"""Home to runs: models, ensembles, records, metrics and hindcasts. Importing this room imports jax."""
 
 from __future__ import annotations
 

@@ -19,7 +19,17 @@
 
 from __future__ import annotations
 
-from jaxtyping import Array, Float, Int
+from typing import TYPE_CHECKING, Any
+
+import jax
+import numpy as np
+from jaxtyping import Float, Int
+
+if TYPE_CHECKING:
+    Array = Any
+else:
+    # NumPy on the way in, jax within a run; the static checker sees neither shapes nor which of the two
+    Array = jax.Array | np.ndarray
 
 PerDraw = Float[Array, " draw"]
 Indices = Int[Array, " row"]

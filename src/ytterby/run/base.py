@@ -58,7 +58,7 @@ class Grid:
     def ordinals(self) -> NDArray[np.float64]:
         """Days since 1970-01-01 at the start of each step, (step,)."""
         first = (self.start - date(1970, 1, 1)).days
-        return first + self.days * np.arange(self.steps)
+        return np.asarray(first + self.days * np.arange(self.steps), dtype=np.float64)
 
 
 class Model(ABC, Generic[Constants, State, Forcing]):

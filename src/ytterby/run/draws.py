@@ -27,7 +27,7 @@ KINDS = ("point", "normal", "lognormal", "beta", "uniform", "triangular")
 class Parameter:
     """One uncertain number with its median and its 5 % and 95 % points.
 
-    `kind`: ``lognormal`` and ``normal`` are two-piece (each side its own spread), ``beta`` is the same on the logit of a
+    `kind`: ``lognormal`` and ``normal`` are two-piece (each side its own spread), ``beta`` is that on the logit of a
     share, ``uniform`` and ``triangular`` run from `low` to `high`, ``point`` is certain.
     """
 

@@ -106,7 +106,7 @@ class Engine:
     def chunk(
         self, drawn: Mapping[str, NDArray[np.float64]], first: int, last: int, width: int | None = None
     ) -> Folded:
-        """Simulate the draws from `first` to `last` (not included), padded to `width` so that one compilation serves all."""
+        """Simulate the draws from `first` to `last` (not included), padded to `width`: one compilation serves all."""
         with jax.enable_x64(self.model.precision == "float64"):
             return self._simulate(padded(drawn, width or last - first), first, last)
 
@@ -150,7 +150,7 @@ def _lengthened(steps: Any, length: int) -> Any:
 def residual(seen: Mapping[str, NDArray[np.float64]]) -> float:
     """Largest amount of an element that a step's balance does not explain, over the element's mean flow in the block.
 
-    The mean, since in a single step the flow of a co-product may be next to nothing while rounding scales with what is held.
+    The mean: in a single step a co-product may hardly flow, while rounding scales with what is held.
     """
     flow = seen["flow"].mean(axis=0)
     worst = np.abs(seen["residual"]).max(axis=0)

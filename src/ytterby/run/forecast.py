@@ -37,9 +37,9 @@ def forecast(
 ) -> record.Run:
     """Run `scenario` on `network` for `draws` draws and keep it under `runs`.
 
-    Args:
-        fitted: posterior of the licensing parameters; None draws them from the scenario's own spreads.
-        claims: hash of the claim set the network was built from, kept with the run.
+    `fitted` is a posterior of the licensing parameters (None draws them from the scenario's own spreads), `claims` the
+    hash of the claim set the network was built from, `instruments` the law (None: the package's, as the scenario
+    chooses from it), `chunk` the draws simulated at once.
 
     Raises:
         UnknownName: the scenario names what the network does not have.
@@ -92,6 +92,8 @@ def _about(forced: Forced, scenario: Scenario, fitted: Fitted | None) -> dict[st
         if p.kind != "point"
     ]
     return {
+        # first, because its count of parameters must not hide the parameters themselves
+        **summary(forced),
         "title": scenario.title.model_dump(),
         "question": scenario.question,
         "scenario_document": scenario.model_dump(mode="json"),
@@ -101,7 +103,6 @@ def _about(forced: Forced, scenario: Scenario, fitted: Fitted | None) -> dict[st
         "links": len(n.link_out),
         "parameters": parameters,
         "fit_about": fitted.about if fitted else None,
-        **summary(forced),
     }
 
 

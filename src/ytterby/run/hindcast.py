@@ -16,7 +16,7 @@ from ytterby.run.chain.model import Chain
 from ytterby.run.draws import Parameter, draw, generator
 from ytterby.run.ensemble import Engine, Progress
 from ytterby.run.fits import Fitted
-from ytterby.run.observations import Observation, Statement, gather, inside, predicted
+from ytterby.run.observations import Observation, Statement, gather, inside, predicted, unscale
 from ytterby.run.periods import by_step
 from ytterby.run.record import Run
 from ytterby.run.smoother import assimilate
@@ -94,7 +94,7 @@ def fit(
 
 
 def _fitted(p: Parameter) -> bool:
-    """The licensing block, and what the same observations say of buyers: when first lines stop, how they order in January."""
+    """The licensing block, and what the observations say of buyers: when first lines stop, how January orders run."""
     free = p.kind != "point" and p.low < p.high
     return free and (p.name.startswith("licensing:") or p.name in ALSO)
 
@@ -113,13 +113,8 @@ def _told(o: Observation, before: Floats, after: Floats) -> dict[str, Any]:
     """An observation beside what prior and posterior say of it, on its own scale."""
 
     def own(values: Floats) -> dict[str, float]:
-        low, mid, high = np.quantile(values, [0.05, 0.5, 0.95])
-        back = {"exports": np.exp, "share": lambda x: 1.0 / (1.0 + np.exp(-x)), "stop": lambda x: x}[o.kind]
-        return {
-            "p05": round(float(back(low)), 4),
-            "median": round(float(back(mid)), 4),
-            "p95": round(float(back(high)), 4),
-        }
+        points = unscale(o.kind, np.quantile(values, [0.05, 0.5, 0.95]))
+        return {name: round(float(v), 4) for name, v in zip(("p05", "median", "p95"), points, strict=True)}
 
     stated = {key: str(value) if key in ("first", "last") else value for key, value in asdict(o).items()}
     return {**stated, "prior": own(before), "posterior": own(after)}

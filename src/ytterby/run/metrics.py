@@ -120,7 +120,7 @@ def _shortage(run: Run, against: Run | None) -> Rows:
 
 
 def _line_stops(run: Run, against: Run | None) -> Rows:
-    """Day on which a product's lines first slow (below 95 %) and half stop (below 50 %), how sure, how long, what is lost."""
+    """Day on which a product's lines first slow (below 95 %) and half stop (50 %), how sure, how long, what is lost."""
     start = date.fromisoformat(run.info["start"])
     out = []
     arrays = {
@@ -190,7 +190,7 @@ def _two_part(run: Run, against: Run | None, series: str, names: tuple[str, str]
 
 
 def _licences(run: Run, against: Run | None) -> Rows:
-    """Applied for, granted, refused, under review, waiting and diverted, by destination; and the share granted so far."""
+    """Applied for, granted, refused, under review, waiting, diverted, by destination; and the share granted so far."""
     out = []
     for series in ("applied", "granted", "refused", "review", "waiting", "diverted"):
         values = difference(run, against, series)
@@ -206,7 +206,7 @@ def _licences(run: Run, against: Run | None) -> Rows:
 
 
 def _balance(run: Run, against: Run | None) -> Rows:
-    """Element balance: mined, lost, discarded, put through, and what is not explained (as a share of what was put through)."""
+    """Element balance: mined, lost, discarded, put through, and what is not explained as a share of that."""
     out = []
     for series in ("mined", "lost", "discarded", "flow"):
         for element, part in zip(run.labels(series), difference(run, against, series), strict=True):

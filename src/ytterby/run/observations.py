@@ -88,6 +88,13 @@ def scale(kind: str, values: Floats) -> Floats:
     return np.asarray(values)
 
 
+def unscale(kind: str, values: Floats) -> Floats:
+    """Back from the fitted scale."""
+    if kind == "exports":
+        return np.asarray(np.exp(values))
+    return np.asarray(1.0 / (1.0 + np.exp(-values))) if kind == "share" else np.asarray(values)
+
+
 def gather(claims: Iterable[Statement], names: Iterable[str], until: date) -> tuple[Observation, ...]:
     """The named observations.
 
@@ -154,6 +161,7 @@ def predicted(
 
 
 def inside(place: str, region: str) -> bool:
+    """Whether a region of the network belongs to a place of a claim (the EU includes its members named apart)."""
     return place in ("WLD", "") or place == region or (place == "EU" and region in UNION)
 
 

@@ -191,7 +191,8 @@ class _Sink:
         import zarr
 
         self.residual, self.lowest = 0.0, 0.0
-        self.group = zarr.open_group(str(work / "metrics.zarr"), mode="w")
+        # zarr types the members of a group as arrays or groups; all of ours are arrays
+        self.group: Any = zarr.open_group(str(work / "metrics.zarr"), mode="w")
         periods = len(laid.labels)
         for series in model.series():
             rows = len(series.labels)

@@ -31,6 +31,7 @@ def assimilate(
         observed: (observation,).
         error: standard deviation of each observation.
         rounds: how many times the data are taken in, each with variance times `rounds`.
+        rng: where the perturbations of the observations come from.
     """
     before = predicted = predict(scores, 0)
     for round_ in range(rounds):

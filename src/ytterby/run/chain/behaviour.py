@@ -18,7 +18,7 @@ BEHAVIOUR: tuple[Parameter, ...] = (
     _assume("handling_days", 7.0, 4.0, 12.0, "day"),
     _assume("order_cap", 2.5, 1.8, 4.0, "times expected use"),
     _assume("prepare_days", 14.0, 7.0, 28.0, "day"),
-    # carmakers' stocks run from two weeks to three months (recipe:inv_auto_*): the first lines stop while the mean is still high
+    # carmakers' stocks run from two weeks to three months (recipe:inv_auto_*): lines stop while the mean is still high
     _assume("stop_spread", 0.6, 0.35, 0.85, "share of target cover", "beta"),
     _assume("festival_rush", 0.25, 0.05, 0.6, "share of orders", "beta"),
     _assume("catch_up_share", 0.5, 0.2, 0.8, "share of lost output", "beta"),

@@ -35,7 +35,7 @@ def grow(
 ) -> tuple[Array, Array, Array]:
     """Ramp, added capacity and capacity under construction after a step.
 
-    A ramp runs from its start date at 1 / ramp_days, slowed by technology controls in proportion to the plant's dependence.
+    A ramp runs from its start date at 1 / ramp_days, slowed by technology controls as far as the plant depends.
     Investment is proportional to capacity and to the log2 of the price of the driving product over its base.
     """
     n = structure.network

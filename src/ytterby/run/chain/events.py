@@ -59,7 +59,7 @@ def facilities(event: Event, n: Network) -> Bools:
 
 
 def border(event: Event, n: Network) -> Bools:
-    """Links that cross the closed border (link,): from the named facility, or from any other region, into the region."""
+    """Links that cross the closed border (link,): from the named facility, or from anywhere else, into the region."""
     source = n.out_slot_facility[n.link_out]
     to = regions(event, n)[n.facility_region[n.in_slot_facility[n.link_in]]]
     if event.facility:

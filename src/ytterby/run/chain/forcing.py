@@ -101,7 +101,7 @@ def force(network: Network, scenario: Scenario, instruments: tuple[Instrument, .
     compiled = gates.gates(_classes(structure), _days(grid), told.known, told.reading, law)
     since = _since(compiled, grid)
     parameters = (
-        *_network_parameters(network, scenario.uncertainty.claims),
+        *_network_parameters(network, spread=scenario.uncertainty.claims),
         *BEHAVIOUR,
         *(
             Parameter(k, s.median, s.low, s.high, "", s.kind, s.assumed)
@@ -124,7 +124,7 @@ def _drawn(name: str) -> bool:
     return not name.startswith("demand:")
 
 
-def _network_parameters(n: Network, spread: bool) -> tuple[Parameter, ...]:
+def _network_parameters(n: Network, *, spread: bool) -> tuple[Parameter, ...]:
     made = []
     for u in n.uncertainty[1:]:
         low, high, kind = (u.low, u.high, u.kind) if spread else (u.median, u.median, "point")
@@ -154,7 +154,7 @@ def _classes(structure: Structure) -> list[gates.GateClass]:
 
 
 def _days(grid: Grid) -> NDArray[np.int64]:
-    """Every day of the run, as days since 1970-01-01 (day,): a rule that starts in the middle of a step binds for the rest of it."""
+    """Every day of the run, since 1970-01-01 (day,): a rule that starts within a step binds for the rest of it."""
     first = int(grid.ordinals()[0])
     return np.arange(first, first + int(np.ceil(grid.steps * grid.days)), dtype=np.int64)
 

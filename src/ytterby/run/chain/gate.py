@@ -38,7 +38,6 @@ def passage(
     structure: Structure, constants: Constants, state: State, forcing: Forcing, backlog: Array, dt: float, width: float
 ) -> Passage:
     """Split what is ready into what may ship and what waits; free links ship all that is ready."""
-    n = structure.network
     handling = constants.behaviour["handling_days"]
     pace = jnp.where(structure.link_from_china[:, None], forcing.season, 1.0) * dt
     ready = backlog * (pace / (pace + handling))

@@ -41,8 +41,13 @@ def flows(n: Network, demand: Floats, yields: Floats) -> tuple[Floats, Floats, F
     weight = (pull / coef)[:, None] / np.maximum(yields, 1e-9)
 
     orders = np.zeros((len(n.out_slot_facility), draws))
+    besides = np.zeros_like(orders)
+    by_product = ~driven & runs_for[n.output_activity]
     for _ in range(ROUNDS):
-        run = terminal + np.where(runs_for[:, None], weight * orders[drive], 0.0)
+        # what comes along with other products need not be made on purpose
+        run = terminal + np.where(runs_for[:, None], weight * np.maximum(orders - besides, 0.0)[drive], 0.0)
+        made = (n.output_coef[:, None] * (run * yields)[n.output_activity])[by_product]
+        besides = _sum(made, n.output_slot[by_product], len(orders))
         use = _sum(n.input_coef[:, None] * run[n.input_activity], n.input_slot, len(n.in_slot_facility))
         link = n.link_share[:, None] * use[n.link_in]
         new = _sum(link, n.link_out, len(n.out_slot_facility))

@@ -1,4 +1,4 @@
-"""Home to the chain model: one step of the rare-earth chain, from demand to scrap. `docs/model.md` has the equations."""
+"""Home to the chain model: one step of the rare-earth chain, from demand to scrap (equations in `docs/model.md`)."""
 
 from __future__ import annotations
 

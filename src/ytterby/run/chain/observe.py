@@ -103,7 +103,7 @@ def _cover(structure: Structure, state: State) -> Array:
     terminal = structure.input_is_terminal
     row = np.zeros(len(n.activities), dtype=np.int64)
     row[n.terminal_activity] = n.terminal_group
-    low = jax.ops.segment_min(days[n.input_slot[terminal]], row[n.input_activity[terminal]], len(n.groups))
+    low: Array = jax.ops.segment_min(days[n.input_slot[terminal]], row[n.input_activity[terminal]], len(n.groups))
     return jnp.minimum(low, 999.0)
 
 
@@ -118,4 +118,5 @@ def _stocks(structure: Structure, state: State) -> Array:
     rows = len(n.materials) * zones
     ins = n.in_slot_material * zones + n.facility_zone[n.in_slot_facility]
     outs = n.out_slot_material * zones + n.facility_zone[n.out_slot_facility]
-    return jax.ops.segment_sum(state.stock_in, ins, rows) + jax.ops.segment_sum(state.stock_out, outs, rows)
+    held: Array = jax.ops.segment_sum(state.stock_in, ins, rows)
+    return held + jax.ops.segment_sum(state.stock_out, outs, rows)

@@ -24,8 +24,8 @@ def place(
 ) -> Array:
     """Orders of a step by link (link, draw).
 
-    Anchor and adjust (Sterman 1989, doi:10.1287/mnsc.35.3.321): expected use plus the gaps of stock and of supply line to
-    their targets, each closed over the slot's adjustment time, never negative and never more than a multiple of use.
+    Anchor and adjust (Sterman 1989, doi:10.1287/mnsc.35.3.321): expected use plus the gaps of stock and supply line
+    to their targets, each closed over the slot's adjustment time, never negative and never more than a multiple of use.
     """
     n = structure.network
     slots = len(n.in_slot_facility)

@@ -1,4 +1,4 @@
-"""Home to prices: two zones that split where a gate does, moved by cover and by the cost of inputs, above their floors."""
+"""Home to prices: two zones that split where a gate does, moved by cover and input costs, above their floors."""
 
 from __future__ import annotations
 

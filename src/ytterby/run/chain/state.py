@@ -14,7 +14,7 @@ USE_STAGES = 3
 
 
 def in_all_stages(stages: Float[Array, "stage row draw"]) -> Float[Array, "row draw"]:
-    """Sum over the stages of an Erlang chain; written out because a reduction over the first axis runs ten times slower."""
+    """Sum over the stages of an Erlang chain; written out: a reduction over the first axis is ten times slower."""
     total = stages[0]
     for stage in range(1, stages.shape[0]):
         total = total + stages[stage]

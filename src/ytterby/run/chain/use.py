@@ -24,9 +24,10 @@ class Service:
 def serve(structure: Structure, state: State, built: Array, dt: float) -> Service:
     """Pass products through an Erlang life; a life of 0 days is a use that dissipates at once."""
     n = structure.network
-    pace = (dt / (dt + n.terminal_life_days / USE_STAGES))[:, None]
-    pace = jnp.where((n.terminal_life_days <= 0.0)[:, None], 1.0, pace)
-    moving, stages = built, []
+    life = jnp.asarray(n.terminal_life_days)[:, None]
+    pace = jnp.where(life > 0.0, dt / (dt + life / USE_STAGES), 1.0)
+    stages = []
+    moving = built
     for stage in range(USE_STAGES):
         inside = state.in_use[stage] + moving
         moving = inside * pace
