@@ -12,6 +12,7 @@ from ytterby.terms.elements import ELEMENTS
 from ytterby.world.baseline import Line
 from ytterby.world.checks import TOTALS
 from ytterby.world.demand import DAYS, years
+from ytterby.world.matter import worn
 from ytterby.world.model import World
 from ytterby.world.network import CERTAIN, Network
 from ytterby.world.parameters import Formula, Parameters, Value
@@ -185,6 +186,9 @@ def _cover(world: World, plant: Plant, stages: dict[str, Line]) -> tuple[float, 
         line, column = stages[plant.stage], "in_cover" if plant.region == CHINA else "in_cover_abroad"
         text = line[column]
     formula = world.parameters.formula(text, line.place(column))
+    if plant.group is not None and plant.group.magnets:
+        shelves = stages[plant.stage]["in_cover"]
+        return formula.value + world.parameters.number(shelves), _pooled(world.parameters, text, formula)
     return formula.value, _pooled(world.parameters, text, formula)
 
 
@@ -274,7 +278,7 @@ def _terminals(world: World, slots: Slots) -> dict[str, object]:
             ):
                 rows[key].append(value)
             for material, amount in design.inputs:
-                slot = slots.leaving.get((collector, material.replace("magnet", "scrap", 1)))
+                slot = slots.leaving.get((collector, worn(material)))
                 if group.magnets and life > 0 and slot is not None:
                     scrap.append((terminal, slot, amount))
     groups = [plant.group for plant in makers if plant.group is not None]

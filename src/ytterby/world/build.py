@@ -99,7 +99,7 @@ def _worn_out(groups: tuple[demand.Group, ...], parameters: Parameters) -> dict[
         collector = f"collector.{plants.CHINA if group.region == plants.CHINA else 'ZZ'}"
         for design in group.designs:
             for material, _ in design.inputs:
-                scrap = material.replace("magnet", "scrap", 1)
+                scrap = matter.worn(material)
                 found[(collector, scrap)] = (
                     found.get((collector, scrap), 0.0) + collected * group.need(material) * design.share
                 )

@@ -214,7 +214,7 @@ def _element(n: Network, s: Steady, name: str, symbols: tuple[str, ...]) -> list
         row("alloy", out_stage == "alloy", out=True, oxide=False),
         row("magnet", out_stage == "magnet", out=True, oxide=False),
         row("swarf", out_stage == "scrap", out=True, oxide=False),
-        row("first use in magnets", final & (in_stage == "magnet"), out=False, oxide=False),
+        row("first use in magnets", final & np.isin(in_stage, ("magnet", "component")), out=False, oxide=False),
     ]
 
 
@@ -230,7 +230,10 @@ def _magnets(n: Network, s: Steady) -> list[Row]:
     doubt = n.facility_assumed[n.activity_facility[n.output_activity]]
     total = float(made[alloy].sum())
     rows = [_row("magnets", "alloy", total * DAYS, "t", float(made[alloy & doubt].sum()) / total)]
-    magnet = stage[n.out_slot_material[n.link_out]] == "magnet"
+    goods = stage[n.out_slot_material[n.link_out]]
+    magnet = goods == "magnet"
+    used = np.isin(goods, ("magnet", "component"))
+    used &= np.isin(np.array(n.facility_stage)[n.in_slot_facility[n.link_in]], ("maker", "use"))
     origin = n.facility_region[n.out_slot_facility[n.link_out]]
     to = n.facility_region[n.in_slot_facility[n.link_in]]
     doubt = n.facility_assumed[n.out_slot_facility[n.link_out]]
@@ -241,7 +244,7 @@ def _magnets(n: Network, s: Steady) -> list[Row]:
         total = float(s.flow[chosen].sum())
         return _row("magnets", label, total * DAYS, "t", float(s.flow[chosen & doubt].sum()) / total if total else 0.0)
 
-    rows.append(shipped("first use", magnet))
+    rows.append(shipped("first use", used))
     rows.append(shipped("exports of China", abroad))
     rows.extend(
         shipped(f"exports of China to {n.regions[region]}", abroad & (to == region)) for region in np.unique(to[abroad])

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 
 from ytterby.terms.errors import BadValue, Unbalanced, UnknownName
 from ytterby.world.baseline import Line, Tables
-from ytterby.world.matter import Basket
+from ytterby.world.matter import Basket, is_magnet
 from ytterby.world.parameters import Parameters
 from ytterby.world.plants import CHINA, MINE, Activity, Plant
 
@@ -82,8 +82,9 @@ class Market:
         makers = [plant for plant in self.plants.values() if plant.group is not None]
         for plant in makers:
             for material in plant.inputs():
-                if material.startswith("magnet"):
+                if is_magnet(material):
                     self._buy(plant, material, plant.group.need(material) if plant.group else 0.0)
+        self._stage("component")
         self._stage("magnet")
         self._stage("alloy")
         self._swarf()
@@ -93,7 +94,7 @@ class Market:
         self._oxides()
         for plant in makers:
             for material in plant.inputs():
-                if not material.startswith("magnet"):
+                if not is_magnet(material):
                     self._buy(plant, material, plant.group.need(material) if plant.group else 0.0)
 
     def rate(self, plant: Plant, activity: Activity) -> float:

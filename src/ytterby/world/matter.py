@@ -19,6 +19,18 @@ PAIR = ("Nd", "Pr")
 LIGHT = ("La", "Ce", "Pr", "Nd")
 """What a light line separates; the rest (Sm and heavier, Y) is the heavy part."""
 METALS = ("Dy", "Tb", "Sm")
+ASSEMBLY = "motor"
+"""Magnets fitted into rotors and motors: ``motor.UH`` is counted by the tonne of UH magnets inside."""
+
+
+def worn(material: str) -> str:
+    """The scrap that magnets, bare or fitted, become."""
+    return "scrap." + material.split(".", 1)[1]
+
+
+def is_magnet(material: str) -> bool:
+    """Whether a material is magnets, bare or fitted."""
+    return material.split(".", 1)[0] in ("magnet", ASSEMBLY)
 
 
 @dataclass(frozen=True)
@@ -137,8 +149,9 @@ def materials(
     found.extend(Material(f"oxide.{symbol}", "oxide", "t oxide", oxide(symbol)) for symbol in symbols)
     metal = {"NdPr": ndpr_metal(parameters), **{symbol: _vector({symbol: 1.0}) for symbol in METALS}}
     found.extend(Material(f"metal.{name}", "metal", "t metal", contents) for name, contents in metal.items())
-    for form in ("alloy", "magnet", "scrap"):
+    for form in ("alloy", "magnet", ASSEMBLY, "scrap"):
         for name, contents in classes.items():
             vector = sum((value.value * metal[part] for part, value in contents.items()), np.zeros(len(ELEMENTS)))
-            found.append(Material(f"{form}.{name}", form, f"t {form}", vector))
+            stage, unit = ("component", "t magnets inside") if form == ASSEMBLY else (form, f"t {form}")
+            found.append(Material(f"{form}.{name}", stage, unit, vector))
     return tuple(found)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ytterby.world.matter import ASSEMBLY
 from ytterby.world.model import World
 from ytterby.world.recipes import Recipe
 
 Floats = NDArray[np.float64]
 
 ZONE_COUNT = 2
+STAGES = ("metal", "alloy", "magnet", ASSEMBLY)
 
 
 def first_prices(world: World) -> tuple[Floats, Floats]:
@@ -29,18 +31,22 @@ def first_prices(world: World) -> tuple[Floats, Floats]:
     margins = {
         line["stage"]: parameters.number(line["margin"], line.place("margin")) for line in world.tables["stages"]
     }
-    for stage in ("metal", "alloy", "magnet"):
+    for stage in STAGES:
         for recipe in _recipes(world, stage):
             made = row[recipe.drive]
             if not np.isfinite(price[made]).all():
                 cost = sum(amount * price[row[name]] for name, amount in recipe.inputs)
-                price[made] = np.asarray(cost) / recipe.output(recipe.drive) * margins[stage]
+                price[made] = (
+                    np.asarray(cost)
+                    / recipe.output(recipe.drive)
+                    * margins["component" if stage == ASSEMBLY else stage]
+                )
     return price, np.zeros_like(price)
 
 
 def _recipes(world: World, stage: str) -> list[Recipe]:
     """The plain recipes of a stage: those whose inputs are the product of the stage before."""
-    before = {"metal": "oxide", "alloy": "metal", "magnet": "alloy"}[stage]
+    before = {"metal": "oxide", "alloy": "metal", "magnet": "alloy", ASSEMBLY: "magnet"}[stage]
     found: dict[str, Recipe] = {}
     for plant in world.plants:
         for activity in plant.activities:

@@ -35,6 +35,7 @@ FORM = {
     "metal": "metal",
     "alloy": "alloy",
     "magnet": "magnet",
+    "component": "assembly",
     "recycling": "scrap",
 }
 """Form in which the rules know a material of each stage."""
