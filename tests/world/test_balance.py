@@ -56,7 +56,7 @@ def test_exports_to_the_eu_with_germany(network: Network, at_rest: Steady) -> No
 def test_what_a_maker_orders_is_what_demand_needs(network: Network, at_rest: Steady) -> None:
     """Worked out again from demand alone, without links or slots."""
     n = network
-    magnets = np.array([stage == "magnet" for stage in n.material_stage])
+    magnets = np.array([stage in ("magnet", "component") for stage in n.material_stage])
     per_activity = np.zeros(len(n.activities))
     weight = n.input_coef * magnets[n.in_slot_material[n.input_slot]]
     np.add.at(per_activity, n.input_activity, weight)

@@ -125,7 +125,8 @@ def test_uncertain_rows_are_in_order_and_keep_their_claims(network: Network, cla
 
 
 def test_no_more_than_the_simulator_bargained_for(network: Network) -> None:
-    assert network.sizes()["link"] <= 2_200
+    # a state of about half a megabyte an array and 32 draws: what stays in a core's cache
+    assert network.sizes()["link"] <= 2_400
     assert network.sizes()["group"] >= 100
 
 

@@ -128,35 +128,37 @@ def _line_stops(run: Run, against: Run | None) -> Rows:
         for key in ("first_slow", "first_half", "days_slow", "days_half", "recovered", "missed")
     }
     theirs = None if against is None else {key: against.array(key).astype(float) for key in arrays}
+    controls = run.info.get("controls_from")
+    offset = (date.fromisoformat(controls) - start).days if controls else 0
     for row, head in _groups(run):
-        first, half = arrays["first_slow"][row], arrays["first_half"][row]
-        entry: dict[str, Any] = {
-            **head,
-            "slows": float(np.mean(np.isfinite(first))),
-            "stops": float(np.mean(np.isfinite(half))),
-        }
+        mine = {key: values[row] for key, values in arrays.items()}
+        other = None if theirs is None else {key: values[row] for key, values in theirs.items()}
+        slows, stops = (float(np.mean(np.isfinite(mine[key]))) for key in ("first_slow", "first_half"))
+        entry: dict[str, Any] = {**head, "slows": slows, "stops": stops}
         for name, key in (("first_slow", "first_slow"), ("first_stop", "first_half")):
-            entry |= {
-                f"{name}_{q}": _day(start, v)
-                for q, v in quantiles(arrays[key][row]).items()
-                if q in ("p05", "median", "p95")
-            }
-        controls = run.info.get("controls_from")
-        offset = (date.fromisoformat(controls) - start).days if controls else 0
-        entry |= {
-            f"days_to_slow_{q}": _finite(v - offset)
-            for q, v in quantiles(first).items()
-            if q in ("p05", "median", "p95")
-        }
+            entry |= {f"{name}_{q}": _day(start, v) for q, v in _points(mine[key]).items()}
+        entry |= {f"days_to_slow_{q}": _finite(v - offset) for q, v in _points(mine["first_slow"]).items()}
         for name in ("days_slow", "days_half", "recovered", "missed"):
-            values = arrays[name][row] - (theirs[name][row] if theirs is not None else 0.0)
-            entry |= {f"{name}_{q}": _finite(v) for q, v in quantiles(values).items() if q in ("p05", "median", "p95")}
-        if theirs is not None:
-            both = np.isfinite(first) & np.isfinite(theirs["first_slow"][row])
-            moved = (first - theirs["first_slow"][row])[both]
+            values = mine[name] if other is None else _moved(mine[name], other[name])
+            entry |= {f"{name}_{q}": _finite(v) for q, v in _points(values).items()}
+        if other is not None:
+            both = np.isfinite(mine["first_slow"]) & np.isfinite(other["first_slow"])
+            moved = mine["first_slow"][both] - other["first_slow"][both]
             entry["moved_days_median"] = float(np.median(moved)) if both.any() else None
         out.append(entry)
     return out
+
+
+def _points(values: Floats) -> dict[str, float]:
+    """5, 50 and 95 % points."""
+    found = quantiles(values)
+    return {name: found[name] for name in ("p05", "median", "p95")}
+
+
+def _moved(mine: Floats, other: Floats) -> Floats:
+    """Difference draw by draw; where neither ever gets there, they do not differ."""
+    same = np.isinf(mine) & np.isinf(other)
+    return np.where(same, 0.0, np.where(same, 0.0, mine) - np.where(same, 0.0, other))
 
 
 def _day(start: date, offset: float) -> str | None:

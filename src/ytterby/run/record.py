@@ -54,14 +54,17 @@ class Run:
 
     @property
     def scenario(self) -> str:
+        """Name of the scenario."""
         return str(self.info["scenario"])
 
     @property
     def draws(self) -> int:
+        """How many worlds were drawn."""
         return int(self.info["draws"])
 
     @property
     def steps(self) -> int:
+        """How many steps each took."""
         return int(self.info["steps"])
 
     @property
@@ -71,6 +74,7 @@ class Run:
 
     @property
     def seconds(self) -> float:
+        """How long the run took."""
         return float(self.info["seconds"])
 
     def labels(self, series: str) -> tuple[str, ...]:
@@ -215,6 +219,7 @@ class _Sink:
             )
 
     def write(self, folded: Folded) -> None:
+        """Keep one chunk in its place."""
         part = slice(folded.first, folded.last)
         for name, values in folded.series.items():
             self.group[name][:, :, part] = values
@@ -227,6 +232,7 @@ class _Sink:
         self.lowest = min(self.lowest, folded.lowest)
 
     def check(self, dtype: str, identity: str) -> None:
+        """Refuse a run whose mass does not close or whose stocks went negative."""
         tolerance = TOLERANCE if dtype == "float64" else 1e-3
         if not self.residual <= tolerance:
             raise RunError(

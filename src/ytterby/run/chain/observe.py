@@ -108,7 +108,7 @@ def _cover(structure: Structure, state: State) -> Array:
 
 
 def _prices(structure: Structure, state: State) -> Array:
-    price = structure.price_base[..., None] * jnp.exp(state.log_price)
+    price: Array = structure.price_base[..., None] * jnp.exp(state.log_price)
     return price.reshape(-1, price.shape[-1])
 
 
