@@ -8,7 +8,7 @@ from ytterby.terms.elements import ELEMENTS
 from ytterby.world.network import Network, Uncertainty
 
 MATERIALS = ("conc.x", "oxide.Dy", "metal.NdPr", "magnet.N", "magnet.UH", "scrap.UH")
-STAGES = ("mine", "separation", "metal", "magnet", "magnet", "recycling")
+STAGES = ("concentrate", "oxide", "metal", "magnet", "magnet", "scrap")
 FACILITIES = (
     "mine_cn",
     "sep_cn",

@@ -29,14 +29,13 @@ from ytterby.world.scenarios import Event, Scenario
 Floats = NDArray[np.float64]
 
 FORM = {
-    "mine": "concentrate",
     "concentrate": "concentrate",
-    "separation": "oxide",
+    "oxide": "oxide",
     "metal": "metal",
     "alloy": "alloy",
     "magnet": "magnet",
     "component": "assembly",
-    "recycling": "scrap",
+    "scrap": "scrap",
 }
 """Form in which the rules know a material of each stage."""
 
@@ -148,7 +147,7 @@ def _classes(structure: Structure) -> list[gates.GateClass]:
     for row in range(len(structure.gate_region)):
         material = structure.gate_material[row]
         elements = {symbol for symbol, share in zip(n.elements, n.composition[material], strict=True) if share > 0}
-        form = FORM.get(n.material_stage[material], "other")
+        form = FORM[n.material_stage[material]]
         to = n.regions[structure.gate_region[row]]
         classes.append(gates.GateClass(CHINA, to, form, frozenset(elements), bool(structure.gate_military[row])))
     return classes

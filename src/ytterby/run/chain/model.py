@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, final
 
 import jax
@@ -39,10 +40,10 @@ class Chain(Model[Constants, State, Forcing]):
     width: float = 0.0
     dtype: str = "float64"
 
-    @property
+    @cached_property
     def structure(self) -> Structure:
-        """Index arrays of the network."""
-        return self.forced.structure
+        """Index arrays of the network, its numbers in the run's precision."""
+        return self.forced.structure if self.dtype == "float64" else self.forced.structure.single()
 
     @property
     def grid(self) -> Grid:

@@ -108,7 +108,7 @@ def _cover(structure: Structure, state: State) -> Array:
 
 
 def _prices(structure: Structure, state: State) -> Array:
-    price: Array = structure.price_base[..., None] * jnp.exp(state.log_price)
+    price: Array = jnp.exp(state.log_price) * structure.price_base[..., None]
     return price.reshape(-1, price.shape[-1])
 
 

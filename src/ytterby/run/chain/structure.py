@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.world.network import Network
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+Ints = NDArray[np.integer[Any]]
+Floats = NDArray[np.floating[Any]]
 
 CHINA = "CN"
+
+SINGLE = {"f": np.float32, "i": np.int32}
+Tables = TypeVar("Tables", bound=Any)
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,22 @@ class Structure:
             out_slot_price=_price_zone(n, row, n.out_slot_material, n.out_slot_facility),
             crossing_price=row[material[crossing]],
         )
+
+    def single(self) -> Structure:
+        """The same with every table of numbers, and every index, in 32 bits.
+
+        jax keeps constants by their array: a run in single precision after one in double would meet the other's.
+        """
+        return replace(_single(self), network=_single(self.network))
+
+
+def _single(tables: Tables) -> Tables:
+    changed = {}
+    for field in fields(tables):
+        value = getattr(tables, field.name)
+        if isinstance(value, np.ndarray) and value.dtype.kind in SINGLE:
+            changed[field.name] = value.astype(SINGLE[value.dtype.kind])
+    return replace(tables, **changed)
 
 
 def _price_zone(n: Network, row: Ints, material: Ints, facility: Ints) -> Ints:
