@@ -245,7 +245,9 @@ class Project:
 
         plan = self.scenario(scenario)
         claims = self._claims()
-        network = self._built(claims, plan.world_known, plan.demand_path)
+        # the world, too, as it was known on the fitting day
+        past = plan.at(plan.fit.until) if plan.fit else plan
+        network = self._built(claims, past.world_known, past.demand_path)
         fitted = hindcast.fit(network, plan, claims, progress=progress)
         fits.save(fitted, self.path / "fits")
         return fitted
