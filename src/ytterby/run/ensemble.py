@@ -126,7 +126,8 @@ class Engine:
             stop = min(start + size, steps)
             block = jax.tree.map(lambda a, i=start: a[i : i + size], forcing)
             state, seen = self._block(inputs.constants, state, block)
-            arrays = {name: np.asarray(values)[: stop - start, :, :draws] for name, values in seen.items()}
+            # folded in double, also where the steps were single
+            arrays = {name: np.asarray(v, dtype=np.float64)[: stop - start, :, :draws] for name, v in seen.items()}
             fold.add(arrays, start, stop)
             lines.add(arrays["demand"], arrays["output"], start)
             worst = max(worst, residual(arrays))
