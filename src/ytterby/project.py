@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim
     from ytterby.evidence.weigh import Weighed
     from ytterby.run.fits import Fitted
+    from ytterby.run.hindcast import Hindcast
     from ytterby.run.record import Run
     from ytterby.store.folder import Folder
     from ytterby.world.network import Network
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 Date: TypeAlias = datetime.date | None
 Progress: TypeAlias = Callable[[int, int], None]
 DemandPath: TypeAlias = Literal["iea", "adamas"]
+
+AS_KNOWN = "-as-known-"
+"""Stands between a scenario's name and the day of its fit in the name of its hindcast."""
 
 LICENSING_FIT = "april-2025"
 """The scenario whose fit speaks for the authority wherever a scenario has no fit of its own: there is one authority."""
@@ -189,7 +193,17 @@ class Project:
         plan = self.scenario(scenario).with_levers(levers)
         plan = plan if known is None else plan.at(known)
         plan = plan if step_days is None else _with_steps(plan, step_days)
+        return self._forecast(plan, draws, seed, dtype, progress=progress)
 
+    def _forecast(
+        self,
+        plan: Scenario,
+        draws: int,
+        seed: int,
+        dtype: Literal["float64", "float32"] = "float64",
+        *,
+        progress: Progress | None = None,
+    ) -> Run:
         from ytterby.run.forecast import forecast
         from ytterby.world import scenarios
 
@@ -211,7 +225,7 @@ class Project:
         from ytterby.run import fits
 
         own = self.path / "fits"
-        fitted = fits.find(plan.id, own) or fits.find(LICENSING_FIT, own)
+        fitted = fits.find(plan.id.partition(AS_KNOWN)[0], own) or fits.find(LICENSING_FIT, own)
         if fitted is None or str(fitted.about["until"]) > plan.known.isoformat():
             return None  # what was observed later must not speak for that day
         return fitted
@@ -226,10 +240,15 @@ class Project:
         """A kept run by its id, the start of it, a scenario's name (its newest run) or ``latest``."""
         from ytterby.run import record
 
-        if not record.listing(self._folder.runs):
+        kept = record.listing(self._folder.runs)
+        if not kept:
             raise InputError(
                 "nothing was run in this project yet", place=str(self.path), remedy="ytterby run april-2025"
             )
+        if run == "latest":
+            # a report makes a hindcast beside the run it tells: nobody means that one
+            asked = [row for row in kept if AS_KNOWN not in str(row["scenario"])]
+            run = str((asked or kept)[0]["id"])
         return record.load(self._folder.runs, run)
 
     def show(self, run: str, metric: str, against: str | None = None) -> list[dict[str, Any]]:
@@ -252,14 +271,101 @@ class Project:
         fits.save(fitted, self.path / "fits")
         return fitted
 
-    def report(self, run: str = "latest", path: Path | None = None) -> Path:
-        """Writes a run as one self-contained page, beside the run or at `path`, and hands back where it stands."""
-        from ytterby import report
+    def hindcast(
+        self, scenario: str, draws: int = 1000, seed: int = 0, progress: Progress | None = None
+    ) -> tuple[Run, Hindcast]:
+        """What `scenario`, run as known on the day of its fit, said of later months, beside what was printed since.
+
+        The run is kept like any other; the months reach to the scenario's `predict_until`.
+
+        Raises:
+            BadValue: the scenario names no fit.
+        """
+        _whole_number(draws, "draws", least=1)
+        _whole_number(seed, "seed", least=0)
+        plan = self.scenario(scenario)
+        if plan.fit is None:
+            remedy = "choose one that has: ytterby hindcast april-2025"
+            raise BadValue(
+                f"scenario {plan.id} has no 'fit', so no day to look forward from", place=plan.id, remedy=remedy
+            )
+        run = self._forecast(_as_known(plan), draws, seed, progress=progress)
+        return run, self._scored(run, self._claims())
+
+    def _scored(self, run: Run, claims: list[Claim]) -> Hindcast:
+        from ytterby.run import hindcast
+
+        return hindcast.hindcast(run, claims)
+
+    def findings(self, run: str = "latest") -> list[str]:
+        """What a kept run found, in a few sentences."""
+        from ytterby import findings
 
         opened = self.open_run(run)
-        target = path or self.path / "reports" / f"{opened.id}.html"
-        report.write(report.compose(opened, self._claims()), target)
-        return target
+        claims = self._claims()
+        return findings.headline(opened, claims, self._world_of(opened, claims), fitted=self._fit_of(opened))
+
+    def report(self, run: str = "latest", path: Path | None = None, *, progress: Progress | None = None) -> Path:
+        """Writes a run as one self-contained page, beside the run or at `path`, and hands back where it stands.
+
+        Where the run's scenario has a fit, the hindcast with the same draws and seed is made (or found) and told too.
+        """
+        return self.told(run, path, progress=progress)[1]
+
+    def told(
+        self,
+        run: str = "latest",
+        path: Path | None = None,
+        figures: Path | None = None,
+        progress: Progress | None = None,
+    ) -> tuple[list[str], Path, list[Path]]:
+        """Writes a run's report, and each of its figures as an SVG file into `figures` where that is given.
+
+        Returns what was found in a few sentences, the path of the page and those of the figures.
+        """
+        from ytterby import findings, report
+        from ytterby.store import atomic
+
+        opened = self.open_run(run)
+        claims = self._claims()
+        network, fitted = self._world_of(opened, claims), self._fit_of(opened)
+        made = self._hindcast_of(opened, progress)
+        scored = None if made is None else self._scored(made, claims)
+        page = findings.compose(opened, claims, network, scored, hindcast_run=made, fitted=fitted)
+        target = report.write(page, path or self.path / "reports" / f"{opened.id}.html")
+        drawn: list[Path] = []
+        if figures is not None:
+            alone = findings.compose(opened, claims, network, scored, hindcast_run=made, fitted=fitted, bare=False)
+            for section in alone.sections:
+                if section.figure:
+                    drawn.append(figures / f"{section.anchor}.svg")
+                    atomic.write(drawn[-1], section.figure.encode())
+        return findings.headline(opened, claims, network, scored, fitted=fitted), target, drawn
+
+    def _hindcast_of(self, run: Run, progress: Progress | None) -> Run | None:
+        """The run as known on the day of the fit with the draws of `run`; None where its scenario has no fit."""
+        plan = self._plan_of(run)
+        if plan.fit is None or not run.info.get("fit"):
+            return None
+        past = _as_known(plan)
+        if past == plan:
+            return run
+        return self._forecast(past, run.draws, int(run.info["seed"]), progress=progress)
+
+    def _plan_of(self, run: Run) -> Scenario:
+        from ytterby.world.scenarios import Scenario
+
+        return Scenario.model_validate(run.info["scenario_document"])
+
+    def _world_of(self, run: Run, claims: list[Claim]) -> Network:
+        plan = self._plan_of(run)
+        known = [claim for claim in claims if claim.known is not None and claim.known <= plan.world_known]
+        return self._built(known, plan.world_known, plan.demand_path)
+
+    def _fit_of(self, run: Run) -> Fitted | None:
+        """The fit a run used, None where it used none or the fit on file is another by now."""
+        fitted = self._fitted(self._plan_of(run))
+        return fitted if fitted is not None and fitted.hash == run.info.get("fit") else None
 
 
 def _names(asked: str, name: str) -> bool:
@@ -276,6 +382,16 @@ def _hash(claims: list[Claim]) -> str:
 def _unreviewed(record: dict[str, Any] | None) -> dict[str, Any] | None:
     verdict = {"status", "reviewer", "reason", "when"}
     return None if record is None else {field: value for field, value in record.items() if field not in verdict}
+
+
+def _as_known(plan: Scenario) -> Scenario:
+    """The scenario as one could have written it on the day of its fit, long enough for every month to be predicted."""
+    from ytterby.terms.periods import parse_period
+
+    assert plan.fit is not None
+    last = parse_period(plan.fit.predict_until).end
+    name = plan.id if AS_KNOWN in plan.id else f"{plan.id}{AS_KNOWN}{plan.fit.until}"
+    return plan.at(plan.fit.until).model_copy(update={"id": name, "end": max(plan.end, last)})
 
 
 def _with_steps(plan: Scenario, days: float) -> Scenario:

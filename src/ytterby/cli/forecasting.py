@@ -1,16 +1,21 @@
-"""Home to the verbs that build the world and run it: world, scenarios, run, show, fit, report, runs."""
+"""Home to the verbs that build the world and run it: world, scenarios, run, show, fit, hindcast, report, runs."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import textwrap
 import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from ytterby.cli.listing import LISTS, listing
 from ytterby.cli.speaking import Ask, asks, comma_separated, day, plain, progress, say, table
+
+if TYPE_CHECKING:
+    from ytterby.run.hindcast import Hindcast
 
 SHOWN = {
     "line-stops": (
@@ -98,7 +103,18 @@ def run(
         "mass_residual": done.mass_residual,
         "seconds": round(time.monotonic() - started, 3),
     }
-    ask.answer(answer, lambda: table([plain(answer)]))
+    ask.answer(answer, lambda: _tell_run(answer, project.findings(done.id)))
+
+
+def _tell_run(answer: dict[str, Any], found: list[str]) -> None:
+    table([plain(answer)])
+    click.echo()
+    _tell(found[:2])
+
+
+def _tell(found: list[str]) -> None:
+    for sentence in found:
+        click.echo(textwrap.fill(sentence, width=100, subsequent_indent="  ", break_on_hyphens=False))
 
 
 @click.command()
@@ -142,16 +158,69 @@ def fit(ask: Ask, scenario: str) -> None:
 
 
 @click.command()
+@click.argument("scenario", default="april-2025")
+@click.option("--draws", type=int, default=1000, show_default=True, help="How many futures to draw.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bits.")
+@asks
+def hindcast(ask: Ask, scenario: str, draws: int, seed: int) -> None:
+    """Score SCENARIO against the months it had not seen.
+
+    It is run as known on the day of its fit; every later month's median and 90 % band stands beside what the customs
+    printed, and the scores beside those of two forecasters who only look back.
+    """
+    with progress(f"hindcast {scenario}") as advance:
+        made, found = ask.project().hindcast(scenario, draws, seed, advance)
+    until = str((made.info["fit_about"] or {}).get("until", "")) or None
+    answer = {"run": made.id, "until": until, "months": found.rows, "scores": found.scores}
+    ask.answer(answer, lambda: _draw_hindcast(found, until))
+
+
+def _draw_hindcast(found: Hindcast, until: str | None) -> None:
+    known = [
+        row for row in found.rows if row["phase"] == "predicted" and (row["destination"] == "WLD" or row["observed"])
+    ]
+    columns = (
+        "period",
+        "destination",
+        "p05",
+        "median",
+        "p95",
+        "observed",
+        "error",
+        "inside",
+        "last_year",
+        "last_month",
+    )
+    table(known, columns, title=f"magnets from China, t a month, as known on {until}")
+    click.echo()
+    scores = [{"forecaster": name, **dataclasses.asdict(score)} for name, score in found.scores.items()]
+    table(scores, title="scores over the observed months, the world (error, bias: of the median; crps: t)")
+
+
+@click.command()
 @click.argument("run", default="latest")
 @click.option("--to", "target", type=click.Path(path_type=Path), help="Write it there.", metavar="FILE")
+@click.option(
+    "--figures", "folder", type=click.Path(path_type=Path), help="Its figures as SVG files too.", metavar="DIR"
+)
 @asks
-def report(ask: Ask, run: str, target: Path | None) -> None:
+def report(ask: Ask, run: str, target: Path | None, folder: Path | None) -> None:
     """Write RUN as one self-contained page.
 
-    Without RUN it is the newest one. Prints what was found and where the page stands.
+    Without RUN it is the newest one. Prints what was found and where the page stands. Where the scenario has a fit, the
+    run as known on its day is made too, and scored in the report.
     """
-    written = ask.project().report(run, target)
-    ask.answer({"run": run, "path": written}, lambda: click.echo(str(written)))
+    with progress("hindcast") as advance:
+        found, written, drawn = ask.project().told(run, target, folder, advance)
+    answer = {"run": run, "path": written, "findings": found, "figures": drawn}
+    ask.answer(answer, lambda: _tell_report(found, [written, *drawn]))
+
+
+def _tell_report(found: list[str], paths: list[Path]) -> None:
+    _tell(found)
+    click.echo()
+    for path in paths:
+        click.echo(str(path))
 
 
 @click.command()
@@ -162,4 +231,4 @@ def runs(ask: Ask) -> None:
     ask.answer(kept, lambda: table([plain(row) for row in kept]) if kept else say("no run yet: ytterby run april-2025"))
 
 
-VERBS = (world, scenarios, run, show, fit, report, runs)
+VERBS = (world, scenarios, run, show, fit, hindcast, report, runs)
