@@ -109,9 +109,14 @@ def draw(parameters: Iterable[Parameter], seed: int, draws: int) -> dict[str, ND
 
     Raises BadValue for fewer than one draw.
     """
+    enough(draws)
+    return {p.name: p.quantile(uniforms(seed, p.name, draws)) for p in parameters}
+
+
+def enough(draws: int) -> None:
+    """Raises BadValue for fewer than one draw."""
     if draws < 1:
         raise BadValue(f"{draws} draws", place="draws", remedy="ask for at least 1")
-    return {p.name: p.quantile(uniforms(seed, p.name, draws)) for p in parameters}
 
 
 def slice_of(drawn: Mapping[str, NDArray[np.float64]], first: int, last: int) -> dict[str, NDArray[np.float64]]:

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.run.base import Model
+from ytterby.run.draws import enough
 from ytterby.run.ensemble import CHUNK, Folded, Progress, simulate
 from ytterby.run.lines import THRESHOLDS
 from ytterby.run.periods import Calendar, calendar
@@ -150,9 +151,11 @@ def perform(
     `inputs` names everything the run is made of (it is hashed into the id), `about` what a reader needs beside it.
 
     Raises:
+        BadValue: fewer than one draw.
         RunError: the mass balance does not close, or a stock went negative.
         StoreError: the disk refused; nothing was kept.
     """
+    enough(draws)
     identity = identify({**inputs, "draws": draws, "seed": seed, "chunk": chunk})
     path = runs / identity
     if (path / "run.json").exists():
