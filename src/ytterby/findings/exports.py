@@ -99,8 +99,10 @@ def _title(ground: Ground, values: Floats, observed: list[dict[str, Any]]) -> st
     told = f"; the customs printed {wording.amount(seen)} t" if seen is not None else ""
     if drop <= 0:
         return f"Magnet exports do not fall: at least {wording.amount(medians[low])} t a {per}"
-    return f"Magnet exports fall by {wording.percent(drop)} to {wording.amount(medians[low])} t in "
+    return (
+        f"Magnet exports fall by {wording.percent(drop)} to {wording.amount(medians[low])} t in "
         f"{wording.period(ground.periods[low])}{told}"
+    )
 
 
 def _lead(ground: Ground) -> str:
