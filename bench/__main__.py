@@ -1,0 +1,71 @@
+"""Home to the command: `python -m bench [--quick] [--write]` measures, prints, and writes the page if asked."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from bench.table import Section, as_markdown, as_text
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's options."""
+    made = argparse.ArgumentParser(prog="python -m bench", description="Measure the chain model on this machine.")
+    made.add_argument("--quick", action="store_true", help="fewer sizes and draws; what is extrapolated says so")
+    made.add_argument("--write", action="store_true", help="also write docs/benchmarks.md")
+    return made
+
+
+def sections(quick: bool) -> Iterator[Section]:  # noqa: FBT001
+    """Each table as soon as it is measured."""
+    from bench import machine, report
+
+    yield machine.described()
+    steps: tuple[Callable[[bool], Section], ...] = (
+        report.wholes,
+        report.blocks,
+        report.race,
+        report.memory,
+        report.growth,
+    )
+    for step in steps:
+        yield step(quick)
+
+
+def page(made: Sequence[Section], command: str) -> str:
+    """docs/benchmarks.md."""
+    head = (
+        f"# Benchmarks\n\nWritten by `{command}` on {date.today().isoformat()}; every figure is from this one run. "
+        "Nothing here is asserted by a test: a machine shared with others is slower than one alone.\n"
+    )
+    return "\n".join([head, *(as_markdown(section) for section in made)]).rstrip() + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    given = parser().parse_args(arguments)
+    os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    try:
+        import numba  # noqa: F401
+    except ImportError:
+        sys.stderr.write("numba is not installed: python -m pip install 'ytterby[bench]'\n")
+        return 1
+    made = []
+    for section in sections(given.quick):
+        print(as_text(section), end="\n\n", flush=True)
+        made.append(section)
+    if given.write:
+        command = " ".join(["python -m bench", *(["--quick"] if given.quick else []), "--write"])
+        PAGE.write_text(page(made, command), encoding="utf-8")
+        print(f"written: docs/{PAGE.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
