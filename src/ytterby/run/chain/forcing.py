@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from ytterby.rules import calendar, gates, regimes
 from ytterby.rules.clauses import Instrument
 from ytterby.run.base import Grid, Inputs
-from ytterby.run.chain import events, licensing
+from ytterby.run.chain import crossings, events, licensing
 from ytterby.run.chain.behaviour import BEHAVIOUR
 from ytterby.run.chain.events import EPOCH
 from ytterby.run.chain.initial import first_state
 from ytterby.run.chain.paths import demand_paths, outlook, path_parameters
 from ytterby.run.chain.state import Constants, Forcing
-from ytterby.run.chain.structure import CHINA, Structure
+from ytterby.run.chain.structure import Structure
 from ytterby.run.draws import Parameter
 from ytterby.terms.errors import BadValue
 from ytterby.world import scenarios
@@ -27,17 +27,6 @@ from ytterby.world.network import Network
 from ytterby.world.scenarios import Event, Scenario
 
 Floats = NDArray[np.float64]
-
-FORM = {
-    "concentrate": "concentrate",
-    "oxide": "oxide",
-    "metal": "metal",
-    "alloy": "alloy",
-    "magnet": "magnet",
-    "component": "assembly",
-    "scrap": "scrap",
-}
-"""Form in which the rules know a material of each stage."""
 
 LONGEST_STEP = 14.0
 """Days; shorter than the shortest target stock of a maker."""
@@ -97,8 +86,12 @@ def force(network: Network, scenario: Scenario, instruments: tuple[Instrument, .
         )
     told = replace_events(scenario)
     law = instruments or scenarios.instruments(scenario)
-    structure = _with_events(Structure.of(network), told.events)
-    compiled = gates.gates(_classes(structure), _days(grid), told.known, told.reading, law)
+
+    def compiled_for(classes: list[gates.GateClass]) -> gates.Gates:
+        return gates.gates(classes, _days(grid), told.known, told.reading, law)
+
+    structure = _with_events(Structure.of(network, crossings.reached(network, compiled_for)), told.events)
+    compiled = compiled_for([crossings.gate_class(network, key) for key in structure.gates])
     since = _since(compiled, grid)
     parameters = (
         *_network_parameters(network, spread=scenario.uncertainty.claims),
@@ -139,18 +132,6 @@ def _with_events(structure: Structure, told: tuple[Event, ...]) -> Structure:
     leads = tuple(events.links(e, n) for e in told if e.kind in ("reroute", "air_freight"))
     first = any(e.kind == "requisition" for e in told)
     return replace(structure, requisitions=first, output_events=hits, lead_events=leads, border_events=borders)
-
-
-def _classes(structure: Structure) -> list[gates.GateClass]:
-    n = structure.network
-    classes = []
-    for row in range(len(structure.gate_region)):
-        material = structure.gate_material[row]
-        elements = {symbol for symbol, share in zip(n.elements, n.composition[material], strict=True) if share > 0}
-        form = FORM[n.material_stage[material]]
-        to = n.regions[structure.gate_region[row]]
-        classes.append(gates.GateClass(CHINA, to, form, frozenset(elements), bool(structure.gate_military[row])))
-    return classes
 
 
 def _days(grid: Grid) -> NDArray[np.int64]:
@@ -268,7 +249,7 @@ def _forcing(forced: Forced, drawn: Mapping[str, Floats]) -> Forcing:
         requisition = np.maximum(requisition, share)
     for event, share in _of(told.events, starts, grid, "stockpile_buy"):
         stockpile += share[:, None] * events.slots(event, n) * float(np.median(drawn[f"event:{event.name}"]))
-    refused = _by_step(law.refused, grid)
+    refused = _by_step(law.refused | law.buyer_ban, grid)
     for event, share in _of(told.events, starts, grid, "refuse_destination", "buyer_ban"):
         hit = events.regions(event, n)[s.gate_region] & _end_use(event, s.gate_military)
         refused = np.maximum(refused, share[:, None] * hit)

@@ -60,7 +60,7 @@ def observe(
 ) -> dict[str, Array]:
     """Rows of every series for one step, each (row, draw)."""
     n = structure.network
-    groups, regions = len(n.groups), len(n.regions)
+    groups, regions, exports = len(n.groups), len(n.regions), len(structure.export_rows)
     to_region = structure.gate_region[structure.crossing_gate]
     crossing = structure.crossing
     leaving = shipped.amount[crossing]
@@ -75,7 +75,7 @@ def observe(
     flow = mined + n.composition.T @ jax.ops.segment_sum(made.used, n.in_slot_material, len(n.materials))
     explained = mined - lost - discarded
     return {
-        "exports": jax.ops.segment_sum(leaving, structure.crossing_export, len(structure.export_rows)),
+        "exports": jax.ops.segment_sum(leaving, structure.crossing_export, exports + 1)[:exports],
         "demand": want * dt,
         "output": jax.ops.segment_sum(built, n.terminal_group, groups),
         "cover": _cover(structure, new),
@@ -86,7 +86,7 @@ def observe(
         "granted": by_region(licensing.granted),
         "refused": by_region(licensing.refused),
         "review": by_region(in_all_stages(licensing.review)),
-        "waiting": by_region(new.backlog[crossing]),
+        "waiting": by_region(jnp.where(structure.crossing_leaves[:, None], new.backlog[crossing], 0.0)),
         "diverted": by_region(diverted),
         "mined": mined,
         "lost": lost,

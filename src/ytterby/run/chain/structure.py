@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ytterby.run.chain import crossings
 from ytterby.world.network import Network
 
 Ints = NDArray[np.integer[Any]]
 Floats = NDArray[np.floating[Any]]
-
-CHINA = "CN"
 
 SINGLE = {"f": np.float32, "i": np.int32}
 Tables = TypeVar("Tables", bound=Any)
@@ -24,9 +23,11 @@ class Structure:
     """Index arrays beside those of the network. Axes as in `run.axes`."""
 
     network: Network
-    crossing: Ints  # (crossing,) links that leave China
+    crossing: Ints  # (crossing,) links that a Chinese licence may stop, those that leave China first
+    crossing_leaves: NDArray[np.bool_]  # (crossing,) leaves China
     crossing_gate: Ints  # (crossing,) gate class of each
-    gate_region: Ints  # (gate,)
+    gates: tuple[crossings.Key, ...]  # what the rules can tell apart
+    gate_region: Ints  # (gate,) destination
     gate_material: Ints  # (gate,)
     gate_military: NDArray[np.bool_]  # (gate,)
     link_out_facility: Ints  # (link,)
@@ -42,7 +43,7 @@ class Structure:
     group_weights: Floats  # (group, price, zone) value shares of the inputs of a product
     drive_price: Ints  # (facility,) price row of what a facility is run for, -1 none
     export_rows: tuple[tuple[int, int], ...]  # (region, material) of each exports row
-    crossing_export: Ints  # (crossing,) row of `export_rows`
+    crossing_export: Ints  # (crossing,) row of `export_rows`; one past the last for what did not leave China
     loss: Floats  # (activity, element) tonnes of element lost per unit of activity at nominal yield
     mined: Floats  # (activity, element) tonnes of element brought up per unit of activity
     product: Floats  # (terminal, element) tonnes of element in a unit of product
@@ -60,21 +61,23 @@ class Structure:
     lead_events: tuple[NDArray[np.bool_], ...] = ()  # each (link,): whose lead an event changes
 
     @staticmethod
-    def of(network: Network) -> Structure:
-        """Derive everything from the network; no copies of its arrays."""
+    def of(network: Network, abroad: Ints | None = None) -> Structure:
+        """Derive everything from the network; `abroad` are links between other countries that a licence may stop."""
         n = network
         out_facility = n.out_slot_facility[n.link_out]
         in_facility = n.in_slot_facility[n.link_in]
         from_region = n.facility_region[out_facility]
         to_region = n.facility_region[in_facility]
         material = n.out_slot_material[n.link_out]
-        china = n.regions.index(CHINA) if CHINA in n.regions else -1
-        crossing = np.flatnonzero((from_region == china) & (to_region != china))
-        keys = [(int(to_region[k]), int(material[k]), bool(n.link_military[k])) for k in crossing]
+        china = crossings.china(n)
+        leaving = crossings.leaving(n)
+        crossing = leaving if abroad is None else np.concatenate([leaving, abroad])
+        keys = crossings.keys(n, crossing)
         gates = sorted(set(keys))
         gate_of = {key: row for row, key in enumerate(gates)}
-        exports = sorted({(r, m) for r, m, _ in gates})
+        exports = sorted({(g.destination, g.material) for g in gates if g.origin == china})
         export_of = {key: row for row, key in enumerate(exports)}
+        elsewhere = len(exports)
         terminal = np.zeros(len(n.activities), dtype=bool)
         terminal[n.terminal_activity] = True
         feeds = np.zeros(len(n.in_slot_facility), dtype=bool)
@@ -91,9 +94,10 @@ class Structure:
             network=n,
             crossing=crossing,
             crossing_gate=np.array([gate_of[k] for k in keys], dtype=np.int64),
-            gate_region=np.array([g[0] for g in gates], dtype=np.int64),
-            gate_material=np.array([g[1] for g in gates], dtype=np.int64),
-            gate_military=np.array([g[2] for g in gates], dtype=bool),
+            gates=tuple(gates),
+            gate_region=np.array([g.destination for g in gates], dtype=np.int64),
+            gate_material=np.array([g.material for g in gates], dtype=np.int64),
+            gate_military=np.array([g.military for g in gates], dtype=bool),
             link_out_facility=out_facility,
             link_material=material,
             link_to_region=to_region,
@@ -107,7 +111,10 @@ class Structure:
             group_weights=_group_weights(n, row),
             drive_price=_drive_price(n, row),
             export_rows=tuple(exports),
-            crossing_export=np.array([export_of[k[:2]] for k in keys], dtype=np.int64),
+            crossing_leaves=from_region[crossing] == china,
+            crossing_export=np.array(
+                [export_of.get(k[1:3], elsewhere) if k.origin == china else elsewhere for k in keys], dtype=np.int64
+            ),
             loss=_loss(n, terminal),
             mined=_mined(n, terminal),
             product=_product(n),
@@ -118,7 +125,7 @@ class Structure:
             link_leaves_china=(from_region == china) & (to_region != china),
             in_slot_price=_price_zone(n, row, n.in_slot_material, n.in_slot_facility),
             out_slot_price=_price_zone(n, row, n.out_slot_material, n.out_slot_facility),
-            crossing_price=row[material[crossing]],
+            crossing_price=np.where(from_region[crossing] == china, row[material[crossing]], -1),
         )
 
     def single(self) -> Structure:
