@@ -96,6 +96,7 @@ def gate_class(n: Network, key: Key) -> GateClass:
         FORM[n.material_stage[key.material]],
         frozenset(elements),
         key.military,
+        upstream=frozenset({CHINA}) if key.content else frozenset(),
         chinese_share=FLOOR if key.content else 0.0,
         chinese_technology=key.technology,
     )
@@ -111,9 +112,17 @@ def reached(n: Network, compile_: Callable[[list[GateClass]], Gates]) -> Ints:
     if not candidates:
         return links[:0]
     law = compile_([gate_class(n, key) for key in candidates])
-    rows = np.flatnonzero((law.licensed | law.refused).any(axis=1))
+    rows = np.flatnonzero((law.licensed | law.refused | new_bans(law)).any(axis=1))
     stopped = {candidates[row] for row in rows}
     return links[[key in stopped for key in found]]
+
+
+def new_bans(law: Gates) -> NDArray[np.bool_]:
+    """Bans of the buyer's own government that begin within the run (class, day).
+
+    Those in force on its first day are in the nominal shares already, waivers and all.
+    """
+    return np.asarray(law.buyer_ban & ~law.buyer_ban[:, :1])
 
 
 def chinese_share(n: Network) -> Floats:

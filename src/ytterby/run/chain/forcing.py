@@ -249,7 +249,7 @@ def _forcing(forced: Forced, drawn: Mapping[str, Floats]) -> Forcing:
         requisition = np.maximum(requisition, share)
     for event, share in _of(told.events, starts, grid, "stockpile_buy"):
         stockpile += share[:, None] * events.slots(event, n) * float(np.median(drawn[f"event:{event.name}"]))
-    refused = _by_step(law.refused | law.buyer_ban, grid)
+    refused = _by_step(law.refused | crossings.new_bans(law), grid)
     for event, share in _of(told.events, starts, grid, "refuse_destination", "buyer_ban"):
         hit = events.regions(event, n)[s.gate_region] & _end_use(event, s.gate_military)
         refused = np.maximum(refused, share[:, None] * hit)
