@@ -39,12 +39,6 @@ def world() -> worlds.World:
 
 
 @pytest.fixture(scope="session")
-def smooth() -> worlds.World:
-    """The same with smooth minima."""
-    return worlds.eventful(width=0.1)
-
-
-@pytest.fixture(scope="session")
 def folded() -> worlds.Outcome:
     """The toy under the licences of April 2025, through the ensemble: 13 draws in chunks of 4."""
     return worlds.ensemble(chunk=4)

@@ -122,3 +122,23 @@ def test_the_twin_can_disagree(world: World, trajectory: tuple[Any, Any, Any]) -
     bent = replace(step_of(forcing, 20), restock=step_of(forcing, 20).restock * (1.0 + 1e-9))
     with pytest.raises(AssertionError, match=r"stock_|backlog|transit|unfilled|review|allowance"):
         compare(world, step_of(states, 19), bent, 0, step_of(states, 20), {k: v[20] for k, v in seen.items()})
+
+
+@pytest.mark.slow
+def test_agrees_on_the_whole_world() -> None:
+    """One draw of April 2025 on the package's own network: before the controls, and in the middle of them."""
+    from ytterby.evidence import baseline, weigh
+    from ytterby.run.chain.forcing import force
+    from ytterby.run.chain.model import Chain
+    from ytterby.world import build, scenarios
+
+    told = scenarios.load("april-2025")
+    network = build.build(weigh.weigh(baseline.load(), told.world_known), told.world_known)
+    world = World(Chain(force(network, told)), draws=1)
+    forcing = world.forcing(told.steps)
+    state = world.initial
+    for step in range(26):
+        new, seen = world.step(world.constants, state, step_of(forcing, step))
+        if step in (0, 25):
+            compare(world, state, step_of(forcing, step), 0, new, seen)
+        state = new
