@@ -24,11 +24,6 @@ CHECKED = [
 ]  # fmt: skip
 _hook = install_import_hook(CHECKED, "beartype.beartype")
 
-import jax  # noqa: E402
-
-# The house's tests refuse silent promotion of ranks; here rows are (row, draw) and scalars (draw,), on purpose.
-jax.config.update("jax_numpy_rank_promotion", "allow")
-
 import worlds  # noqa: E402
 
 

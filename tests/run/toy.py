@@ -23,7 +23,19 @@ FACILITIES = (
     "metal_us",
 )
 REGION = {"mag_us": 1, "car_us": 1, "mil_us": 1, "metal_us": 1}
-STAGE_OF = ("mine", "separation", "metal", "magnet", "magnet", "recycling", "maker", "maker", "maker", "recycling", "metal")
+STAGE_OF = (
+    "mine",
+    "separation",
+    "metal",
+    "magnet",
+    "magnet",
+    "recycling",
+    "maker",
+    "maker",
+    "maker",
+    "recycling",
+    "metal",
+)
 
 
 def composition() -> np.ndarray:
@@ -118,9 +130,17 @@ def toy() -> Network:
     fac = lambda keys: np.array([f[k[0]] for k in keys])  # noqa: E731
     mat = lambda keys: np.array([m[k[1]] for k in keys])  # noqa: E731
     region = np.array([REGION.get(name, 0) for name in FACILITIES])
-    facilities, activities = len(FACILITIES), len(acts)
+    facilities = len(FACILITIES)
     capacity = np.full(facilities, np.inf)
-    for name, cap in {"mine_cn": 400.0, "sep_cn": 300.0, "metal_cn": 400.0, "mag_cn": 60.0, "mag_us": 8.0, "rec_cn": 20.0, "metal_us": 3.0}.items():
+    for name, cap in {
+        "mine_cn": 400.0,
+        "sep_cn": 300.0,
+        "metal_cn": 400.0,
+        "mag_cn": 60.0,
+        "mag_us": 8.0,
+        "rec_cn": 20.0,
+        "metal_us": 3.0,
+    }.items():
         capacity[f[name]] = cap
     price = np.full((len(MATERIALS), 2), np.nan)
     price[1:5] = np.array([[230.0, 240.0], [75.0, 78.0], [60.0, 66.0], [90.0, 99.0]])
