@@ -119,8 +119,8 @@ def reached(n: Network, compile_: Callable[[list[GateClass]], Gates]) -> Ints:
 def new_bans(law: Gates) -> NDArray[np.bool_]:
     """Bans of the buyer's own government that begin within the run (class, day).
 
-    Those in force on its first day are in the nominal shares already, waivers and all. The reach of such bans upstream of
-    a maker abroad (DFARS 252.225-7052 from 2027) is left out: makers keep lots apart, which shares of a plant cannot tell.
+    Those in force on its first day are in the nominal shares already, waivers and all. Their reach upstream of a maker
+    abroad (DFARS 252.225-7052 from 2027) is left out: makers keep lots apart, which a plant's shares cannot tell.
     """
     return np.asarray(law.buyer_ban & ~law.buyer_ban[:, :1])
 
