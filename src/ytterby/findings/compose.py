@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -143,16 +143,20 @@ def _standfirst(ground: Ground, found: Verdict) -> str:
     assumed = sum(p.assumed for p in ground.parameters.values())
     told = f"{assumed} of the {len(ground.parameters)} uncertain inputs are assumed" if ground.parameters else ""
     about = ground.run.info.get("fit_about")
-    fit = f"the licensing is fitted on figures up to {about['until']}" if about else "nothing is fitted"
-    rests = f"It rests on {len(ground.claims)} sourced figures" if ground.claims else ""
+    fit = f"the licensing is fitted on figures up to {_day(about)}" if about else "nothing is fitted"
+    rests = f"It rests on {wording.count(len(ground.claims))} sourced figures" if ground.claims else ""
     parts = wording.several([part for part in (rests, fit, told) if part])
     return f"{found.sure} {parts[:1].upper()}{parts[1:]}."
 
 
 def _basis(ground: Ground) -> str:
     about = ground.run.info.get("fit_about")
-    fit = f"licensing fitted on figures up to {about['until']}" if about else "no fit"
-    return f"{ground.run.draws} draws, {fit}; assumed inputs are marked in the report."
+    fit = f"licensing fitted on figures up to {_day(about)}" if about else "no fit"
+    return f"{wording.count(ground.run.draws)} draws, {fit}; assumed inputs are marked in the report."
+
+
+def _day(about: Mapping[str, Any]) -> str:
+    return wording.day(date.fromisoformat(str(about["until"])[:10]))
 
 
 def _assumptions(ground: Ground) -> Table | None:
@@ -193,7 +197,8 @@ def _method(ground: Ground) -> tuple[str, ...]:
     about = info.get("fit_about")
     said = [
         f"Scenario {run.scenario}: {ground.plan['question']} Steps of {run.info['step_days']:g} days from "
-        f"{wording.day(ground.start)} to {wording.day(ground.end)}; {run.draws} draws of {info.get('links')} "
+        f"{wording.day(ground.start)} to {wording.day(ground.end)}; {wording.count(run.draws)} draws of "
+        f"{info.get('links')} "
         "links between "
         f"{info.get('facilities')} plants and their makers, in the world as known on {info['world_known']}.",
         "Every quantile is taken over the draws' own values, never from a median path. Each draw takes every uncertain "

@@ -71,7 +71,8 @@ def section(ground: Ground, verdict: Verdict) -> Section:
     if not assumed:
         return Section(
             "Which inputs matter most cannot be told from this run",
-            f"It has {ground.run.draws} draws, and the number it is judged by either never comes or is the same "
+            f"It has {wording.count(ground.run.draws)} draws, and the number it is judged by either never "
+            "comes or is the same "
             "in all.",
             sources=(ground.by_itself,),
             anchor="drivers",
@@ -82,9 +83,9 @@ def section(ground: Ground, verdict: Verdict) -> Section:
     unit = f"{verdict.unit} per ±1σ"
     caption = Caption(
         title,
-        f"{unit} · change of the mean {verdict.metric} · {ground.run.draws} draws",
+        f"{unit} · change of the mean {verdict.metric} · {wording.count(ground.run.draws)} draws",
         (ground.by_itself,),
-        note=f"Rank correlations below {2 * noise:.2f} are what chance alone gives. Where it never comes, the end counts.",
+        note=f"Rank correlations below {2 * noise:.2f} are what chance gives. Where it never comes, the end counts.",
         bare=ground.bare,
     )
     rows = [{"label": naming.parameter(ground, d.name), "low": d.low, "high": d.high, "assumed": True} for d in top]

@@ -47,7 +47,7 @@ def section(ground: Ground) -> Section:
     per = ground.run.info["freq"]
     caption = Caption(
         said,
-        f"t a {per} · magnets from China to the world · {ground.run.draws} draws",
+        f"t a {per} · magnets from China to the world · {wording.count(ground.run.draws)} draws",
         ground.cite(used),
         note=_drawn_note(ground),
         bare=ground.bare,
@@ -111,7 +111,7 @@ def _lead(ground: Ground) -> str:
         return "No fit stands behind these draws: the licensing parameters are the scenario's own spreads."
     return (
         "The licensing was fitted on what was known up to "
-        f"{wording.day(date.fromisoformat(str(about['until'])[:10]))} and "
+        f"{_day(str(about['until'])[:10])} and "
         "on nothing later; open points came after. This run knows what has happened since, but no later figure was "
         "fitted. The fall is counted from the mean before the licences."
     )
@@ -147,14 +147,20 @@ def events(ground: Ground) -> list[dict[str, Any]]:
     """What happened, one line a day, the licences first."""
     found: dict[str, str] = {}
     if ground.controls:
-        found[ground.controls.isoformat()] = "licences"
+        found[ground.controls.isoformat()] = "Licences"
     for event in sorted(
         ground.plan["events"], key=lambda e: SHOWN_EVENTS.index(e["kind"]) if e["kind"] in SHOWN_EVENTS else 99
     ):
         day = date.fromisoformat(event["date"])
         if event["kind"] in SHOWN_EVENTS and ground.start <= day <= ground.end and len(found) < MOST_EVENTS:
-            found.setdefault(event["date"], event["name"].replace("-", " "))
+            found.setdefault(event["date"], _event(event))
     return [{"date": day, "label": label} for day, label in sorted(found.items())]
+
+
+def _event(event: dict[str, Any]) -> str:
+    """An event's name as a label, without the region that several of one day differ in."""
+    words = str(event["name"]).removesuffix(f"-{str(event['region']).lower()}").replace("-", " ")
+    return words[:1].upper() + words[1:]
 
 
 def references(ground: Ground, periods: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -167,7 +173,7 @@ def references(ground: Ground, periods: tuple[str, ...]) -> list[dict[str, Any]]
     later = [p for p in periods if p > until]
     year = [{"period": p, "value": v[0]} for p in later if (v := printed(ground, f"{int(p[:4]) - 1}{p[4:]}"))]
     month = [{"period": p, "value": last[0]} for p in later] if last else []
-    named = (("naive: same month last year", year), (f"naive: {until} goes on", month))
+    named = (("naive: same month last year", year), (f"naive: {wording.period(until)} goes on", month))
     return [{"name": name, "rows": rows} for name, rows in named if rows]
 
 
@@ -199,7 +205,8 @@ def tested(ground: Ground) -> Section | None:
     months = tuple(str(r["period"]) for r in world if r["period"] <= limit)
     caption = Caption(
         said,
-        f"t a month · magnets from China to the world, as known on {until} · {ground.hindcast_run.draws} draws",
+        f"t a month · magnets from China to the world, as known on {_day(until)} · "
+        f"{wording.count(ground.hindcast_run.draws)} draws",
         ground.cite(used),
         note="Bands hold the draws and what the model left unexplained in the fitted months.",
         bare=ground.bare,
@@ -220,8 +227,8 @@ def tested(ground: Ground) -> Section | None:
     head = ("Month", "To", "5 %, t", "Median, t", "95 %, t", "Observed, t", "Error", "In band", "Last year, t")
     return Section(
         said,
-        f"The run behind this knows the world, the rules and the news of {until} and nothing later. Months to "
-        f"{until[:7]} were "
+        f"The run behind this knows the world, the rules and the news of {_day(until)} and nothing "
+        f"later. Months to {wording.period(until[:7])} were "
         f"fitted, the others were not. {scored(made.scores, world)}",
         *drawn,
         Table(head, table, "Every predicted month; destinations where the customs' figure is kept"),
@@ -229,6 +236,10 @@ def tested(ground: Ground) -> Section | None:
         anchor="hindcast",
         note="EU27 is all members. January and February 2026 were printed as one figure, so neither is scored.",
     )
+
+
+def _day(iso: str) -> str:
+    return wording.day(date.fromisoformat(iso)) if iso else "an unknown day"
 
 
 def _line(r: dict[str, Any]) -> tuple[str | float | None, ...]:
@@ -249,10 +260,10 @@ def _line(r: dict[str, Any]) -> tuple[str | float | None, ...]:
 def _verdict(scores: dict[str, Any], until: str) -> str:
     own = scores.get("ytterby")
     if own is None or own.months == 0:
-        return f"As known on {until}: no later month has been observed yet"
+        return f"As known on {_day(until)}: no later month has been observed yet"
     held = round(own.coverage * own.months)
     return (
-        f"As known on {until}, the median misses the later months by {wording.percent(own.error)}; "
+        f"As known on {_day(until)}, the median misses the later months by {wording.percent(own.error)}; "
         f"{held} of {own.months} fall into the 90\u00a0% band"
     )
 

@@ -19,6 +19,7 @@ from ytterby.run.draws import Parameter, draw
 from ytterby.run.fits import Fitted
 from ytterby.run.hindcast import Hindcast
 from ytterby.run.record import Run
+from ytterby.terms.elements import RECORDS
 from ytterby.terms.errors import BadValue
 from ytterby.world.network import Network
 
@@ -139,14 +140,16 @@ class Ground:
     def output(self) -> Floats:
         return self.series("output")
 
-    @cached_property
-    def content(self) -> Floats:
-        """Tonnes of rare earths in a unit of each group's product (group,)."""
-        return np.array([sum(g["elements"].values()) for g in self.run.info["groups"]], dtype=float)
-
     def contained(self, symbols: Iterable[str]) -> Floats:
         """Tonnes of the named elements in a unit of each group's product (group,)."""
         return np.array([sum(g["elements"].get(s, 0.0) for s in symbols) for g in self.run.info["groups"]], dtype=float)
+
+    @cached_property
+    def worth(self) -> Floats:
+        """USD of rare earths in a unit of each group's product, at China's oxide prices at first (group,)."""
+        prices = dict(zip(self.run.labels("prices"), np.median(self.run.array("prices")[:, 0], axis=1), strict=True))
+        dollars = {s: 1e3 * float(prices.get(f"oxide.{s}|CN", 0.0)) / RECORDS[s].metal_in_oxide for s in RECORDS}
+        return np.array([sum(t * dollars[e] for e, t in g["elements"].items()) for g in self.run.info["groups"]])
 
     @cached_property
     def families(self) -> dict[Key, NDArray[np.int64]]:
@@ -169,17 +172,18 @@ class Ground:
         return np.asarray(self._first["days_slow"][self.families[key]].max(axis=0))
 
     def missed(self, key: Key, since: date | None = None) -> tuple[Floats, Floats]:
-        """Share of what was wanted and not built, and the rare earths in it, t, from `since` on, both (draw,)."""
+        """Share of what was wanted and not built, and the rare earths in it, USD, from `since` on, both (draw,)."""
         rows = self.families[key]
-        at = [k for k, first in enumerate(self._starts) if since is None or first >= since]
-        weight = self.content[rows][:, None]
+        at = [k for k, first in enumerate(self.starts) if since is None or first >= since]
+        weight = self.worth[rows][:, None]
         wanted = (self.demand[rows][:, at].sum(axis=1) * weight).sum(axis=0)
         built = (self.output[rows][:, at].sum(axis=1) * weight).sum(axis=0)
         lost = np.maximum(wanted - built, 0.0)
         return np.divide(lost, wanted, out=np.zeros_like(lost), where=wanted > 0), lost
 
     @cached_property
-    def _starts(self) -> tuple[date, ...]:
+    def starts(self) -> tuple[date, ...]:
+        """First day of each whole period."""
         return tuple(date.fromisoformat(self.run.info["period_starts"][k]) for k in self._whole)
 
     # parameters

@@ -38,7 +38,7 @@ def section(ground: Ground) -> Section | None:
     )
     caption = Caption(
         title,
-        f"% of tonnes applied for since {wording.day(ground.controls)}, EU27 · {ground.run.draws} draws",
+        f"% of tonnes applied for since {wording.day(ground.controls)}, EU27 · {wording.count(ground.run.draws)} draws",
         ground.cite(told),
         note="What was told counts files of one association's members, the run tonnes of all: they need not agree.",
         bare=ground.bare,

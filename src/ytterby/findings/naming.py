@@ -50,7 +50,7 @@ def parameter(ground: Ground, name: str) -> str:
     subject = subject or next((c.subject for c in ground.by_parameter.get(name, ()) if c.subject), "")
     kind, _, rest = name.partition(":")
     words = rest.replace("_", " ").replace(":", " ")
-    return f"{kind}: {subject}" if subject else f"{kind}: {words}"
+    return subject or f"{kind}: {words}"
 
 
 def source(ground: Ground, name: str) -> str:

@@ -165,7 +165,7 @@ def _product_of_facility(ground: Ground) -> dict[int, str]:
     found = {}
     for terminal, activity in enumerate(n.terminal_activity):
         name = wording.family(n.group_product[n.terminal_group[terminal]])
-        found[int(n.activity_facility[activity])] = wording.product(name)
+        found[int(n.activity_facility[activity])] = wording.label(name)
     return found
 
 

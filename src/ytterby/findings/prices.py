@@ -9,7 +9,7 @@ import numpy as np
 from ytterby.evidence.claims import Claim
 from ytterby.figures import Caption, fan
 from ytterby.findings import wording
-from ytterby.findings.ground import Ground, both, fan_rows, points
+from ytterby.findings.ground import Floats, Ground, both, fan_rows, points
 from ytterby.report import Section, Table
 
 SHOWN = ("NdPr", "Dy", "Tb", "Y")
@@ -39,7 +39,7 @@ def _section(ground: Ground, element: str) -> Section | None:
     used = [claim for _, claim in abroad + chinese]
     caption = Caption(
         title,
-        f"USD per kg of oxide, outside China · {ground.run.draws} draws",
+        f"USD per kg of oxide, outside China · {wording.count(ground.run.draws)} draws",
         ground.cite(used) or (ground.by_itself,),
         note="Points are quotes in Europe; the lines are the Chinese price, from the run and as quoted.",
         bare=ground.bare,
@@ -64,14 +64,25 @@ def _section(ground: Ground, element: str) -> Section | None:
     head = ("Period", "China, median", "Rest 5 %", "Rest, median", "Rest 95 %", "Ratio, median")
     return Section(
         title,
-        f"5–95 % of the draws: {at['p05']:.2g} to {at['p95']:.2g} times. Prices are means over the period; they "
-        "move with "
-        "what buyers lack, and were not fitted to quotes.",
+        f"{at['p05']:.2g} to {at['p95']:.2g} times in 90 % of the draws. {_inside(ground, rest, abroad)}Prices move with "
+        "what buyers lack; they were not fitted to quotes.",
         *drawn,
         Table(head, rows, "USD per kg of oxide"),
         (ground.by_itself, *ground.cite(used)),
         anchor=f"price-{element.lower()}",
     )
+
+
+def _inside(ground: Ground, values: Floats, quotes: list[tuple[dict[str, Any], Claim]]) -> str:
+    """How many quotes the band holds."""
+    if not quotes:
+        return "No quote from outside China is kept for these days. "
+    held = 0
+    for row, _ in quotes:
+        day = f"{row['period']}-01"[:10]
+        at = points(values[max(k for k, first in enumerate(ground.starts) if first.isoformat() <= day)])
+        held += at["p05"] <= row["value"] <= at["p95"]
+    return f"{held} of {len(quotes)} quotes from Europe fall into the 90 % band. "
 
 
 def _line(ground: Ground, values: np.ndarray) -> list[dict[str, Any]]:
@@ -82,8 +93,9 @@ def _quoted(ground: Ground, element: str, bases: tuple[str, ...]) -> list[tuple[
     found = []
     for basis in bases:
         for claim in ground.starting(f"price:{element} oxide:{basis}:"):
-            when = claim.as_of or claim.period
             dollars = claim.unit == "USD/kg" and claim.value is not None
-            if dollars and len(when) >= 7 and f"{ground.start}" <= f"{when}-01"[:10] <= f"{ground.end}":
-                found.append(({"period": when, "value": float(claim.value or 0.0), "assumed": claim.assumed}, claim))
+            if dollars and len(claim.period) >= 7 and f"{ground.start}" <= f"{claim.period}-01"[:10] <= f"{ground.end}":
+                found.append(
+                    ({"period": claim.period, "value": float(claim.value or 0.0), "assumed": claim.assumed}, claim)
+                )
     return found

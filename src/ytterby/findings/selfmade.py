@@ -125,7 +125,7 @@ def section(ground: Ground, region: str) -> Section | None:
     caption = Caption(
         said,
         f"% of the NdPr in magnets that makers in {place} want · plants as announced, run full · "
-        f"{ground.run.draws} draws",
+        f"{wording.count(ground.run.draws)} draws",
         ground.cite(plants) or (ground.by_itself,),
         note="Plants of assumed capacity are among them." if found.assumed else "",
         bare=ground.bare,

@@ -25,7 +25,8 @@ def section(ground: Ground) -> Section:
     begin = f"the licences of {wording.day(ground.controls)}" if ground.controls else wording.day(ground.start)
     caption = Caption(
         title,
-        f"days from {begin} until the first lines slow (below 95 % of what is wanted) · {ground.run.draws} draws",
+        f"days from {begin} until the first lines slow (below 95 % of what is wanted) · "
+        f"{wording.count(ground.run.draws)} draws",
         (ground.by_itself,),
         note="A row is all makers of a product in a country; its first lines slow while others still have stock.",
         bare=ground.bare,
@@ -78,7 +79,7 @@ def _regions(ground: Ground) -> int:
 def _range(ground: Ground, key: Key) -> dict[str, object]:
     at = {q: v - ground.offset for q, v in points(ground.first(key)).items()}
     return {
-        "label": f"{wording.product(key[0])} · {wording.short_place(key[1])}",
+        "label": f"{wording.label(key[0])} · {wording.short_place(key[1])}",
         **{q: wording.known(at[q]) for q in ("p05", "median", "p95")},
         "share": float(np.isfinite(ground.first(key)).mean()),
         "assumed": assumed(ground, key),

@@ -9,7 +9,7 @@ import numpy as np
 from ytterby.figures import Caption, fan
 from ytterby.findings import naming, wording
 from ytterby.findings.ground import Floats, Ground, both, fan_rows, points
-from ytterby.report import Section, Table
+from ytterby.report import Cell, Section, Table
 from ytterby.terms.elements import RECORDS
 
 SHORT = 0.05
@@ -80,7 +80,8 @@ def section(ground: Ground, element: str) -> Section | None:
     labels = [str(year) for year in found.years]
     caption = Caption(
         title,
-        f"t of contained {element} a year · what makers want to build, after prices · {ground.run.draws} draws",
+        f"t of contained {element} a year · what makers want to build, after prices · "
+        f"{wording.count(ground.run.draws)} draws",
         (ground.by_itself,),
         bare=ground.bare,
     )
@@ -89,7 +90,7 @@ def section(ground: Ground, element: str) -> Section | None:
         {"name": "oxide made, median", "rows": _line(labels, found.made)},
     ]
     drawn = both(lambda width: fan(fan_rows(labels, found.wanted), caption, references=others, width=width))
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for k, year in enumerate(found.years):
         want, have, gap = points(found.wanted[k]), points(found.built[k]), points(found.gap[k])
         rows.append(
@@ -129,7 +130,8 @@ def what_would_have_to_be_true(ground: Ground, element: str, year: int = ASKED) 
     count = int(inside.sum())
     if min(count, len(inside) - count) < FEWEST:
         return Section(
-            f"For {year}: {count} of {ground.run.draws} draws come near it, too few to say what sets them apart",
+            f"For {year}: {count} of {wording.count(ground.run.draws)} draws come near it, too few to say "
+            "what sets them apart",
             f"At least {FEWEST} draws within {NEAR} years and {FEWEST} outside are needed; run with more draws.",
             sources=(ground.by_itself,),
             anchor="for-the-year",
@@ -150,7 +152,8 @@ def what_would_have_to_be_true(ground: Ground, element: str, year: int = ASKED) 
         words.append(f"{naming.parameter(ground, name)} {'higher' if gap > 0 else 'lower'}")
     return Section(
         f"For {year} to be the first short year: {words[0]}",
-        f"{count} of {ground.run.draws} draws run short first within {NEAR} years of {year}. Against the others "
+        f"{count} of {wording.count(ground.run.draws)} draws run short first within {NEAR} years of {year}. "
+        "Against the others "
         "they have: "
         f"{wording.several(words)}. Differences below {noise:.2f} standard deviations are what chance alone gives.",
         table=Table(

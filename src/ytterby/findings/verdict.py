@@ -58,7 +58,7 @@ def verdict(ground: Ground) -> Verdict:
 
 
 def hardest(ground: Ground) -> Key | None:
-    """The civil lines outside China that slow in most draws and lose most rare-earth parts; None where none do."""
+    """The civil lines outside China that slow in most draws and lose most rare earths by worth; None where none do."""
     best: tuple[float, Key] | None = None
     for key in ground.families:
         if key[0] == "defence" or key[1] == "CN" or np.mean(np.isfinite(ground.first(key))) < MOST:
@@ -83,7 +83,7 @@ def _first_stop(ground: Ground) -> Verdict:
         return Verdict(
             f"Licences of {wording.day(controls)} stop no lines in most draws",
             f"The nearest are {wording.lines(nearest[0])} in {wording.place(nearest[1])}, which slow in "
-            f"{wording.percent(share)} of {ground.run.draws} draws.",
+            f"{wording.percent(share)} of {wording.count(ground.run.draws)} draws.",
             f"day on which {wording.lines(nearest[0])} in {wording.place(nearest[1])} slow",
             "days",
             ground.first(nearest),
@@ -100,7 +100,7 @@ def _first_stop(ground: Ground) -> Verdict:
         f"Licences of {wording.day(controls)} stop the first {what} on {ground.told(at['median'], when)} {band}",
         _sure(ground, first, "slow")
         + (f" Medians elsewhere: {wording.several(others)}." if others else "")
-        + " Of the lines that slow these lose most.",
+        + " Of the lines that slow these lose most, by the worth of the rare earths they go without.",
         f"day on which the first {what} slow",
         "days",
         first,
@@ -139,7 +139,11 @@ def _stop_keys(ground: Ground, key: Key, at: dict[str, float]) -> tuple[KeyFigur
 
 def _sure(ground: Ground, values: Floats, verb: str) -> str:
     share, draws = float(np.mean(np.isfinite(values))), ground.run.draws
-    said = f"all {draws} draws" if share == 1.0 else f"{wording.percent(share)} of {draws} draws"
+    said = (
+        f"all {wording.count(draws)} draws"
+        if share == 1.0
+        else f"{wording.percent(share)} of {wording.count(draws)} draws"
+    )
     return f"They {verb} in {said} of the uncertain inputs."
 
 
@@ -147,7 +151,7 @@ def _sure(ground: Ground, values: Floats, verb: str) -> str:
 
 
 def worst(ground: Ground) -> Key | None:
-    """The lines that lose most rare-earth parts since the turn of the scenario; None where nothing is lost."""
+    """The lines that lose most rare earths by worth since the turn of the scenario; None where nothing is lost."""
     lost = {key: float(np.median(ground.missed(key, since(ground))[1])) for key in ground.families}
     key = max(lost, key=lambda k: (lost[k], k))
     return key if lost[key] > 0.0 else None
@@ -164,7 +168,8 @@ def _not_built(ground: Ground) -> Verdict:
     if key is None:
         return Verdict(
             f"{name}: nothing runs short in most draws",
-            f"In {ground.run.draws} draws up to {wording.day(ground.end)} the median of every product is built "
+            f"In {wording.count(ground.run.draws)} draws up to {wording.day(ground.end)} the median of every "
+            "product is built "
             "in full.",
             "share of all rare-earth products not built",
             "percentage points",
@@ -180,8 +185,9 @@ def _not_built(ground: Ground) -> Verdict:
     return Verdict(
         f"{name}: from {wording.day(begin)} to {wording.day(ground.end)}, {what} do not build "
         f"{wording.percent(at['median'])} of what is wanted {band}",
-        f"They are the ones that lose most. More than 5 % is lost in {wording.percent(much)} of "
-        f"{ground.run.draws} draws; "
+        "They lose most, by the worth of the rare earths they go without. More than 5 % is lost in "
+        f"{wording.percent(much)} of "
+        f"{wording.count(ground.run.draws)} draws; "
         f"in {wording.period(ground.periods[last])} the median is {wording.percent(late['median'])}.",
         f"share of output that {what} lose",
         "percentage points",
@@ -199,7 +205,7 @@ def _not_built(ground: Ground) -> Verdict:
                 "All products, all countries",
                 wording.percent(points(_all_missed(ground))["median"]),
                 "",
-                "of the rare earths wanted in products",
+                "of the rare earths wanted in products, by worth",
             ),
         ),
         key=key,
@@ -208,13 +214,13 @@ def _not_built(ground: Ground) -> Verdict:
 
 def _missing(ground: Ground, key: Key, period: int) -> Floats:
     rows = ground.families[key]
-    weight = ground.content[rows][:, None]
+    weight = ground.worth[rows][:, None]
     wanted, built = (np.asarray((a[rows][:, period] * weight).sum(axis=0)) for a in (ground.demand, ground.output))
     return np.asarray(np.divide(np.maximum(wanted - built, 0.0), wanted, out=np.zeros_like(wanted), where=wanted > 0))
 
 
 def _all_missed(ground: Ground) -> Floats:
-    weight = ground.content[:, None]
+    weight = ground.worth[:, None]
     wanted, built = ((a.sum(axis=1) * weight).sum(axis=0) for a in (ground.demand, ground.output))
     return np.asarray(np.divide(np.maximum(wanted - built, 0.0), wanted, out=np.zeros_like(wanted), where=wanted > 0))
 
@@ -237,7 +243,7 @@ def _short_year(ground: Ground, element: str) -> Verdict:
     return Verdict(
         head,
         f"Short means that more than 5 % of the {element} wanted in products is not built in. "
-        f"In {wording.percent(never)} of {ground.run.draws} draws that does not come by {last}.",
+        f"In {wording.percent(never)} of {wording.count(ground.run.draws)} draws that does not come by {last}.",
         f"first year in which {element} is short",
         "years",
         found.first,
@@ -278,7 +284,8 @@ def _own_supply(ground: Ground, region: str) -> Verdict:
     return Verdict(
         head,
         f"That is what the plants in the tables can make when all run full; the narrowest stage in {last} is "
-        f"{found.narrowest(-1)}. {wording.percent(share)} of {ground.run.draws} draws reach 20 % by {last}, "
+        f"{found.narrowest(-1)}. {wording.percent(share)} of {wording.count(ground.run.draws)} draws reach 20 "
+        f"% by {last}, "
         "when the ceiling "
         f"is {wording.percent(own['median'])} (90\u00a0%: {wording.percent(own['p05'])} – "
         f"{wording.percent(own['p95'])}), "

@@ -36,6 +36,21 @@ _LINES = {
     "use.polishing": "polishing and glass works",
     "use.yttrium": "users of yttrium",
 }
+_LABELS = {
+    "car": "cars",
+    "wind": "wind turbines",
+    "appliance": "air conditioners, lifts",
+    "robot.industrial": "industrial robots",
+    "electronics": "electronics",
+    "tools": "power tools, pumps",
+    "industry": "MRI, holding, toys",
+    "industry.smco": "SmCo in industry",
+    "defence": "arms",
+    "use.ndpr": "Nd, Pr in glass",
+    "use.catalyst": "catalysts",
+    "use.polishing": "polishing",
+    "use.yttrium": "yttrium",
+}
 _ZH = {"car": "汽车", "defence": "国防"}
 
 
@@ -71,6 +86,16 @@ def lines(name: str) -> str:
     ('car lines', 'drone cargo lines')
     """
     return _LINES.get(name) or f"{name.replace('.', ' ')} lines"
+
+
+def label(name: str) -> str:
+    """A family or product in as few words as a figure has room for."""
+    return _LABELS.get(name) or _products().get(name, ("", ""))[0] or name
+
+
+def count(number: int) -> str:
+    """A whole number in a sentence, thousands apart."""
+    return spell(float(number), 1.0)
 
 
 def product(name: str) -> str:
