@@ -274,8 +274,9 @@ def bytes_per_step(links: Links) -> int:
     """Bytes that one step of the link part must move at least.
 
     8 x draws x (11 links + 3 in-slots + 6 out-slots + crossings): each array is read once, and written once where it
-    changes; what a step makes and uses up itself counts nothing. A link has backlog, share, success and two stages of transit (read and written) and its pace; an in-slot its stock and its
-    orders; an out-slot stock, stockpile, what was made and what stays unfilled; a crossing its permits.
+    changes; what a step makes and uses up itself counts nothing. A link has backlog, share, success and two stages of
+    transit (read and written) and its pace; an in-slot its stock and its orders; an out-slot stock, stockpile, what was
+    made and what stays unfilled; a crossing its permits.
     """
     s, n = links.structure, links.structure.network
     rows = 11 * len(n.link_out) + 3 * len(n.in_slot_facility) + 6 * len(n.out_slot_facility) + len(s.crossing)

@@ -92,7 +92,8 @@ def race(quick: bool) -> Section:  # noqa: FBT001
         f"triad in memory {told['triad_memory'] / 1e9:.1f} GB/s, in arrays of the size of a step's "
         f"{told['triad_same'] / 1e9:.1f} GB/s: one thread, 24 bytes a row, measured in the same process",
         f"bytes of a step: 8 x draws x (11 links + 3 in-slots + 6 out-slots + crossings) = "
-        f"{told['bytes'] / 1e6:.1f} MB, each array read once and written once where it changes; what fits a cache is not bound by memory",
+        f"{told['bytes'] / 1e6:.1f} MB, each array read once and written once where it changes",
+        "what fits a cache is not bound by memory",
         "link part: orders, backlog, ready, eligible under permits, allocation, two stages of transit, arrival, shares",
     )
     columns = ("link part", "ms a step", "link-steps/s", "GB/s", "of triad in memory", "of triad at its size")
@@ -130,6 +131,7 @@ def growth(quick: bool) -> Section:  # noqa: FBT001
     notes = (
         "slope of log time over log size by least squares; best of several turns at each size, compilation left out",
         f"draws: half a year of april-2025 in chunks of {CHUNK}, one worker; links: a block of {CHUNK} draws on the "
-        "world and on copies of it side by side; steps: one chunk of the baseline from January 2026, inputs and folding included",
+        "world and on copies of it side by side; steps: one chunk of the baseline from January 2026, "
+        "inputs and folding included",
     )
     return Section("Growth", ("axis", "sizes", "seconds", "exponent", "standard error"), tuple(rows), notes)
