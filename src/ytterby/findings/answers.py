@@ -57,7 +57,7 @@ def _figure(claim: Claim) -> str:
     said = claim.quote or claim.subject
     if claim.value is None:
         return said
-    value = wording.percent(claim.value) if claim.unit == "share" else _plain(claim)
+    value = f"{100 * claim.value:.3g}\u00a0%" if claim.unit == "share" else _plain(claim)
     spread = f" ({wording.amount(claim.low)} to {wording.amount(claim.high)})" if claim.low and claim.high else ""
     return f"{said}: {value}{spread}"
 
@@ -65,7 +65,8 @@ def _figure(claim: Claim) -> str:
 def _plain(claim: Claim) -> str:
     if claim.unit in ("year", ""):
         return f"{claim.value:g}"
-    return f"{wording.amount(float(claim.value or 0.0))} {claim.unit}"
+    plural = "s" if claim.unit in ("day", "month", "week") and claim.value != 1.0 else ""
+    return f"{wording.amount(float(claim.value or 0.0))} {claim.unit}{plural}"
 
 
 def _by(claims: list[Claim]) -> str:

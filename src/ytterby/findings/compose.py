@@ -169,9 +169,15 @@ def _assumptions(ground: Ground) -> Table | None:
         drawn = ground.drawn.get(name)
         low, mid, high = np.quantile(drawn, [0.05, 0.5, 0.95]) if drawn is not None else (p.low, p.median, p.high)
         rows.append(
-            (naming.parameter(ground, name), float(mid), float(low), float(high), p.unit, naming.source(ground, name))
+            (
+                naming.parameter(ground, name),
+                float(mid),
+                f"{wording.amount(float(low))}–{wording.amount(float(high))}",
+                p.unit,
+                naming.source(ground, name),
+            )
         )
-    head = ("Input", "Median", "5 %", "95 %", "Unit", "Why")
+    head = ("Input", "Median", "5–95 %", "Unit", "Why")
     return Table(head, rows, assumed=frozenset(range(len(rows))))
 
 

@@ -15,6 +15,10 @@ from ytterby.report import Section, Table
 THIRD = 1.0908
 """Mean of a standard normal variable within its upper third: turns the gap of the thirds into one per sigma."""
 MOST = 12
+SURE = 3.0
+"""Times what chance gives a single input: among hundreds, some reach twice."""
+LEAST = 3
+"""Inputs that are shown even where chance could have ranked them."""
 FEWEST = 12
 """Draws below which a rank correlation says nothing."""
 
@@ -77,7 +81,8 @@ def section(ground: Ground, verdict: Verdict) -> Section:
             sources=(ground.by_itself,),
             anchor="drivers",
         )
-    top, noise = assumed[:MOST], 1.0 / float(np.sqrt(max(1, ground.run.draws - 1)))
+    noise = 1.0 / float(np.sqrt(max(1, ground.run.draws - 1)))
+    top = [d for d in assumed[:MOST] if abs(d.rank) > SURE * noise] or assumed[:LEAST]
     first = naming.parameter(ground, top[0].name)
     title = f"Of the assumed inputs, {first} matters most"
     unit = f"{verdict.unit} per ±1σ"
@@ -85,12 +90,12 @@ def section(ground: Ground, verdict: Verdict) -> Section:
         title,
         f"{unit} · change of the mean {verdict.metric} · {wording.count(ground.run.draws)} draws",
         (ground.by_itself,),
-        note=f"Rank correlations below {2 * noise:.2f} are what chance gives. Where it never comes, the end counts.",
+        note=f"Shown: rank correlations above {SURE * noise:.2f}, beyond chance among so many. Where it never comes, the end counts.",
         bare=ground.bare,
     )
     rows = [{"label": naming.parameter(ground, d.name), "low": d.low, "high": d.high, "assumed": True} for d in top]
     drawn = both(lambda width: bars(rows, caption, most=MOST, sort=False, width=width))
-    listed = [*top, *(d for d in found if not d.assumed)][: MOST + 5]
+    listed = [*top, *[d for d in found if not d.assumed][:5]]
     table = [_line(ground, d) for d in listed]
     return Section(
         title,
@@ -103,7 +108,6 @@ def section(ground: Ground, verdict: Verdict) -> Section:
                 "Rank correlation",
                 f"Low, {verdict.unit}",
                 f"High, {verdict.unit}",
-                "5–95 % of the draws",
                 "From",
             ),
             table,
@@ -122,6 +126,6 @@ def _line(ground: Ground, driver: Driver) -> tuple[str | float, ...]:
         round(driver.rank, 2),
         driver.low,
         driver.high,
-        f"{wording.amount(float(low))}–{wording.amount(float(high))} {unit}".strip(),
-        naming.source(ground, driver.name),
+        f"{naming.source(ground, driver.name)} "
+        f"(draws: {wording.amount(float(low))}–{wording.amount(float(high))}{' ' + unit if unit else ''})",
     )

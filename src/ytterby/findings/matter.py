@@ -14,7 +14,7 @@ def section(ground: Ground) -> Section:
     rows = [
         (
             str(r["element"]),
-            str(r["stage"]),
+            _stage(str(r["stage"])),
             float(r["value"]),
             str(r["unit"]),
             r["other"],
@@ -22,6 +22,7 @@ def section(ground: Ground) -> Section:
             _gap(r["assumed"]),
         )
         for r in balance
+        if r["value"]
     ]
     residual = ground.run.mass_residual
     widest = max((abs(r["gap"]) for r in balance if r["gap"] is not None), default=0.0)
@@ -37,6 +38,11 @@ def section(ground: Ground) -> Section:
         anchor="balance",
         note="" if len(reasons) <= 5 else f"{len(reasons) - 5} more reasons for totals stand in the table totals.csv.",
     )
+
+
+def _stage(stage: str) -> str:
+    head, _, code = stage.rpartition(" to ")
+    return f"{head} to {wording.short_place(code)}" if head and len(code) == 2 else stage
 
 
 def _gap(value: float | None) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ytterby.findings.ground import Ground
-from ytterby.findings.wording import short_place
+from ytterby.findings.wording import label, short_place
 
 _WORDS = {
     "licensing:review_days": "days of review",
@@ -45,12 +47,12 @@ def parameter(ground: Ground, name: str) -> str:
         return f"turn {int(name.rpartition(':')[2]) + 1} of the desk's random walk"
     if name.startswith("path:"):
         _, product, rest = name.split(":", 2)
-        return f"magnets in each {product}" if rest.endswith(":kg") else f"path of {product}"
+        return f"kg of magnets: {label(product)}" if rest.endswith(":kg") else f"path of {label(product)}"
     subject = next((ground.by_id[c].subject for c, _ in ground.parameters[name].claims if c in ground.by_id), "")
     subject = subject or next((c.subject for c in ground.by_parameter.get(name, ()) if c.subject), "")
     kind, _, rest = name.partition(":")
     words = rest.replace("_", " ").replace(":", " ")
-    return subject or f"{kind}: {words}"
+    return subject or (words if kind == "assume" else f"{kind}: {words}")
 
 
 def source(ground: Ground, name: str) -> str:
@@ -65,6 +67,13 @@ def source(ground: Ground, name: str) -> str:
     return "; ".join(w for w in (named, reason) if w) or "assumed: no source"
 
 
+@cache
+def _assumed() -> dict[str, str]:
+    from ytterby.world import baseline
+
+    return {line["parameter"]: line["why"] for line in baseline.load()["assumptions"]}
+
+
 def _spread(ground: Ground, name: str) -> dict[str, object]:
     """The scenario's own entry for a parameter, with its reason."""
     kind, _, rest = name.partition(":")
@@ -73,6 +82,8 @@ def _spread(ground: Ground, name: str) -> dict[str, object]:
         for part in rest.split(":"):
             found = found.get(part) if isinstance(found, dict) else None
         return found if isinstance(found, dict) else {}
+    if kind == "assume":
+        return {"why": _assumed().get(name, "")}
     if kind == "event":
         return next((e["value"] for e in ground.plan["events"] if e["name"] == rest), {})
     return {}

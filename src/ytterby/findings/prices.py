@@ -64,7 +64,8 @@ def _section(ground: Ground, element: str) -> Section | None:
     head = ("Period", "China, median", "Rest 5 %", "Rest, median", "Rest 95 %", "Ratio, median")
     return Section(
         title,
-        f"{at['p05']:.2g} to {at['p95']:.2g} times in 90 % of the draws. {_inside(ground, rest, abroad)}Prices move with "
+        f"{at['p05']:.2g} to {at['p95']:.2g} times in 90 % of the draws. "
+        f"{_inside(ground, rest, abroad)}Prices move with "
         "what buyers lack; they were not fitted to quotes.",
         *drawn,
         Table(head, rows, "USD per kg of oxide"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ytterby.figures import Caption, fan
 from ytterby.findings import naming, wording
@@ -19,6 +20,8 @@ ASKED = 2037
 NEAR = 2
 FEWEST = 5
 """Draws that both sides of a comparison need."""
+SURE = 3.0
+"""Times what chance gives a single input: among hundreds, some reach twice."""
 PAIRS = {"NdPr": ("Nd", "Pr")}
 
 
@@ -144,26 +147,29 @@ def what_would_have_to_be_true(ground: Ground, element: str, year: int = ASKED) 
             ranked.append((abs(gap), gap, name))
     top = sorted(ranked, reverse=True)[:5]
     noise = float(np.sqrt(1.0 / count + 1.0 / (len(inside) - count)))
-    rows, words = [], []
-    for _, gap, name in top:
-        values = ground.drawn[name]
-        near, other = float(np.median(values[inside])), float(np.median(values[~inside]))
-        rows.append((naming.parameter(ground, name), near, other, gap, ground.parameters[name].unit))
-        words.append(f"{naming.parameter(ground, name)} {'higher' if gap > 0 else 'lower'}")
+    sure = [(gap, name) for size, gap, name in top if size > SURE * noise]
+    words = [f"{naming.parameter(ground, name)} {'higher' if gap > 0 else 'lower'}" for gap, name in sure]
+    rows = [_compared(ground, inside, gap, name, size > SURE * noise) for size, gap, name in top]
     return Section(
-        f"For {year} to be the first short year: {words[0]}",
+        f"For {year} to be the first short year: {words[0]}" if words else f"Nothing sets the draws of {year} apart",
         f"{count} of {wording.count(ground.run.draws)} draws run short first within {NEAR} years of {year}. "
-        "Against the others "
-        "they have: "
-        f"{wording.several(words)}. Differences below {noise:.2f} standard deviations are what chance alone gives.",
+        + (f"Against the others they have: {wording.several(words)}. " if words else "")
+        + f"Named are differences above {SURE * noise:.2f} standard deviations; below that, chance among "
+        f"{len(ranked)} inputs gives as much.",
         table=Table(
-            ("Input", f"Median, short near {year}", "Median, others", "Difference, standard deviations", "Unit"),
+            ("Input", f"Median, short near {year}", "Median, others", "Difference, sd", "Beyond chance", "Unit"),
             rows,
             assumed=frozenset(k for k, (_, _, name) in enumerate(top) if ground.parameters[name].assumed),
         ),
         sources=(ground.by_itself,),
         anchor="for-the-year",
     )
+
+
+def _compared(ground: Ground, inside: NDArray[np.bool_], gap: float, name: str, sure: bool) -> tuple[Cell, ...]:
+    values = ground.drawn[name]
+    medians = (float(np.median(values[part])) for part in (inside, ~inside))
+    return (naming.parameter(ground, name), *medians, gap, "yes" if sure else "no", ground.parameters[name].unit)
 
 
 def _line(labels: list[str], values: Floats) -> list[dict[str, object]]:
