@@ -149,7 +149,7 @@ def what_would_have_to_be_true(ground: Ground, element: str, year: int = ASKED) 
     noise = float(np.sqrt(1.0 / count + 1.0 / (len(inside) - count)))
     sure = [(gap, name) for size, gap, name in top if size > SURE * noise]
     words = [f"{naming.parameter(ground, name)} {'higher' if gap > 0 else 'lower'}" for gap, name in sure]
-    rows = [_compared(ground, inside, gap, name, size > SURE * noise) for size, gap, name in top]
+    rows = [_compared(ground, inside, gap, name, sure=size > SURE * noise) for size, gap, name in top]
     return Section(
         f"For {year} to be the first short year: {words[0]}" if words else f"Nothing sets the draws of {year} apart",
         f"{count} of {wording.count(ground.run.draws)} draws run short first within {NEAR} years of {year}. "
@@ -166,7 +166,7 @@ def what_would_have_to_be_true(ground: Ground, element: str, year: int = ASKED) 
     )
 
 
-def _compared(ground: Ground, inside: NDArray[np.bool_], gap: float, name: str, sure: bool) -> tuple[Cell, ...]:
+def _compared(ground: Ground, inside: NDArray[np.bool_], gap: float, name: str, *, sure: bool) -> tuple[Cell, ...]:
     values = ground.drawn[name]
     medians = (float(np.median(values[part])) for part in (inside, ~inside))
     return (naming.parameter(ground, name), *medians, gap, "yes" if sure else "no", ground.parameters[name].unit)
