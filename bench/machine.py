@@ -38,4 +38,4 @@ def described() -> Section:
     ]
     if hasattr(os, "getloadavg"):
         rows.append(("load before", f"{os.getloadavg()[0]:.1f}"))
-    return Section("Machine", ("what", ""), tuple(rows))
+    return Section("Machine", ("what", "value"), tuple(rows))

@@ -43,7 +43,7 @@ def wholes(quick: bool) -> Section:  # noqa: FBT001
     notes.append("rates are those after the first chunk, folding and writing included")
     if quick:
         notes.append(f"~ is extrapolated from {FEW} draws: time to the first chunk plus the time of each further one")
-    columns = ("whole runs", "precision", "seconds", "of it to 1st chunk", "scenario-years/s", "link-steps/s")
+    columns = ("scenario", "precision", "seconds", "of it to 1st chunk", "scenario-years/s", "link-steps/s")
     return Section("Whole runs", columns, rows, tuple(notes))
 
 
