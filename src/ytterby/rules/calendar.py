@@ -114,7 +114,9 @@ def _mean_of(year: int) -> float:
 
 @lru_cache(maxsize=64)
 def spring_festival(year: int) -> date:
-    """First day of the Spring Festival holiday; of a year not published, the one 19 years earlier (Metonic cycle, a day or two off).
+    """First day of the Spring Festival holiday.
+
+    Of a year not published, the one 19 years earlier (Metonic cycle): a day or two off.
 
     >>> spring_festival(2025)
     datetime.date(2025, 1, 28)

@@ -7,8 +7,8 @@ A model is a frozen, final class. All its arrays have the draw axis last. The en
     state, observed = scan(step)  # over the steps
 
 `observed` is a flat mapping from the name of a series to an array ``(row, draw)`` for that step; `model.series()` says
-what the rows are. Four names are reserved: ``residual`` and ``flow`` (element, draw), from which the record takes the mass
-residual, and ``demand`` and ``output`` (group, draw), from which it takes the line stops.
+what the rows are. Four names are reserved: ``residual`` and ``flow`` (element, draw), from which the record takes the
+mass residual, and ``demand`` and ``output`` (group, draw), from which it takes the line stops.
 """
 
 from __future__ import annotations
