@@ -210,9 +210,11 @@ def report(ask: Ask, run: str, target: Path | None, folder: Path | None) -> None
     Without RUN it is the newest one. Prints what was found and where the page stands. Where the scenario has a fit, the
     run as known on its day is made too, and scored in the report.
     """
+    project = ask.project()
+    chosen = project.open_run(run).id
     with progress("hindcast") as advance:
-        found, written, drawn = ask.project().told(run, target, folder, advance)
-    answer = {"run": run, "path": written, "findings": found, "figures": drawn}
+        found, written, drawn = project.told(chosen, target, folder, advance)
+    answer = {"run": chosen, "path": written, "findings": found, "figures": drawn}
     ask.answer(answer, lambda: _tell_report(found, [written, *drawn]))
 
 

@@ -90,7 +90,7 @@ def section(ground: Ground, verdict: Verdict) -> Section:
         title,
         f"{unit} · change of the mean {verdict.metric} · {wording.count(ground.run.draws)} draws",
         (ground.by_itself,),
-        note=f"Shown: rank correlations above {SURE * noise:.2f}, beyond chance among so many; never counts as the end.",
+        note=f"Shown: rank correlations above {SURE * noise:.2f}, beyond chance among many; never counts as the end.",
         bare=ground.bare,
     )
     rows = [{"label": naming.parameter(ground, d.name), "low": d.low, "high": d.high, "assumed": True} for d in top]

@@ -65,6 +65,7 @@ class Ground:
 
     @cached_property
     def start(self) -> date:
+        """First day of the run."""
         return date.fromisoformat(self.run.info["start"])
 
     @cached_property
@@ -134,10 +135,12 @@ class Ground:
 
     @cached_property
     def demand(self) -> Floats:
+        """What makers wanted to build, in units of the product (group, period, draw)."""
         return self.series("demand")
 
     @cached_property
     def output(self) -> Floats:
+        """What they built, same axes."""
         return self.series("output")
 
     def contained(self, symbols: Iterable[str]) -> Floats:
@@ -209,6 +212,7 @@ class Ground:
 
     @cached_property
     def by_parameter(self) -> dict[str, list[Claim]]:
+        """Claims that were not rejected, by the parameter they are weighed under."""
         found: dict[str, list[Claim]] = defaultdict(list)
         for claim in self.claims:
             if claim.parameter and claim.status != "rejected":
@@ -217,6 +221,7 @@ class Ground:
 
     @cached_property
     def by_id(self) -> dict[str, Claim]:
+        """Claims by their id."""
         return {claim.id: claim for claim in self.claims}
 
     def claim(self, parameter: str) -> Claim | None:
