@@ -127,7 +127,8 @@ def _draw(paper: Paper, row: _Row, scale: Linear, plot: Box, y: float) -> None:
     spread = f"{spell(row.low)}–{spell(row.high)}"
     hint = f"{row.label}: {spell(row.median)} ({spread})" + (f", {paper.word(row.sure)}" if row.sure else "")
     start = row.low if not math.isnan(row.low) else row.median
-    end = row.high if not math.isnan(row.high) else row.median
+    # With draws in which it never happens a missing 95 % point lies beyond the axis, not at the median.
+    end = row.median if math.isnan(row.high) and not row.share < 1 else row.high
     dash = {"assumed": " dash", "contested": " dots"}.get(row.sure, "")
     if not math.isnan(start):
         right = plot.right + _GUTTER if math.isnan(end) else scale(end)

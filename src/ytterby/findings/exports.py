@@ -280,18 +280,20 @@ def scored(scores: dict[str, Any], world: list[dict[str, Any]], *, short: bool =
     if short:
         words = [
             f"As known on the day of the fit, the median misses {own.months} later months by "
-            f"{wording.percent(own.error)}, "
-            f"{round(own.coverage * own.months)} of them inside the 90\u00a0% band."
+            f"{wording.percent(own.error)}, {round(own.coverage * own.months)} of them inside the 90\u00a0% band."
         ]
-    for name, key in () if short else (("last year", "last_year"), ("last month", "last_month")):
+    for name, key in (("last year", "last_year"), ("last month", "last_month")):
         naive = scores.get(name)
         if naive is None or naive.months == 0:
             continue
         both = [r for r in world if r["phase"] == "predicted" and r["error"] is not None and r[key] is not None]
-        mine = float(np.mean([abs(r["error"]) for r in both])) if both else float("nan")
-        words.append(
-            f"Naive ({name}): error {wording.percent(naive.error)}, CRPS {wording.amount(naive.crps)} t over "
-            f"{naive.months}; "
-            f"on the same months Ytterby's error is {wording.percent(mine)}."
-        )
+        mine = wording.percent(float(np.mean([abs(r["error"]) for r in both])))
+        error, months = wording.percent(naive.error), naive.months
+        if short:
+            words.append(f"To repeat {name} misses {months} by {error} (Ytterby, the same {months}: {mine}).")
+        else:
+            words.append(
+                f"Naive ({name}): error {error}, CRPS {wording.amount(naive.crps)} t over {months}; on the same months "
+                f"Ytterby's error is {mine}."
+            )
     return " ".join(words)

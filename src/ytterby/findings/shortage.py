@@ -28,7 +28,7 @@ def section(ground: Ground) -> Section:
         f"days from {begin} until the first lines slow (below 95 % of what is wanted) · "
         f"{wording.count(ground.run.draws)} draws",
         (ground.by_itself,),
-        note="A row is all makers of a product in a country; its first lines slow while others still have stock.",
+        note="A row is all makers of a product in a country. Whiskers without an end run on beyond the run.",
         bare=ground.bare,
     )
     rows = [_range(ground, key) for key in shown]

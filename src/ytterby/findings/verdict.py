@@ -178,12 +178,13 @@ def _not_built(ground: Ground) -> Verdict:
         )
     share, _ = ground.missed(key, since(ground))
     at, what = points(share), f"{wording.lines(key[0])} in {wording.place(key[1])}"
+    verb = "go without" if key[0].startswith(("use.", "industry")) else "do not build"
     band = wording.span(wording.percent(at["p05"]), wording.percent(at["p95"]))
     last = max(0, len(ground.periods) - 1)
     late = points(_missing(ground, key, last))
     much = float(np.mean(share > 0.05))
     return Verdict(
-        f"{name}: from {wording.day(begin)} to {wording.day(ground.end)}, {what} do not build "
+        f"{name}: from {wording.day(begin)} to {wording.day(ground.end)}, {what} {verb} "
         f"{wording.percent(at['median'])} of what is wanted {band}",
         "They lose most, by the worth of the rare earths they go without. More than 5 % is lost in "
         f"{wording.percent(much)} of "
@@ -278,7 +279,7 @@ def _own_supply(ground: Ground, region: str) -> Verdict:
     else:
         head = (
             f"Plants in {place} cover {wording.percent(own['median'])} of its magnets from mine to magnet by {last}, "
-            f"20 % in {wording.percent(share)} of the draws"
+            f"reaching 20 % in {wording.percent(share)} of the draws"
         )
     china = points(found.chinese[-1])
     return Verdict(
