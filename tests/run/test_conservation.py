@@ -13,7 +13,7 @@ from worlds import World, eventful, step_of
 
 from ytterby.run.chain.model import mass
 from ytterby.run.chain.state import State
-from ytterby.run.ensemble import residual, smallest
+from ytterby.run.ensemble import SIGNED, residual, smallest
 
 CASES: dict[str, dict[str, Any]] = {
     "calm": {},
@@ -36,7 +36,7 @@ CASES: dict[str, dict[str, Any]] = {
     "everything": {"licensed": 0.5, "refused": 0.3, "border": 0.4, "output": 0.5, "requisition": 0.7, "stockpile": 3.0},
 }  # fmt: skip
 
-UNSIGNED = [f.name for f in fields(State) if f.name != "log_price"]
+UNSIGNED = [f.name for f in fields(State) if f.name not in SIGNED]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -4,6 +4,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ytterby.run.chain import demand, events, orders, prices, production, shipping
@@ -42,7 +43,12 @@ def test_no_parameter_stands_that_the_model_lacks() -> None:
 @pytest.mark.parametrize("field", [f.name for f in fields(State)])
 def test_every_state_has_an_equation(field: str) -> None:
     after = {"mass": "mass'", "log_price": "log_price'", "transit": "transit :", "review": "review     :"}
-    after |= {"building": "building  :", "in_use": "in_use       :"}
+    after |= {
+        "received": "received'[p, z]",
+        "used_to": "used_to'[p, z]",
+        "building": "building  :",
+        "in_use": "in_use       :",
+    }
     assert after.get(field, f"{field}'[") in PAGE
 
 
@@ -57,6 +63,8 @@ def test_the_numbers_of_the_code_stand_on_the_page() -> None:
     assert f"arrears[g] / {demand.CATCH_UP_DAYS:g}" in PAGE
     assert f"{orders.RETURN:g} * drift" in PAGE
     assert f"between {prices.SLACKEST:g} and {prices.TIGHTEST:g}" in PAGE
+    assert f"never above ln {np.exp(prices.CEILING):.0f}" in PAGE
+    assert f"between {prices.FLOODED:g} and {prices.SHUT:g}:" in PAGE
     assert "at most half of" in PAGE
     assert shipping.STOCKPILE_LIMIT == 0.5
 

@@ -61,6 +61,7 @@ def test_prices_rise_when_cover_is_short_and_fall_in_a_glut(world: World) -> Non
         world.initial.stock_in * k,
         world.initial.stock_out * k,
         world.initial.unfilled,
+        world.initial.received,
         one,
         7.0,
     )
@@ -73,6 +74,25 @@ def test_prices_rise_when_cover_is_short_and_fall_in_a_glut(world: World) -> Non
     # bounded: an empty world does not move prices faster than the tightest bound
     speed = np.asarray(c.behaviour["price_speed"]) * 7.0 * prices.TIGHTEST
     assert np.all(np.asarray(move(0.0)) <= speed * (1 + 1e-12))
+
+
+def test_a_cut_moves_prices_before_stocks_fall(world: World) -> None:
+    s, c, start = world.chain.forced.structure, world.constants, world.initial
+    one = jnp.asarray(np.ones((4, 4)))
+    move = lambda received: np.asarray(  # noqa: E731
+        prices.move(
+            s, c, start, step_of(world.calm(), 0), start.stock_in, start.stock_out, start.unfilled, received, one, 7.0
+        )
+    )
+    used = np.asarray(start.received) > 0.0
+    assert used.any()
+    half, none, double = move(0.5 * start.received), move(0.0 * start.received), move(2.0 * start.received)
+    assert np.all(half[used] > 0.0)
+    assert np.all(none[used] > half[used])
+    assert np.all(double[used] < 0.0)
+    assert np.all(half[~used] == 0.0)
+    speed = np.asarray(c.behaviour["price_alarm"]) * 7.0
+    assert np.all(none <= speed * prices.SHUT * (1 + 1e-12))
 
 
 def test_openness_is_what_may_cross_of_what_wants_to(world: World) -> None:
@@ -89,10 +109,12 @@ def test_openness_is_what_may_cross_of_what_wants_to(world: World) -> None:
 def test_costs_pass_through(world: World) -> None:
     """With cover on target and zones apart, a price goes to the pass-through of its inputs' prices."""
     s = world.chain.forced.structure
-    c = world.behaviour(arbitrage=0.0, price_speed=0.0, price_return=1e6, pass_through=0.6)
+    c = world.behaviour(arbitrage=0.0, price_speed=0.0, price_alarm=0.0, price_return=1e6, pass_through=0.6)
     start = replace(world.initial, log_price=world.initial.log_price.at[:].set(0.0).at[0, 0].set(1.0).at[1, 0].set(0.5))
     one = jnp.asarray(np.ones((4, 4)))
-    new = prices.move(s, c, start, step_of(world.calm(), 0), start.stock_in, start.stock_out, start.unfilled, one, 7.0)
+    new = prices.move(
+        s, c, start, step_of(world.calm(), 0), start.stock_in, start.stock_out, start.unfilled, start.received, one, 7.0
+    )
     names = [world.network.materials[m] for m in s.priced]
     price0 = world.network.price0
     dy, ndpr = (

@@ -123,11 +123,12 @@ class Twin:
     # 1
 
     def index_weights(self, g: int) -> dict[tuple[int, int], float]:
+        return self.weights_of([t for t in self.terminals if self.n.terminal_group[t] == g])
+
+    def weights_of(self, designs: list[int]) -> dict[tuple[int, int], float]:
         n = self.n
         value: dict[tuple[int, int], float] = {}
-        for t in self.terminals:
-            if n.terminal_group[t] != g:
-                continue
+        for t in designs:
             a = int(n.terminal_activity[t])
             z = int(n.facility_zone[n.activity_facility[a]])
             for i, coef in self.inputs[a]:
@@ -336,6 +337,7 @@ class Twin:
             transit[0][k], transit[1][k] = after
             arrived[self.n.link_in[k]] += out
         w["new"]["transit"] = transit
+        w["arrived"] = arrived
         w["new"]["stock_in"] = [max(s["stock_in"][i] - w["used"][i], 0.0) + arrived[i] for i in self.ins]
 
     # 10
@@ -365,7 +367,11 @@ class Twin:
             planned = w["desired"][t] * self.dt
             success = w["built"][t] / planned if planned > 0 else 1.0
             supplied.append(self.blend(s["supplied"][t], success, b["smoothing_days"]))
-        pull = [n.terminal_share[t] * exp(b["substitution"] * (supplied[t] - 1.0)) for t in self.terminals]
+        pull = []
+        for t in self.terminals:
+            cost = sum(share * s["log_price"][p, z] for (p, z), share in self.weights_of([t]).items())
+            merit = b["substitution"] * (supplied[t] - 1.0) - b["thrift"] * cost
+            pull.append(n.terminal_share[t] * exp(merit))
         mix = [0.0] * len(self.terminals)
         for g in self.groups:
             rivals = [t for t in self.terminals if n.terminal_group[t] == g]
@@ -421,6 +427,7 @@ class Twin:
     def _price(self, c: Any, s: Any, f: Any, w: Any) -> None:
         n, b, dt, new = self.n, c["behaviour"], self.dt, w["new"]
         price = np.zeros((len(self.priced), len(self.zones)))
+        received, used_to = np.zeros_like(price), np.zeros_like(price)
         for p, m in enumerate(self.priced):
             mine = [k for k in self.crossings if n.out_slot_material[n.link_out[k]] == m]
             ready = sum(w["ready"][k] for k in mine)
@@ -437,12 +444,24 @@ class Twin:
                         target += n.out_slot_cover[o] * s["expected_orders"][o] + new["unfilled"][o]
                 tight = log(target / max(stock, 1e-9 * target)) if target > 0 else 0.0
                 tight = min(max(tight, -0.5), 1.5)
+                here = [
+                    i for i in self.ins if n.in_slot_material[i] == m and n.facility_zone[n.in_slot_facility[i]] == z
+                ]
+                used = sum(s["expected_use"][i] for i in here)
+                came = sum(w["arrived"][i] for i in here) / dt
+                smooth = dt / (dt + b["smoothing_days"])
+                received[p, z] = s["received"][p, z] + smooth * (came - s["received"][p, z])
+                cut = log(used / max(received[p, z], 1e-9 * used)) if used > 0 else 0.0
+                push = b["price_speed"] * tight + b["price_alarm"] * (min(max(cut, -0.5), 2.0) - s["used_to"][p, z])
+                used_to[p, z] = self.blend(s["used_to"][p, z], min(max(cut, -0.5), 2.0), 120.0)
                 cost = b["pass_through"] * sum(v * s["log_price"][key] for key, v in self.cost_weights(p, z).items())
                 drag = b["price_return"] * dt
                 tie = b["arbitrage"] * dt * opened if z > 0 else 0.0
-                moved = s["log_price"][p, z] + b["price_speed"] * dt * tight + drag * cost + tie * s["log_price"][p, 0]
-                price[p, z] = max(moved / (1.0 + drag + tie), f["floor"][p, z])
+                moved = s["log_price"][p, z] + dt * push + drag * cost + tie * s["log_price"][p, 0]
+                price[p, z] = max(min(moved / (1.0 + drag + tie), log(50.0)), f["floor"][p, z])
         new["log_price"] = price
+        new["received"] = received
+        new["used_to"] = used_to
 
     # 14
 

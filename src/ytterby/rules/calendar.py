@@ -139,7 +139,7 @@ RUSH_DAYS = 28
 
 
 def festival(start: date, steps: int, step_days: float) -> NDArray[np.float64]:
-    """Share of each step in the weeks before the Spring Festival, less that in the weeks from its first day (step,), -1 to 1.
+    """Share of each step in the weeks before the Spring Festival, less that in those from its first day (step,).
 
     >>> festival(date(2025, 1, 1), 2, 27.0)
     array([ 1., -1.])

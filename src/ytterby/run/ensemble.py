@@ -159,10 +159,14 @@ def residual(seen: Mapping[str, NDArray[np.float64]]) -> float:
     return float(np.max(np.divide(worst, flow, out=np.zeros_like(worst), where=moved), initial=0.0))
 
 
+SIGNED = ("log_price", "used_to")
+"""What of a state may be negative: logarithms."""
+
+
 def smallest(state: Any) -> float:
-    """Smallest amount in a state; log prices may be negative and do not count."""
-    named = {name: value for name, value in vars(state).items() if not name.startswith("log_")}
-    return min(float(np.min(np.asarray(v), initial=0.0)) for v in named.values())
+    """Smallest amount in a state; logarithms do not count."""
+    amounts = (value for name, value in vars(state).items() if name not in SIGNED)
+    return min(float(np.min(np.asarray(v), initial=0.0)) for v in amounts)
 
 
 class Fold:

@@ -28,7 +28,9 @@ Floats = NDArray[np.float64]
 
 MEMBERS = 256
 ROUNDS = 4
-ALSO = ("behaviour:stop_spread", "behaviour:festival_rush", "behaviour:handling_days", "behaviour:prepare_days")
+ALSO = tuple(
+    f"behaviour:{name}" for name in ("stop_spread", "festival_rush", "handling_days", "prepare_days", "price_alarm")
+)
 LEAST_DISCREPANCY = 0.05
 """What no fit to three months may claim to do better than: rounding, reprints, days of customs clearance."""
 

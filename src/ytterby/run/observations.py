@@ -4,6 +4,7 @@
 |---|---|---|
 | trade:export:CN:X:magnets:month | magnets that left China for X in the month | 5 % of the amount |
 | licence:*_share (approval) | granted over applied for, cumulated to the day, by destination | 0.4 on the logit |
+| price:X oxide:CIF Europe:day | price of the oxide outside China on the day | 0.3 of ln |
 | licence:*_stop (stoppage) | day on which car output in the place first falls short by 0.5 % | 14 days |
 
 The errors are what rounding, reprints and the difference between a survey's firms and all firms leave open; they are
@@ -30,8 +31,13 @@ Floats = NDArray[np.float64]
 EXPORT_ERROR = 0.05
 SHARE_ERROR = 0.4
 STOP_ERROR = 14.0
+PRICE_ERROR = 0.3
 SHORT = 0.995
 """Output over demand below which a stoppage would be reported: one plant of a country's two hundred for a week."""
+
+LOGARITHMIC = ("exports", "price")
+ABROAD = "CIF Europe"
+CHINA_ZONE = "CN"
 
 UNION = ("EU", "DE")
 """Regions that make up the EU27."""
@@ -63,7 +69,7 @@ class Observation:
     name: str
     claim: str
     kind: str
-    """``exports`` (ln t), ``share`` (logit) or ``stop`` (days since 1970-01-01)."""
+    """``exports`` (ln t), ``price`` (ln USD/kg), ``share`` (logit) or ``stop`` (days since 1970-01-01)."""
     place: str
     first: date
     last: date
@@ -80,7 +86,7 @@ class Observation:
 
 def scale(kind: str, values: Floats) -> Floats:
     """To the scale on which errors are taken to be normal."""
-    if kind == "exports":
+    if kind in LOGARITHMIC:
         return np.asarray(np.log(np.maximum(values, 1.0)))
     if kind == "share":
         inside = np.clip(values, 0.005, 0.995)
@@ -90,7 +96,7 @@ def scale(kind: str, values: Floats) -> Floats:
 
 def unscale(kind: str, values: Floats) -> Floats:
     """Back from the fitted scale."""
-    if kind == "exports":
+    if kind in LOGARITHMIC:
         return np.asarray(np.exp(values))
     return np.asarray(1.0 / (1.0 + np.exp(-values))) if kind == "share" else np.asarray(values)
 
@@ -130,6 +136,10 @@ def read(claim: Statement) -> Observation:
         return Observation(
             claim.parameter, claim.id, "exports", parts[3], period.start, period.end, value, EXPORT_ERROR
         )
+    if parts[0] == "price" and parts[1].endswith(" oxide") and parts[2] == ABROAD:
+        period = parse_period(parts[3])
+        material = f"oxide.{parts[1].removesuffix(' oxide')}"
+        return Observation(claim.parameter, claim.id, "price", material, period.start, period.end, value, PRICE_ERROR)
     if parts[0] == "licence":
         period = parse_period(claim.as_of or claim.period)
         if parts[1].endswith("share"):
@@ -145,7 +155,7 @@ def read(claim: Statement) -> Observation:
     raise BadValue(
         f"{claim.parameter} has no counterpart in the model",
         place="fit.observations",
-        remedy="name monthly magnet exports, approval shares or stoppages",
+        remedy="name monthly magnet exports, approval shares, stoppages or oxide prices CIF Europe",
     )
 
 
@@ -156,7 +166,7 @@ def predicted(
     grid: Grid,
 ) -> Floats:
     """What the model says of each observation, on the fitted scale (observation, draw); `series` is by step."""
-    rows = {"exports": _exports, "share": _share, "stop": _stop}
+    rows = {"exports": _exports, "share": _share, "stop": _stop, "price": _price}
     return np.stack([scale(o.kind, rows[o.kind](o, series, labels, grid)) for o in observations])
 
 
@@ -204,3 +214,15 @@ def _stop(
     days = grid.ordinals()
     never = days[-1] + 30.0
     return np.where(short.any(axis=0), days[np.argmax(short, axis=0)], never)
+
+
+def _price(
+    o: Observation, series: Mapping[str, NDArray[np.float32]], labels: Mapping[str, tuple[str, ...]], grid: Grid
+) -> Floats:
+    row = next(
+        k
+        for k, label in enumerate(labels["prices"])
+        if label.split("|")[0] == o.place and label.split("|")[1] != CHINA_ZONE
+    )
+    step = int(np.clip(((o.last - EPOCH).days - grid.ordinals()[0]) // grid.days, 0, grid.steps - 1))
+    return np.asarray(series["prices"][row, step], dtype=float)

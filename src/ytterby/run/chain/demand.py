@@ -48,7 +48,8 @@ def substitute(
 ) -> tuple[Array, Array]:
     """Shares of rival designs and their smoothed supply (terminal, draw) each.
 
-    Designs that cannot be built lose share to those that can, within their bounds and at their own switching time.
+    Designs that cannot be built, or whose magnets have become dear, lose share to those that can and have not,
+    within their bounds and at their own switching time.
     """
     n = structure.network
     groups = len(n.groups)
@@ -56,7 +57,9 @@ def substitute(
     success = jnp.where(planned > 0.0, built / jnp.where(planned > 0.0, planned, 1.0), 1.0)
     blend = dt / (dt + constants.behaviour["smoothing_days"])
     supplied = state.supplied + blend * (success - state.supplied)
-    pull = jnp.asarray(n.terminal_share)[:, None] * jnp.exp(constants.behaviour["substitution"] * (supplied - 1.0))
+    cost = jnp.einsum("tpz,pzd->td", structure.terminal_weights, state.log_price)
+    merit = constants.behaviour["substitution"] * (supplied - 1.0) - constants.behaviour["thrift"] * cost
+    pull = jnp.asarray(n.terminal_share)[:, None] * jnp.exp(merit)
     target = pull / jax.ops.segment_sum(pull, n.terminal_group, groups)[n.terminal_group]
     target = jnp.minimum(target, jnp.asarray(n.terminal_share_max)[:, None])
     target = target / jax.ops.segment_sum(target, n.terminal_group, groups)[n.terminal_group]

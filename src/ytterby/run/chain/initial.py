@@ -108,6 +108,8 @@ def first_state(
         added=zeros(len(n.facilities)),
         building=zeros(BUILD_STAGES, len(n.facilities)),
         log_price=price,
+        received=_sum(use, structure.in_slot_price.astype(np.int64), price[..., 0].size + 1)[:-1].reshape(price.shape),
+        used_to=np.zeros_like(price),
         mix=np.repeat(n.terminal_share[:, None], draws, axis=1),
         supplied=np.ones((len(n.terminal_activity), draws)),
         arrears=zeros(len(n.groups)),

@@ -23,7 +23,7 @@ from ytterby.run.draws import Parameter
 
 SETTLE_DAYS = 182.0
 
-KEPT = ("ramp", "added", "building", "log_price", "in_use", "stockpile", "review", "allowance", "arrears")
+KEPT = ("ramp", "added", "building", "log_price", "in_use", "stockpile", "review", "allowance", "arrears", "used_to")
 """What settling leaves as it was."""
 
 
@@ -116,6 +116,7 @@ class Chain(Model[Constants, State, Forcing]):
         share, success = orders.drift(s, constants, state, shipped.amount, passage.ready, dt)
         may_ship = placed * _ratio(passage.eligible, passage.ready)
         signal = jax.ops.segment_sum(may_ship, n.link_out, len(n.out_slot_facility)) / dt
+        received = prices.receive(s, constants, state, arrived, dt)
         log_price = prices.move(
             s,
             constants,
@@ -124,6 +125,7 @@ class Chain(Model[Constants, State, Forcing]):
             stock_in,
             stock_out,
             shipped.unfilled,
+            received,
             prices.openness(s, passage.eligible, passage.ready),
             dt,
         )
@@ -145,6 +147,8 @@ class Chain(Model[Constants, State, Forcing]):
             added=added,
             building=under_way,
             log_price=log_price,
+            received=received,
+            used_to=prices.habit(state, prices.cut(s, state, received), dt),
             mix=mix,
             supplied=supplied,
             arrears=demand.arrears(s, constants, state, want, built, dt, width),

@@ -14,7 +14,7 @@ RETURN = 0.1
 """Share of the drift speed at which shares fall back to the nominal ones (contracts, habit, price)."""
 
 
-def expected(old: Array, signal: Array, days: Array, dt: float) -> Array:
+def expected(old: Array, signal: Array, days: Array | float, dt: float) -> Array:
     """Exponential smoothing with a time constant in days, exact for any step."""
     return old + dt / (dt + days) * (signal - old)
 

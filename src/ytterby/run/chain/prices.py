@@ -7,11 +7,21 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from ytterby.run.chain.orders import expected
 from ytterby.run.chain.state import Constants, Forcing, State
 from ytterby.run.chain.structure import Structure
 
 TIGHTEST, SLACKEST = 1.5, -0.5
 """Bounds of ln(target cover / cover): beyond them panic and glut move prices no faster."""
+
+HABIT_DAYS = 120.0
+"""Traders grow used to a lasting lack over about four months."""
+
+CEILING = float(np.log(50.0))
+"""ln of the highest price over base: the widest move on record here is yttrium oxide in Europe, 6 to 300 USD/kg."""
+
+SHUT, FLOODED = 2.0, -0.5
+"""Bounds of ln(use / arrivals): traders bid once arrivals fall short of use, long before stocks are gone."""
 
 
 def move(
@@ -22,16 +32,19 @@ def move(
     stock_in: Array,
     stock_out: Array,
     unfilled: Array,
+    received: Array,
     openness: Array,
     dt: float,
 ) -> Array:
     """ln(price / base) after a step (price, zone, draw).
 
-    d ln P = speed x ln(target / cover) + return x (cost - ln P) + arbitrage x openness x (ln P_china - ln P), with
-    cost the pass-through of the inputs' prices; never below the floor.
+    d ln P = speed x ln(target / cover) + alarm x (ln(use / arrivals) - what traders are used to)
+    + return x (cost - ln P) + arbitrage x openness x (ln P_china - ln P), with cost the pass-through of the inputs'
+    prices; never below the floor, never above the ceiling.
     """
     b = constants.behaviour
-    tight = _tightness(structure, constants, state, stock_in, stock_out, unfilled)
+    push = b["price_speed"] * _tightness(structure, constants, state, stock_in, stock_out, unfilled)
+    push = push + b["price_alarm"] * (cut(structure, state, received) - state.used_to)
     cost = b["pass_through"] * jnp.einsum("pzqy,qyd->pzd", structure.cost_weights, state.log_price)
     here = state.log_price
     drag = b["price_return"] * dt
@@ -39,9 +52,9 @@ def move(
     abroad = (np.arange(here.shape[1]) > 0)[None, :, None]
     tie = jnp.where(abroad, b["arbitrage"] * dt * openness[:, None], 0.0)
     # implicit in the own price: stable for any step
-    pushed = here + b["price_speed"] * dt * tight + drag * cost + tie * here[:, :1]
+    pushed = here + dt * push + drag * cost + tie * here[:, :1]
     new = pushed / (1.0 + drag + tie)
-    return jnp.maximum(new, forcing.floor[..., None])
+    return jnp.maximum(jnp.minimum(new, CEILING), forcing.floor[..., None])
 
 
 def _tightness(
@@ -59,6 +72,25 @@ def _tightness(
     known = target > 0.0
     ratio = jnp.where(known, jnp.maximum(stock, 1e-9 * target) / jnp.where(known, target, 1.0), 1.0)
     return jnp.clip(-jnp.log(ratio), SLACKEST, TIGHTEST).reshape(size, zones, -1)
+
+
+def receive(structure: Structure, constants: Constants, state: State, arrived: Array, dt: float) -> Array:
+    """Smoothed arrivals per day at the slots of each price and zone (price, zone, draw)."""
+    rate = _by_price(structure, arrived, structure.in_slot_price).reshape(state.received.shape) / dt
+    return expected(state.received, rate, constants.behaviour["smoothing_days"], dt)
+
+
+def habit(state: State, lacking: Array, dt: float) -> Array:
+    """The cut traders are used to after a step (price, zone, draw): alarm is about news, not a lasting lack."""
+    return expected(state.used_to, lacking, HABIT_DAYS, dt)
+
+
+def cut(structure: Structure, state: State, received: Array) -> Array:
+    """Use over smoothed arrivals, as a bounded logarithm (price, zone, draw)."""
+    use = _by_price(structure, state.expected_use, structure.in_slot_price).reshape(received.shape)
+    needed = use > 0.0
+    ratio = jnp.where(needed, jnp.maximum(received, 1e-9 * use) / jnp.where(needed, use, 1.0), 1.0)
+    return jnp.clip(-jnp.log(ratio), FLOODED, SHUT)
 
 
 def _by_price(structure: Structure, amount: Array, row: np.ndarray) -> Array:

@@ -42,6 +42,8 @@ class State:
     added: Float[Array, "facility draw"]  # capacity called forth by price, load per day
     building: Float[Array, "stage facility draw"]
     log_price: Float[Array, "price zone draw"]  # ln(price / base)
+    received: Float[Array, "price zone draw"]  # smoothed arrivals, per day
+    used_to: Float[Array, "price zone draw"]  # the cut in arrivals that traders have grown used to
     mix: Float[Array, "terminal draw"]  # share of a design in its group
     supplied: Float[Array, "terminal draw"]  # smoothed fulfilment of a design
     arrears: Float[Array, "group draw"]  # lost output that will be caught up

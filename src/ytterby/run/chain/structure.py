@@ -41,6 +41,7 @@ class Structure:
     price_base: Floats  # (price, zone)
     cost_weights: Floats  # (price, zone, price, zone) how costs of inputs pass into a price
     group_weights: Floats  # (group, price, zone) value shares of the inputs of a product
+    terminal_weights: Floats  # (terminal, price, zone) the same of each design
     drive_price: Ints  # (facility,) price row of what a facility is run for, -1 none
     export_rows: tuple[tuple[int, int], ...]  # (region, material) of each exports row
     crossing_export: Ints  # (crossing,) row of `export_rows`; one past the last for what did not leave China
@@ -109,6 +110,7 @@ class Structure:
             price_base=n.price0[priced],
             cost_weights=_cost_weights(n, row, terminal),
             group_weights=_group_weights(n, row),
+            terminal_weights=_terminal_weights(n, row),
             drive_price=_drive_price(n, row),
             export_rows=tuple(exports),
             crossing_leaves=from_region[crossing] == china,
@@ -214,19 +216,32 @@ def _cost_weights(n: Network, row: Ints, terminal: NDArray[np.bool_]) -> Floats:
     return np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
 
 
-def _group_weights(n: Network, row: Ints) -> Floats:
-    size, zones = int((row >= 0).sum()), len(n.zones)
-    weights = np.zeros((len(n.groups), size, zones))
+def _spent(n: Network, row: Ints) -> Floats:
+    """Value of each priced input of a unit of every design, USD times a thousand (terminal, price, zone)."""
+    spent = np.zeros((len(n.terminal_activity), int((row >= 0).sum()), len(n.zones)))
     for t, activity in enumerate(n.terminal_activity):
-        group = n.terminal_group[t]
         zone = n.facility_zone[n.activity_facility[activity]]
         for i in np.flatnonzero(n.input_activity == activity):
             material = n.in_slot_material[n.input_slot[i]]
             if row[material] >= 0:
-                value = n.terminal_share[t] * n.input_coef[i] * n.price0[material, zone]
-                weights[group, row[material], zone] += value
-    total = weights.sum(axis=(1, 2), keepdims=True)
-    return np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+                spent[t, row[material], zone] += n.input_coef[i] * n.price0[material, zone]
+    return spent
+
+
+def _shares(value: Floats) -> Floats:
+    total = value.sum(axis=(1, 2), keepdims=True)
+    return np.divide(value, total, out=np.zeros_like(value), where=total > 0)
+
+
+def _terminal_weights(n: Network, row: Ints) -> Floats:
+    return _shares(_spent(n, row))
+
+
+def _group_weights(n: Network, row: Ints) -> Floats:
+    spent = _spent(n, row)
+    value = np.zeros((len(n.groups), *spent.shape[1:]))
+    np.add.at(value, n.terminal_group, n.terminal_share[:, None, None] * spent)
+    return _shares(value)
 
 
 def _drive_price(n: Network, row: Ints) -> Ints:
