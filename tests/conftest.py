@@ -13,6 +13,21 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import pytest
 from hypothesis import HealthCheck, settings
+from jaxtyping import install_import_hook
+
+# Shapes are checked as the tests run, so the hook comes before the first import of the room. `state` is left out: its
+# records are also made of NumPy arrays and of single steps; tests/run/test_axes.py checks them.
+CHECKED = [
+    *(f"ytterby.run.{name}" for name in ("axes", "base", "draws", "lines", "metrics", "minima", "periods")),
+    *(
+        f"ytterby.run.chain.{name}"
+        for name in (
+            "behaviour", "capacity", "demand", "events", "forcing", "gate", "initial", "licensing", "model", "observe",
+            "orders", "paths", "prices", "production", "shipping", "structure", "use",
+        )
+    ),
+]  # fmt: skip
+_hook = install_import_hook(CHECKED, "beartype.beartype")
 
 if TYPE_CHECKING:
     from ytterby.project import Project

@@ -1,4 +1,4 @@
-"""Home to what the tests of runs stand on: shapes checked as they run, and small worlds compiled once."""
+"""Home to what the tests of runs stand on: small worlds compiled once."""
 
 from __future__ import annotations
 
@@ -9,22 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # toy, twin and worlds stand beside the tests
 
-from jaxtyping import install_import_hook
-
-# `state` is left out: its records are also made of NumPy arrays and of single steps; test_axes.py checks them.
-CHECKED = [
-    *(f"ytterby.run.{name}" for name in ("axes", "base", "draws", "lines", "metrics", "minima", "periods")),
-    *(
-        f"ytterby.run.chain.{name}"
-        for name in (
-            "behaviour", "capacity", "demand", "events", "forcing", "gate", "initial", "licensing", "model", "observe",
-            "orders", "paths", "prices", "production", "shipping", "structure", "use",
-        )
-    ),
-]  # fmt: skip
-_hook = install_import_hook(CHECKED, "beartype.beartype")
-
-import worlds  # noqa: E402
+import worlds
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 from worlds import World, step_of
 
 from ytterby.run.chain.model import Chain
+from ytterby.run.ensemble import SIGNED
 from ytterby.run.minima import fulfilment, least, positive
 
 AMOUNTS = arrays(np.float64, (6,), elements=st.one_of(st.just(0.0), st.floats(1e-20, 1e9)))
@@ -65,7 +66,7 @@ def test_a_smooth_step_goes_to_the_hard_one(world: World) -> None:
     for width in (0.04, 0.02, 0.01):
         soft, _ = Chain(world.chain.forced, width=width).step(world.constants, state, forcing)
         gaps.append(distance(hard, soft))
-        assert all(np.min(getattr(soft, f.name)) >= 0.0 for f in fields(soft) if f.name != "log_price")
+        assert all(np.min(getattr(soft, f.name)) >= 0.0 for f in fields(soft) if f.name not in SIGNED)
     assert gaps[0] > gaps[1] > gaps[2] > 0.0
     assert gaps[2] < 0.5 * gaps[0]
 
@@ -115,7 +116,7 @@ def outcome(world: World) -> Any:
         )
         told = replace(forcing, throughput=forcing.throughput * throughput)
         last, seen = jax.lax.scan(lambda s, f: chain.step(constants, s, f), first, told)
-        lowest = jnp.stack([jnp.min(getattr(last, f.name), initial=0.0) for f in fields(last) if f.name != "log_price"])
+        lowest = jnp.stack([jnp.min(getattr(last, f.name), initial=0.0) for f in fields(last) if f.name not in SIGNED])
         closed = jnp.max(jnp.abs(seen["residual"])) / jnp.max(seen["flow"])
         return seen["output"][:, 1].sum() / 1e4 + seen["exports"].sum() / 1e2, (lowest, closed)
 
