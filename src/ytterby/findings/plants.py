@@ -18,6 +18,9 @@ ORDER = ("mine", "recycling", "separation", "metal", "alloy", "magnet", "maker")
 HEADS = {"mine": "Mines", "recycling": "Recycling", "separation": "Separation", "metal": "Metal", "alloy": "Alloy"}
 HEADS |= {"magnet": "Magnets", "maker": "Products"}
 BASE = 2024.5
+SHORT = {"United States": "US", "United Kingdom": "UK", "Rest of the world": "Rest", "other countries": "others"}
+"""Names for where the full one does not fit."""
+
 MOST_ROWS = 40
 
 
@@ -114,8 +117,8 @@ def mine_to_magnet(ground: Ground) -> Section:
         bare=ground.bare,
     )
     stages = [HEADS[s] for s in ORDER if any(HEADS[s] in (r["stage"], r["next_stage"]) for r in rows)]
-    wide = sankey(rows, caption, stages=stages, width=720)
-    narrow = sankey(rows, caption, stages=stages, width=360)
+    wide = sankey(rows, caption, stages=stages, short=SHORT, width=720)
+    narrow = sankey(rows, caption, stages=stages, short=SHORT, width=360)
     table = [
         (r["stage"], r["source"], r["next_stage"], r["target"], float(r["value"]))
         for r in sorted(rows, key=lambda r: -float(r["value"]))[:MOST_ROWS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ def _section(ground: Ground, element: str) -> Section | None:
     top = max(range(len(ratio)), key=lambda k: ratio[k]["median"])
     at = ratio[top]
     when = wording.period(ground.periods[top])
-    title = f"{element} oxide outside China costs at most {at['median']:.2g} times the Chinese price, in {when}"
+    title = f"{element} oxide outside China costs at most {_times(at['median'])} times the Chinese price, in {when}"
     abroad, chinese = _quoted(ground, element, ABROAD), _quoted(ground, element, AT_HOME)
     used = [claim for _, claim in abroad + chinese]
     caption = Caption(
@@ -64,14 +65,29 @@ def _section(ground: Ground, element: str) -> Section | None:
     head = ("Period", "China, median", "Rest 5 %", "Rest, median", "Rest 95 %", "Ratio, median")
     return Section(
         title,
-        f"{at['p05']:.2g} to {at['p95']:.2g} times in 90 % of the draws. "
-        f"{_inside(ground, rest, abroad)}Prices move with "
-        "what buyers lack; they were not fitted to quotes.",
+        f"{_times(at['p05'])} to {_times(at['p95'])} times in 90 % of the draws. "
+        f"{_inside(ground, rest, abroad)}Prices move with what buyers lack; {_fitted(ground, element)}.",
         *drawn,
         Table(head, rows, "USD per kg of oxide"),
         (ground.by_itself, *ground.cite(used)),
         anchor=f"price-{element.lower()}",
     )
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
+
+
+def _fitted(ground: Ground, element: str) -> str:
+    """Which quotes of the oxide the fit saw."""
+    about = ground.run.info.get("fit_about") or {}
+    seen = [
+        o["last"] for o in about.get("observations", ()) if o["kind"] == "price" and o["place"] == f"oxide.{element}"
+    ]
+    if not seen:
+        return "no quote of this oxide was fitted"
+    days = " and ".join(wording.day(date.fromisoformat(day)) for day in seen)
+    return f"of the quotes the fit saw that of {days} only"
 
 
 def _inside(ground: Ground, values: Floats, quotes: list[tuple[dict[str, Any], Claim]]) -> str:

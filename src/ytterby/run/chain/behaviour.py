@@ -25,7 +25,7 @@ BEHAVIOUR: tuple[Parameter, ...] = (
     _assume("overtime", 0.10, 0.05, 0.2, "share of demand"),
     _assume("patience_days", 180.0, 90.0, 360.0, "day"),
     _assume("price_speed", 0.005, 0.002, 0.012, "1/day"),
-    _assume("price_alarm", 0.03, 0.01, 0.08, "1/day"),
+    _assume("price_alarm", 0.025, 0.01, 0.045, "1/day"),
     _assume("price_return", 0.008, 0.004, 0.016, "1/day"),
     _assume("arbitrage", 0.05, 0.02, 0.1, "1/day"),
     _assume("pass_through", 0.7, 0.5, 0.9, "share", "beta"),
