@@ -14,7 +14,7 @@ from worlds import licences
 from ytterby.run import fits, hindcast
 from ytterby.run.draws import Parameter
 from ytterby.run.fits import Fitted
-from ytterby.run.observations import gather, inside, read, scale, unscale
+from ytterby.run.observations import best, gather, inside, read, scale, unscale
 from ytterby.terms.errors import BadValue, UnknownName
 from ytterby.world.scenarios import Fit, Scenario
 
@@ -30,6 +30,7 @@ class Said:
     counterpart: str = "US"
     id: str = "c"
     known: date | None = None
+    confidence: str = "A"
 
 
 EXPORTS = "trade:export:CN:WLD:magnets:"
@@ -92,6 +93,16 @@ def test_nice_errors() -> None:
 @pytest.mark.parametrize(("kind", "value"), [("exports", 1238.0), ("share", 0.25), ("stop", 20224.0)])
 def test_scales_go_there_and_back(kind: str, value: float) -> None:
     assert unscale(kind, scale(kind, np.array(value))) == pytest.approx(value)
+
+
+def test_of_rival_figures_the_best_is_scored() -> None:
+    rivals = (
+        Said("trade:export:CN:JP:magnets:2025-12", 411.0, confidence="C"),
+        Said("trade:export:CN:JP:magnets:2025-12", 280.0, confidence="A"),
+        Said("trade:export:CN:JP:magnets:2025-12", 290.0, confidence="B"),
+        Said("trade:export:CN:JP:magnets:2025-11", None),
+    )
+    assert {name: claim.value for name, claim in best(rivals).items()} == {"trade:export:CN:JP:magnets:2025-12": 280.0}
 
 
 def test_places() -> None:

@@ -16,7 +16,7 @@ from ytterby.run.chain.model import Chain
 from ytterby.run.draws import Parameter, draw, generator
 from ytterby.run.ensemble import Engine, Progress
 from ytterby.run.fits import Fitted
-from ytterby.run.observations import Observation, Statement, gather, inside, predicted, unscale
+from ytterby.run.observations import Observation, Statement, best, gather, inside, predicted, unscale
 from ytterby.run.periods import by_step
 from ytterby.run.record import Run
 from ytterby.run.smoother import assimilate
@@ -141,11 +141,7 @@ def hindcast(
     about = run.info.get("fit_about") or {}
     until = str(about.get("until", ""))[:7]
     noise = float(about.get("discrepancy", LEAST_DISCREPANCY))
-    seen = {
-        c.parameter: float(c.value)
-        for c in claims
-        if c.parameter.startswith("trade:export:CN:") and c.value is not None
-    }
+    seen = {name: float(c.value or 0.0) for name, c in best(claims).items() if name.startswith("trade:export:CN:")}
     rows, samples, truths = [], [], []
     naive: dict[str, list[float]] = {"last year": [], "last month": []}
     for place in places:

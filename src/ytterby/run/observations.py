@@ -59,6 +59,8 @@ class Statement(Protocol):
     @property
     def counterpart(self) -> str: ...
     @property
+    def confidence(self) -> str: ...
+    @property
     def known(self) -> date | None: ...
 
 
@@ -101,6 +103,17 @@ def unscale(kind: str, values: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-values))) if kind == "share" else np.asarray(values)
 
 
+def best(claims: Iterable[Statement]) -> dict[str, Statement]:
+    """Of the claims with a value the one of the best confidence by parameter, the first of equals."""
+    found: dict[str, Statement] = {}
+    for claim in claims:
+        if claim.parameter and claim.value is not None:
+            kept = found.get(claim.parameter)
+            if kept is None or claim.confidence < kept.confidence:  # A before B before C
+                found[claim.parameter] = claim
+    return found
+
+
 def gather(claims: Iterable[Statement], names: Iterable[str], until: date) -> tuple[Observation, ...]:
     """The named observations.
 
@@ -108,10 +121,7 @@ def gather(claims: Iterable[Statement], names: Iterable[str], until: date) -> tu
         UnknownName: no claim of that name.
         BadValue: one of them is about a day after `until`, on which nothing may be fitted.
     """
-    found: dict[str, Statement] = {}
-    for claim in claims:
-        if claim.parameter and claim.value is not None:
-            found.setdefault(claim.parameter, claim)
+    found = best(claims)
     made = []
     for name in names:
         if name not in found:
