@@ -20,7 +20,7 @@ from ytterby.world.network import Network
 COPIES, DRAWS, STEPS = 3, 3, 30
 SHARED = {
     "known", "elements", "regions", "zones", "materials", "material_stage", "material_unit", "composition", "price0",
-    "price_floor", "demand_years", "uncertainty", "notes",
+    "demand_years", "uncertainty", "notes",
 }  # fmt: skip
 
 

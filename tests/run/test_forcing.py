@@ -14,6 +14,7 @@ from ytterby.run.chain import events, licensing
 from ytterby.run.chain.forcing import Forced, force, summary
 from ytterby.run.draws import draw
 from ytterby.world.scenarios import Event
+from ytterby.world.spreads import Spread
 
 STARTS = 20_000.0 + 7.0 * np.arange(60)
 
@@ -24,6 +25,30 @@ def forced(*told: Event) -> Forced:
 
 def forcing(one: Forced, draws: int = 3) -> Any:
     return one.inputs(draw(one.parameters, 0, draws)).forcing
+
+
+def test_what_a_state_decides_does_not_depend_on_the_chunk() -> None:
+    """A stockpile, a floor or an investment with a spread: the same in a chunk of 2 as in one of 3."""
+    wide = {"median": 2.0, "low": 0.5, "high": 40.0, "kind": "lognormal"}
+    one = forced(
+        event("stockpile_buy", region="CN", material="metal.NdPr", value=wide),
+        event("price_floor", material="oxide.Dy", value={**wide, "median": 10.0}),
+        event("investment", region="US", value=wide),
+    )
+    drawn = draw(one.parameters, 0, 5)
+    parts = [one.inputs({k: v[cut] for k, v in drawn.items()}).forcing for cut in (slice(0, 2), slice(2, 5))]
+    for name in ("stockpile", "floor", "investment"):
+        first, second = (np.asarray(getattr(part, name)) for part in parts)
+        np.testing.assert_array_equal(first, second)
+        assert np.any(np.nan_to_num(first, neginf=0.0) != 0.0), name
+
+
+def test_a_share_of_general_licences_stands_from_the_start() -> None:
+    told = licences()
+    share = told.licensing.model_copy(update={"general_licence_share": Spread(median=0.3, low=0.3, high=0.3)})
+    one = force(toy(), told.model_copy(update={"licensing": share}))
+    assert np.all(forcing(one).general == 0.3)
+    assert np.all(forcing(forced()).general == 0.0)
 
 
 def days(one: Forced) -> np.ndarray:

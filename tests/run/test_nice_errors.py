@@ -39,6 +39,24 @@ def test_a_scenario_that_names_what_the_world_lacks(case: str, tmp_path: Path) -
     assert not (tmp_path / "runs").exists()
 
 
+NOTHING = {
+    "a floor under a price nobody keeps": (event("price_floor", material="conc.x", value=9.0), "no price of conc.x"),
+    "a purchase where nobody sells": (
+        event("stockpile_buy", region="US", material="oxide.Dy", value=1.0),
+        "nobody in US sells oxide.Dy",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOTHING)
+def test_an_event_that_would_do_nothing_is_refused(case: str) -> None:
+    one, cause = NOTHING[case]
+    with pytest.raises(BadValue, match=cause) as caught:
+        force(toy(), licences().model_copy(update={"events": (one,)}))
+    assert one.name in caught.value.place
+    assert caught.value.remedy
+
+
 @pytest.mark.parametrize("draws", [0, -3])
 def test_no_draws(draws: int, tmp_path: Path) -> None:
     with pytest.raises(BadValue) as caught:

@@ -154,7 +154,6 @@ def toy() -> Network:
         material_unit=("t REO", "t", "t", "t", "t", "t"),
         composition=composition(),
         price0=price,
-        price_floor=np.zeros((len(MATERIALS), 2)),
         facilities=FACILITIES,
         facility_name=FACILITIES,
         facility_name_zh=FACILITIES,

@@ -27,9 +27,9 @@ from ytterby.findings import (
 from ytterby.findings.ground import Ground
 from ytterby.findings.verdict import Verdict, soonest, verdict
 from ytterby.report import Report, Section, Source, Table
+from ytterby.rules.calendar import EPOCH
 from ytterby.run.fits import Fitted
 from ytterby.run.hindcast import Hindcast
-from ytterby.run.periods import EPOCH
 from ytterby.run.record import Run
 from ytterby.world.network import Network
 

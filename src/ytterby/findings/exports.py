@@ -15,7 +15,6 @@ from ytterby.report import Section, Table
 
 SHOWN_EVENTS = ("review_speed", "throughput", "general_licence", "requisition", "refuse_destination", "tech_control")
 MOST_EVENTS = 6
-PER = {"month": 1, "quarter": 3, "year": 12}
 ALSO = (("2026-JanFeb", ("2026-01", "2026-02")),)
 """Months that the customs print together only."""
 

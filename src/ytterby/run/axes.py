@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 if TYPE_CHECKING:
     Array = Any
@@ -31,7 +31,4 @@ else:
     # NumPy on the way in, jax within a run; the static checker sees neither shapes nor which of the two
     Array = jax.Array | np.ndarray
 
-PerDraw = Float[Array, " draw"]
-Indices = Int[Array, " row"]
-
-__all__ = ["Array", "Float", "Indices", "Int", "PerDraw"]
+__all__ = ["Array", "Float"]

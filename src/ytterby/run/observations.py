@@ -21,8 +21,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ytterby.rules.calendar import EPOCH
 from ytterby.run.base import Grid
-from ytterby.run.periods import EPOCH, calendar
+from ytterby.run.periods import calendar
 from ytterby.terms.errors import BadValue, UnknownName
 from ytterby.terms.periods import parse_period
 

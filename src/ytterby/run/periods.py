@@ -11,9 +11,8 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from ytterby.rules.calendar import EPOCH
 from ytterby.run.base import Grid
-
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)

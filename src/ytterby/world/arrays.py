@@ -66,7 +66,6 @@ def _ints(values: object) -> Ints:
 
 
 def _materials(world: World) -> dict[str, object]:
-    price0, floor = first_prices(world)
     return {
         "known": world.known,
         "elements": ELEMENTS,
@@ -76,8 +75,7 @@ def _materials(world: World) -> dict[str, object]:
         "material_stage": tuple(m.stage for m in world.materials),
         "material_unit": tuple(m.unit for m in world.materials),
         "composition": np.array([m.contents for m in world.materials]),
-        "price0": price0,
-        "price_floor": floor,
+        "price0": first_prices(world),
     }
 
 

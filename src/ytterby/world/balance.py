@@ -43,11 +43,6 @@ class Steady:
         """Load above capacity (facility,)."""
         return np.maximum(self.load - self.capacity, 0.0)
 
-    @property
-    def surplus(self) -> Floats:
-        """Made and not ordered (out_slot,); negative where more is ordered than made."""
-        return self.made - self.orders
-
 
 def running(network: Network, year: float) -> Floats:
     """Capacity per day at a time in decimal years (facility,): nameplate times how far its ramp has come."""

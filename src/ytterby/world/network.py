@@ -57,7 +57,6 @@ class Network:
     material_unit: tuple[str, ...]
     composition: Floats  # (material, element) tonnes of element per unit of material
     price0: Floats  # (material, zone) USD per kg of material; NaN where no price is kept
-    price_floor: Floats  # (material, zone) USD per kg, 0 where there is none
 
     # facilities
     facilities: tuple[str, ...]

@@ -19,8 +19,8 @@ ZONE_COUNT = 2
 STAGES = ("metal", "alloy", "magnet", ASSEMBLY)
 
 
-def first_prices(world: World) -> tuple[Floats, Floats]:
-    """Starting prices and floors, each (material, zone): zone 0 China, zone 1 the rest; NaN where none is kept."""
+def first_prices(world: World) -> Floats:
+    """Starting prices (material, zone): zone 0 China, zone 1 the rest; NaN where none is kept."""
     parameters = world.parameters
     row = {material.id: k for k, material in enumerate(world.materials)}
     price = np.full((len(row), ZONE_COUNT), np.nan)
@@ -41,7 +41,7 @@ def first_prices(world: World) -> tuple[Floats, Floats]:
                     / recipe.output(recipe.drive)
                     * margins["component" if stage == ASSEMBLY else stage]
                 )
-    return price, np.zeros_like(price)
+    return price
 
 
 def _recipes(world: World, stage: str) -> list[Recipe]:

@@ -17,22 +17,42 @@
 | facility_start | days by which a facility's start moves (handled with the constants) |
 | reroute, air_freight | factor on the lead of what goes to a region |
 | investment | USD spent evenly until its end on new capacity at a region's plants, in equal parts by stage |
+
+Floors, stockpiles and investments are decisions: they take the median of their value in every draw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ytterby.rules.calendar import EPOCH
+from ytterby.terms.errors import BadValue
 from ytterby.world.network import Network
 from ytterby.world.scenarios import Event
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-EPOCH = date(1970, 1, 1)
+
+
+def check(event: Event, n: Network) -> None:
+    """Refuse an event that would silently do nothing.
+
+    Raises:
+        BadValue: a floor under a price nobody keeps, a purchase where nobody sells, an investment without a plant.
+    """
+    place = f"event '{event.name}'"
+    cause = ""
+    if event.kind == "price_floor" and not np.isfinite(n.price0[n.materials.index(event.material)]).all():
+        cause = f"no price of {event.material} is kept"
+    elif event.kind == "stockpile_buy" and not slots(event, n).any():
+        cause = f"nobody in {event.region} sells {event.material}"
+    elif event.kind == "investment" and not projects(event, n).any():
+        cause = f"{event.region} has no plant to invest in"
+    if cause:
+        raise BadValue(f"{cause}: the event would do nothing", place=place, remedy="name another material or region")
 
 
 def active(event: Event, starts: Floats, days: float) -> Floats:

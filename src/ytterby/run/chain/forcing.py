@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.rules import calendar, gates, regimes
+from ytterby.rules.calendar import EPOCH
 from ytterby.rules.clauses import Instrument
 from ytterby.run.base import Grid, Inputs
 from ytterby.run.chain import crossings, events, licensing
 from ytterby.run.chain.behaviour import BEHAVIOUR
-from ytterby.run.chain.events import EPOCH
 from ytterby.run.chain.initial import first_state
 from ytterby.run.chain.paths import demand_paths, outlook, path_parameters
 from ytterby.run.chain.state import Constants, Forcing
@@ -69,6 +69,7 @@ def force(network: Network, scenario: Scenario, instruments: tuple[Instrument, .
 
     Raises:
         UnknownName: the scenario names a facility, region, material or product that the network does not have.
+        BadValue: a step longer than stocks last, or an event that would touch nothing.
     """
     scenarios.check_names(
         scenario,
@@ -85,6 +86,8 @@ def force(network: Network, scenario: Scenario, instruments: tuple[Instrument, .
             remedy=f"give at most {LONGEST_STEP:g}: goods would run short only because of the step",
         )
     told = replace_events(scenario)
+    for event in told.events:
+        events.check(event, network)
     law = instruments or scenarios.instruments(scenario)
 
     def compiled_for(classes: list[gates.GateClass]) -> gates.Gates:
@@ -239,7 +242,7 @@ def _forcing(forced: Forced, drawn: Mapping[str, Floats]) -> Forcing:
     pace = _authority(forced, drawn, starts)
     controls = forced.since >= 0.0
     season = calendar.seasonality(grid.start, grid.steps, grid.days)
-    floor = _floors(forced, drawn, starts)
+    floor = _floors(forced, starts)
     tech = np.repeat(_by_step(law.technology, grid)[:, None], draws, axis=1)
     for event, share in _of(told.events, starts, grid, "tech_control"):
         tech = np.maximum(tech, share[:, None] * drawn[f"event:{event.name}"])
@@ -248,7 +251,7 @@ def _forcing(forced: Forced, drawn: Mapping[str, Floats]) -> Forcing:
     for _, share in _of(told.events, starts, grid, "requisition"):
         requisition = np.maximum(requisition, share)
     for event, share in _of(told.events, starts, grid, "stockpile_buy"):
-        stockpile += share[:, None] * events.slots(event, n) * float(np.median(drawn[f"event:{event.name}"]))
+        stockpile += share[:, None] * events.slots(event, n) * event.value.median
     refused = _by_step(law.refused | crossings.new_bans(law), grid)
     for event, share in _of(told.events, starts, grid, "refuse_destination", "buyer_ban"):
         hit = events.regions(event, n)[s.gate_region] & _end_use(event, s.gate_military)
@@ -304,7 +307,8 @@ def _authority(forced: Forced, drawn: Mapping[str, Floats], starts: Floats) -> d
             speed[:, row] *= drawn[f"licensing:destination_speed:{code}"]
     grant = np.empty((grid.steps, 2, regions_, draws))
     grant[:, 0], grant[:, 1] = drawn["licensing:grant_civil"], drawn["licensing:grant_military"]
-    general = np.zeros((grid.steps, regions_, draws))
+    general = np.empty((grid.steps, regions_, draws))
+    general[:] = drawn["licensing:general_licence_share"]
     for event in told.events:
         share = events.active(event, starts, grid.days)
         hit = events.regions(event, n)
@@ -333,17 +337,15 @@ def _investment(forced: Forced, starts: Floats) -> Floats:
     return spent
 
 
-def _floors(forced: Forced, drawn: Mapping[str, Floats], starts: Floats) -> Floats:
+def _floors(forced: Forced, starts: Floats) -> Floats:
     """ln(floor / base price) (step, price, zone), -inf where there is none."""
     s, n, grid = forced.structure, forced.structure.network, forced.grid
     floor = np.full((grid.steps, len(s.priced), len(n.zones)), -np.inf)
     for event, share in _of(forced.scenario.events, starts, grid, "price_floor"):
         row = s.price_row[n.materials.index(event.material)]
-        if row < 0:
-            continue
         for zone, name in enumerate(n.zones):
             if not event.zone or event.zone == name:
-                usd = float(np.median(drawn[f"event:{event.name}"]))
+                usd = event.value.median
                 level = np.where(share > 0.5, np.log(usd / s.price_base[row, zone]), -np.inf)
                 floor[:, row, zone] = np.maximum(floor[:, row, zone], level)
     return floor

@@ -30,9 +30,7 @@ class Structure:
     gate_region: Ints  # (gate,) destination
     gate_material: Ints  # (gate,)
     gate_military: NDArray[np.bool_]  # (gate,)
-    link_out_facility: Ints  # (link,)
     link_material: Ints  # (link,)
-    link_to_region: Ints  # (link,)
     input_is_terminal: NDArray[np.bool_]  # (input,)
     in_slot_group: Ints  # (in_slot,) group whose product it goes into, 0 where none
     in_slot_terminal: NDArray[np.bool_]  # (in_slot,) feeds a final use
@@ -99,9 +97,7 @@ class Structure:
             gate_region=np.array([g.destination for g in gates], dtype=np.int64),
             gate_material=np.array([g.material for g in gates], dtype=np.int64),
             gate_military=np.array([g.military for g in gates], dtype=bool),
-            link_out_facility=out_facility,
             link_material=material,
-            link_to_region=to_region,
             input_is_terminal=terminal[n.input_activity],
             in_slot_group=group,
             in_slot_terminal=feeds,
