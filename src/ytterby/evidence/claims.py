@@ -53,7 +53,67 @@ KINDS: tuple[str, ...] = get_args(Kind)
 LARGEST = 1e30
 """No figure of this field is larger, in any unit; squares of what is stay well inside a float."""
 
-_NOT_CONTENT = frozenset({"id", "path", "status", "reviewer", "reason", "when", "note", "assumed"})
+_NOT_CONTENT = frozenset({"id", "path", "status", "reviewer", "reason", "when", "note", "flags", "assumed"})
+
+Action = Literal[
+    "control",
+    "ban",
+    "suspend",
+    "resume",
+    "extend",
+    "lift",
+    "relax",
+    "tighten",
+    "exempt",
+    "quota",
+    "tariff",
+    "fund",
+    "floor_price",
+    "stockpile",
+    "list",
+    "condition",
+    "negotiate",
+    "ruling",
+]
+"""What a policy measure does."""
+
+
+class Threshold(BaseModel):
+    """A line a measure draws: content of 0.1 % and above, a holding of 50 %, chips of 14 nm and below."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    of: str
+    """What is measured."""
+    comparator: Literal["=", "~", "<", ">", "≤", "≥"]
+    value: float
+    unit: str
+
+
+class Measure(BaseModel):
+    """A policy measure as it is told in one place."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    action: Action
+    instrument: str = ""
+    """Id of the instrument where it is known (``cn-61-2025``), else its name as written."""
+    issuer: str = ""
+    items: tuple[str, ...] = ()
+    """What it covers: materials, elements, technologies, named as in `terms` where they are there."""
+    codes: tuple[str, ...] = ()
+    """Control and customs codes."""
+    thresholds: tuple[Threshold, ...] = ()
+    destinations: tuple[str, ...] = ()
+    """Places or parties it is aimed at."""
+    issued: str = ""
+    in_force: str = ""
+    """Day it takes effect."""
+    suspended_from: str = ""
+    suspended_until: str = ""
+    supersedes: tuple[str, ...] = ()
+    """Instruments it changes: suspends, replaces, extends."""
+    superseded_by: str = ""
 
 
 class Source(BaseModel):
@@ -95,7 +155,9 @@ class Claim(BaseModel):
     """The words themselves: ``text[start:end]``."""
     kind: Kind
     subject: str = ""
-    """What the figure is about."""
+    """Whose figure it is: the actor, the exporting country, the product that needs it, ``market`` of a price."""
+    object: str = ""
+    """What the figure is about, in words ("rare earth magnet exports to Japan")."""
     material: str = ""
     elements: tuple[str, ...] = ()
     stage: str = ""
@@ -116,6 +178,10 @@ class Claim(BaseModel):
     """The time the figure was stated for or at."""
     by: str = ""
     """The time it is to be reached by."""
+    against: str = ""
+    """Of a change: the period it is measured against."""
+    measure: Measure | None = None
+    """Of kind ``measure`` (and of thresholds and dates that belong to one): what was decided."""
     modality: Modality = "asserted"
     attributed_to: str = ""
     status: Status = "pending"
@@ -136,6 +202,8 @@ class Claim(BaseModel):
     extractor: str = ""
     """What made the claim, with its version."""
     note: str = ""
+    flags: tuple[str, ...] = ()
+    """Doubts raised by checks ("office: held by another on that day"), in words; they change no figure."""
     reviewer: str = ""
     reason: str = ""
     when: str = ""

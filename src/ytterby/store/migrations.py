@@ -104,5 +104,29 @@ def _first(database: Base) -> None:
     _append_only(database, "reviews")
 
 
+@migration(2, "documents as versions of a work, with what was read in them")
+def _versions(database: Base) -> None:
+    for column, kind in (
+        ("work", "TEXT NOT NULL DEFAULT ''"),
+        ("version", "INTEGER NOT NULL DEFAULT 1"),
+        ("author", "TEXT NOT NULL DEFAULT ''"),
+        ("media", "TEXT NOT NULL DEFAULT ''"),
+        ("read_at", "TEXT NOT NULL DEFAULT ''"),
+        ("extractor", "TEXT NOT NULL DEFAULT ''"),
+    ):
+        database.execute(f"ALTER TABLE documents ADD COLUMN {column} {kind}")
+    database.execute("CREATE INDEX documents_work ON documents (work, version)")
+    database.execute(
+        "CREATE TABLE readings (document TEXT PRIMARY KEY REFERENCES documents (id), text TEXT NOT NULL, "
+        "record TEXT NOT NULL CHECK (json_valid(record))) STRICT"
+    )
+    database.execute(
+        "CREATE TABLE paths (path TEXT PRIMARY KEY, document TEXT NOT NULL, etag TEXT NOT NULL DEFAULT '', "
+        "modified TEXT NOT NULL DEFAULT '', seen TEXT NOT NULL DEFAULT '', status TEXT NOT NULL DEFAULT 'read', "
+        "error TEXT NOT NULL DEFAULT '') STRICT"
+    )
+    database.execute("CREATE INDEX paths_document ON paths (document)")
+
+
 NEWEST = len(STEPS)
 """Number of the newest schema."""
