@@ -1,33 +1,25 @@
-"""Home to the one door: open a project folder and ask it things. It only delegates; each room is imported when asked.
-
->>> import ytterby
->>> project = ytterby.init("demo")  # doctest: +SKIP
->>> run = project.run("april-2025", draws=1000)  # doctest: +SKIP
->>> project.show(run.id, "exports")  # doctest: +SKIP
-"""
+"""Home to the project's runs: the world as known on a day, scenarios simulated, and what they found."""
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ytterby.terms.errors import BadValue, InputError, UnknownName
+from ytterby.project.evidence import Evidence
+from ytterby.project.opened import Date, Progress, whole_number
+from ytterby.terms.errors import BadValue, InputError
 
 if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim
-    from ytterby.evidence.weigh import Weighed
     from ytterby.run.fits import Fitted
     from ytterby.run.hindcast import Hindcast
     from ytterby.run.record import Run
-    from ytterby.store.folder import Folder
     from ytterby.world.network import Network
     from ytterby.world.scenarios import Scenario
 
-Date: TypeAlias = datetime.date | None
-Progress: TypeAlias = Callable[[int, int], None]
 DemandPath: TypeAlias = Literal["iea", "adamas"]
 
 AS_KNOWN = "-as-known-"
@@ -37,94 +29,8 @@ LICENSING_FIT = "april-2025"
 """The scenario whose fit speaks for the authority wherever a scenario has no fit of its own: there is one authority."""
 
 
-def open(path: Path | str | None = None) -> Project:
-    """The project at `path`; without it the nearest one upward from here, else the user's own default.
-
-    Raises:
-        StoreError: there is no project there, or it cannot be read.
-    """
-    from ytterby.store import folder
-
-    return Project(folder.find(None if path is None else Path(path)))
-
-
-def init(path: Path | str) -> Project:
-    """A new project in the folder `path`, which is made and must be empty.
-
-    Raises:
-        StoreError: something else is in the folder, or it cannot be written.
-    """
-    from ytterby.store import folder
-
-    return Project(folder.init(Path(path)))
-
-
-class Project:
-    """A folder with what was read, what was added and what was run; every question goes through it."""
-
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
-
-    def __repr__(self) -> str:
-        return f"<Project {self.path}>"
-
-    @property
-    def path(self) -> Path:
-        """The folder itself."""
-        return self._folder.path
-
-    # evidence
-
-    def claims(
-        self,
-        kind: str | None = None,
-        parameter: str | None = None,
-        document: str | None = None,
-        known: Date = None,
-    ) -> list[Claim]:
-        """Every claim, or those of one kind, parameter or document; with `known` only what was known on that day.
-
-        `parameter` names one parameter, or all that begin so where it ends in ``:`` or ``*`` (``trade:``).
-        """
-        from ytterby.evidence.claims import KINDS
-
-        if kind is not None and kind not in KINDS:
-            raise UnknownName(kind, KINDS, "kind of claim")
-        return [
-            claim
-            for claim in self._claims()
-            if (kind is None or claim.kind == kind)
-            and (parameter is None or _names(parameter, claim.parameter))
-            and (document is None or claim.document == document)
-            and (known is None or (claim.known is not None and claim.known <= known))
-        ]
-
-    def weigh(self, parameter: str | None = None, known: Date = None) -> dict[str, Weighed]:
-        """The distribution each parameter is pooled into from the claims known on the day `known`."""
-        from ytterby.evidence import weigh
-
-        weighed = weigh.weigh(self._claims(), known)
-        return {name: row for name, row in weighed.items() if parameter is None or _names(parameter, name)}
-
-    def _claims(self) -> list[Claim]:
-        """The claims of the tables, with the verdicts of their reviews, then those of documents that were read."""
-        from ytterby.evidence import baseline
-        from ytterby.evidence.claims import Claim
-        from ytterby.store import claims, database
-
-        tables = {claim.id: claim for claim in baseline.load(self.path)}
-        with database.open(self._folder) as db:
-            kept = {record["id"]: record for record in claims.all(db)}
-            fresh = {name: claim.to_dict() for name, claim in tables.items()}
-            stale = [name for name, record in fresh.items() if _unreviewed(kept.get(name)) != _unreviewed(record)]
-            if stale:
-                claims.put(db, [fresh[name] for name in stale])
-                kept = {record["id"]: record for record in claims.all(db)}
-        reviewed = {name for name in tables if kept[name] != fresh[name]}
-        # A row that left the tables stays in the store, and counts no longer.
-        read = [record for record in kept.values() if not record["document"].startswith(("baseline:", "overlay"))]
-        listed = [Claim.from_dict(kept[name]) if name in reviewed else claim for name, claim in tables.items()]
-        return [*listed, *map(Claim.from_dict, read)]
+class Runs(Evidence):
+    """The side of a project that simulates."""
 
     # world
 
@@ -188,8 +94,8 @@ class Project:
             InputError: the scenario, a lever or a number is refused; nothing was written.
             RunError: the run did not finish; nothing was kept.
         """
-        _whole_number(draws, "draws", least=1)
-        _whole_number(seed, "seed", least=0)
+        whole_number(draws, "draws", least=1)
+        whole_number(seed, "seed", least=0)
         plan = self.scenario(scenario).with_levers(levers)
         plan = plan if known is None else plan.at(known)
         plan = plan if step_days is None else _with_steps(plan, step_days)
@@ -281,8 +187,8 @@ class Project:
         Raises:
             BadValue: the scenario names no fit.
         """
-        _whole_number(draws, "draws", least=1)
-        _whole_number(seed, "seed", least=0)
+        whole_number(draws, "draws", least=1)
+        whole_number(seed, "seed", least=0)
         plan = self.scenario(scenario)
         if plan.fit is None:
             remedy = "choose one that has: ytterby hindcast april-2025"
@@ -368,20 +274,9 @@ class Project:
         return fitted if fitted is not None and fitted.hash == run.info.get("fit") else None
 
 
-def _names(asked: str, name: str) -> bool:
-    if asked.endswith(("*", ":")):
-        return name.startswith(asked.rstrip("*"))
-    return name == asked
-
-
 def _hash(claims: list[Claim]) -> str:
     text = "\n".join(sorted(f"{claim.id} {claim.status}" for claim in claims))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _unreviewed(record: dict[str, Any] | None) -> dict[str, Any] | None:
-    verdict = {"status", "reviewer", "reason", "when"}
-    return None if record is None else {field: value for field, value in record.items() if field not in verdict}
 
 
 def _as_known(plan: Scenario) -> Scenario:
@@ -400,10 +295,3 @@ def _with_steps(plan: Scenario, days: float) -> Scenario:
         remedy = f"give a number of days above 0 and up to the scenario's {span}, e.g. 7"
         raise BadValue(f"a step of {days:g} days", place="step_days of the run", remedy=remedy)
     return type(plan).model_validate({**plan.model_dump(), "step_days": days})
-
-
-def _whole_number(value: object, name: str, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise BadValue(
-            f"{name} is {value!r}", place=f"{name} of the run", remedy=f"give a whole number of {least} or more"
-        )

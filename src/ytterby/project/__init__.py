@@ -1,0 +1,44 @@
+"""Home to the one door: open a project folder and ask it things. It only delegates; each room is imported when asked.
+
+>>> import ytterby
+>>> project = ytterby.init("demo")  # doctest: +SKIP
+>>> project.read(["articles/"])  # doctest: +SKIP
+>>> run = project.run("april-2025", draws=1000)  # doctest: +SKIP
+>>> project.show(run.id, "exports")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import final
+
+from ytterby.project.runs import Runs
+
+__all__ = ["Project", "init", "open"]
+
+
+@final
+class Project(Runs):
+    """A folder with what was read, what was added and what was run; every question goes through it."""
+
+
+def open(path: Path | str | None = None) -> Project:
+    """The project at `path`; without it the nearest one upward from here, else the user's own default.
+
+    Raises:
+        StoreError: there is no project there, or it cannot be read.
+    """
+    from ytterby.store import folder
+
+    return Project(folder.find(None if path is None else Path(path)))
+
+
+def init(path: Path | str) -> Project:
+    """A new project in the folder `path`, which is made and must be empty.
+
+    Raises:
+        StoreError: something else is in the folder, or it cannot be written.
+    """
+    from ytterby.store import folder
+
+    return Project(folder.init(Path(path)))

@@ -1,0 +1,65 @@
+"""Home to what every side of a project shares: its folder, its claims and the overlay laid over the world."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ytterby.terms.errors import BadValue
+
+if TYPE_CHECKING:
+    from ytterby.evidence.claims import Claim
+    from ytterby.store.folder import Folder
+
+Date: TypeAlias = datetime.date | None
+Progress: TypeAlias = Callable[[int, int], None]
+
+
+class Opened:
+    """An open project folder."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+
+    def __repr__(self) -> str:
+        return f"<Project {self.path}>"
+
+    @property
+    def path(self) -> Path:
+        """The folder itself."""
+        return self._folder.path
+
+    def _claims(self) -> list[Claim]:
+        """The claims of the tables, with the verdicts of their reviews, then those of documents that were read."""
+        from ytterby.evidence import baseline
+        from ytterby.evidence.claims import Claim
+        from ytterby.store import claims, database
+
+        tables = {claim.id: claim for claim in baseline.load(self.path)}
+        with database.open(self._folder) as db:
+            kept = {record["id"]: record for record in claims.all(db)}
+            fresh = {name: claim.to_dict() for name, claim in tables.items()}
+            stale = [name for name, record in fresh.items() if _unreviewed(kept.get(name)) != _unreviewed(record)]
+            if stale:
+                claims.put(db, [fresh[name] for name in stale])
+                kept = {record["id"]: record for record in claims.all(db)}
+        reviewed = {name for name in tables if kept[name] != fresh[name]}
+        # A row that left the tables stays in the store, and counts no longer.
+        read = [record for record in kept.values() if not record["document"].startswith(("baseline:", "overlay"))]
+        listed = [Claim.from_dict(kept[name]) if name in reviewed else claim for name, claim in tables.items()]
+        return [*listed, *map(Claim.from_dict, read)]
+
+
+def _unreviewed(record: dict[str, Any] | None) -> dict[str, Any] | None:
+    verdict = {"status", "reviewer", "reason", "when"}
+    return None if record is None else {field: value for field, value in record.items() if field not in verdict}
+
+
+def whole_number(value: object, name: str, least: int) -> None:
+    """Refuses what is no whole number of at least `least`, naming it."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise BadValue(
+            f"{name} is {value!r}", place=f"{name} of the run", remedy=f"give a whole number of {least} or more"
+        )
