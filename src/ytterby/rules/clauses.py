@@ -29,11 +29,21 @@ forms without the listed elements (goods that share a customs code); `any`: anyt
 
 Trigger = Literal[
     "export", "re_export", "content", "made_with_technology", "equipment", "technology", "service", "person", "buyer",
-    "declaration",
+    "declaration", "domestic", "import", "allocation", "purchase", "benchmark", "label", "assessment", "statement",
+]  # fmt: skip
+"""From `domestic` on: duties and programmes that stop no shipment by themselves (quotas, traceability, duties at the
+border of the importer, priority orders, stockpiles, Union benchmarks, labels, statements of governments)."""
+
+Outcome = Literal["licence", "refused", "reported", "tested", "buyer_ban", "notice"]
+"""`tested`: formally free, held until a test shows what it is; `notice`: binds nobody in a shipment, worth knowing."""
+
+EndUse = Literal[
+    "civil", "military", "military_potential", "wmd", "terrorism", "chips_14nm", "memory_256_layers", "chip_tools",
+    "ai_military", "medical", "humanitarian", "disaster_relief", "rare_earths_abroad", "repair", "exhibition", "testing",
 ]  # fmt: skip
 
-Outcome = Literal["licence", "refused", "reported", "tested", "buyer_ban"]
-"""`tested`: formally free, held until a test shows what it is."""
+Policy = Literal["", "presumed_denial", "case_by_case", "strict_review"]
+"""How applications under a clause are looked at."""
 
 Confidence = Literal["A", "B", "C", "M"]
 """A text of the instrument seen, B law firm, agency or wire, C one weak source, M from memory."""
@@ -71,6 +81,8 @@ class Items(Record):
 
     scope: Scope
     elements: tuple[Symbol, ...] = ()
+    substances: tuple[Word, ...] = ()
+    """Listed substances that are no rare earths (``Ga``, ``Sb``, ``graphite``, ``superhard``)."""
     forms: tuple[Form, ...] = ()
     codes: tuple[Code, ...] = ()
     hs: tuple[Word, ...] = ()
@@ -137,8 +149,18 @@ class Clause(Record):
     destinations: tuple[Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")], ...] = ()
     """None named = all."""
     end_use: Literal["any", "civil", "military"] = "any"
+    end_uses: tuple[EndUse, ...] = ()
+    """Narrower than `end_use`: the ends it is about; none named = as `end_use` says."""
     parties: str = ""
     """Which exporters, buyers or users, where not all."""
+    lists: tuple[Word, ...] = ()
+    """Lists of parties whose members it reaches."""
+    ownership: Share | None = None
+    """Holding from which on the firms a listed party owns are reached too."""
+    exempts: tuple[Word, ...] = ()
+    """Clauses or instruments it lifts for the transfers it is about."""
+    policy: Policy = ""
+    report_within_working_days: Annotated[int, Field(gt=0)] | None = None
     outcome: Outcome
     military: Literal["", "presumed_denial"] = ""
     """How applications for military ends fare in practice, where the text itself does not refuse them."""
