@@ -128,5 +128,23 @@ def _versions(database: Base) -> None:
     database.execute("CREATE INDEX paths_document ON paths (document)")
 
 
+@migration(3, "search over entries")
+def _search(database: Base) -> None:
+    database.execute(
+        "CREATE TABLE entries (number INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, id TEXT NOT NULL, "
+        "document TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, folded TEXT NOT NULL, lang TEXT NOT NULL, "
+        "date TEXT NOT NULL, start INTEGER NOT NULL, passages TEXT NOT NULL CHECK (json_valid(passages)), "
+        "current INTEGER NOT NULL DEFAULT 1) STRICT"
+    )
+    database.execute("CREATE INDEX entries_id ON entries (type, id)")
+    database.execute("CREATE INDEX entries_document ON entries (document)")
+    # Words come cut already (store.searches); an index without positions and sizes is a third of FTS5's own.
+    for table in ("document_words", "record_words"):
+        database.execute(
+            f"CREATE VIRTUAL TABLE {table} USING fts5 (title, body, marks, content = '', columnsize = 0, "
+            "detail = column, tokenize = \"ascii tokenchars '_'\")"
+        )
+
+
 NEWEST = len(STEPS)
 """Number of the newest schema."""
