@@ -39,7 +39,8 @@ Outcome = Literal["licence", "refused", "reported", "tested", "buyer_ban", "noti
 
 EndUse = Literal[
     "civil", "military", "military_potential", "wmd", "terrorism", "chips_14nm", "memory_256_layers", "chip_tools",
-    "ai_military", "medical", "humanitarian", "disaster_relief", "rare_earths_abroad", "repair", "exhibition", "testing",
+    "ai_military", "medical", "humanitarian", "disaster_relief", "rare_earths_abroad", "repair", "exhibition",
+    "testing",
 ]  # fmt: skip
 
 Policy = Literal["", "presumed_denial", "case_by_case", "strict_review"]

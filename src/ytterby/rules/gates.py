@@ -236,9 +236,11 @@ def _misfit_of_trade(clause: Clause, one: GateClass) -> str:
 def _misfit_of_use(clause: Clause, one: GateClass) -> str:
     if clause.destinations and one.destination not in clause.destinations:
         return f"does not go to {', '.join(clause.destinations)}"
+    if clause.end_use == "any" and clause.end_uses:
+        return f"is about particular ends: {', '.join(clause.end_uses)}"
     if clause.end_use != "any" and (clause.end_use == "military") != one.military:
         return f"is about {clause.end_use} ends"
-    return "is about named parties" if clause.parties else ""
+    return "is about named parties" if clause.parties or clause.lists else ""
 
 
 def _misfit_of_items(clause: Clause, one: GateClass) -> str:

@@ -1,0 +1,46 @@
+"""Home to where a shipment goes and what it is for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ytterby.rules.clauses import Clause
+from ytterby.rules.conditions.base import Case, Judged
+
+UNION = frozenset(
+    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV"]
+) | {"MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}
+"""Members of the European Union, as of 2026."""
+
+MILITARY = frozenset({"military"})
+
+
+def destination(clause: Clause, case: Case) -> Judged | None:
+    """Whether it goes where the clause looks; ``EU`` names its members too."""
+    if not clause.destinations:
+        return None
+    to = case.columns["to"]
+    wanted = set(clause.destinations) | (set(UNION) if "EU" in clause.destinations else set())
+    return Judged.plain(to.among(wanted), f"does not go to {', '.join(clause.destinations)}", ("to",), to.unknown)
+
+
+def end_use(clause: Clause, case: Case) -> Judged | None:
+    """Whether it is for the ends the clause names."""
+    told = case.columns["end_use"]
+    if clause.end_uses:
+        yes = told.among(clause.end_uses)
+        unknown = told.unknown
+        if "rare_earths_abroad" in clause.end_uses:
+            yes |= case.columns.helps_abroad == 1
+            unknown = case.columns.helps_abroad == -1
+            if set(clause.end_uses) == {"rare_earths_abroad"}:
+                # Plain goods are not under suspicion: only who sells technology, services or plant has to answer.
+                unknown = unknown & ~case.columns["activity"].among({"goods"})
+        why = f"is about these ends: {', '.join(clause.end_uses)}"
+        fact = "helps_rare_earths_abroad" if "rare_earths_abroad" in clause.end_uses else "end_use"
+        return Judged.plain(yes, why, (fact,), unknown)
+    if clause.end_use == "any":
+        return None
+    military = told.among(MILITARY)
+    yes = military if clause.end_use == "military" else ~military & ~told.unknown
+    return Judged.plain(np.asarray(yes), f"is about {clause.end_use} ends", ("end_use",), told.unknown)

@@ -1,0 +1,68 @@
+"""Home to what a clause is about: elements in forms, control codes, everything listed, or everything."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ytterby.rules.clauses import Clause
+from ytterby.rules.columns import Bools, Columns, at
+from ytterby.rules.conditions.base import Case, Judged
+
+UNTOLD = ("item.form", "item.composition")
+
+
+def goods(clause: Clause, case: Case) -> Judged | None:
+    """Whether the item is one the clause names."""
+    scope = clause.items.scope
+    if scope == "any":
+        return None
+    if scope == "all_dual_use":
+        why = "is on no list in force"
+        return Judged.plain(case.listed, why, UNTOLD, case.listed_unknown)
+    if scope == "unlisted":
+        return _unlisted(clause, case)
+    return listed(clause, case.columns)
+
+
+def listed(clause: Clause, columns: Columns) -> Judged:
+    """Whether the item has a listed form and holds a listed element or substance, or bears a listed control code."""
+    items = clause.items
+    if not (items.forms or items.elements or items.substances or items.codes):
+        return Judged.plain(np.zeros(len(columns), dtype=np.bool_), "names no goods of its own")
+    form = columns["form"]
+    shaped: Bools = form.among(items.forms) if items.forms else np.ones(len(columns), dtype=np.bool_)
+    shapeless = form.unknown if items.forms else np.zeros(len(columns), dtype=np.bool_)
+    inside = at((*items.elements, *items.substances))
+    holds = columns.holds[:, inside].any(axis=1) if inside else np.ones(len(columns), dtype=np.bool_)
+    dark = ~columns.composed & ~holds if inside else np.zeros(len(columns), dtype=np.bool_)
+    coded = columns["control_code"].starting([code.code for code in items.codes])
+    # A customs code outside the clause's own list settles what nobody told of the content.
+    elsewhere = ~columns["hs"].unknown & ~columns["hs"].starting(items.hs) if items.hs else np.zeros_like(dark)
+    yes = (shaped & holds) | coded
+    unknown = (shaped | shapeless) & (holds | (dark & ~elsewhere)) & ~yes
+    names = ", ".join((*items.elements, *items.substances))
+
+    def why(row: int) -> str:
+        if not shaped[row] and not shapeless[row]:
+            return f"does not list the form '{form[row]}'"
+        return f"lists {names}, and none of it is in the item" if names else "does not list the item"
+
+    return Judged(yes, unknown, UNTOLD, why)
+
+
+def _unlisted(clause: Clause, case: Case) -> Judged:
+    columns = case.columns
+    form = columns["form"]
+    inside = at(clause.items.elements)
+    shaped = form.among(clause.items.forms)
+    clean = columns.composed & ~columns.holds[:, inside].any(axis=1)
+    if clause.threshold is not None:
+        clean = columns.composed  # the threshold says from where on a trace counts
+    yes = shaped & clean
+    unknown = (shaped | form.unknown) & ~columns.composed
+    return Judged(
+        yes,
+        unknown & ~yes,
+        UNTOLD,
+        lambda row: "is listed itself" if shaped[row] else f"does not list the form '{form[row]}'",
+    )

@@ -1,0 +1,30 @@
+"""Home to thresholds: the share of value or mass from which on a clause bites."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ytterby.rules.clauses import Clause
+from ytterby.rules.columns import at
+from ytterby.rules.conditions.base import Case, Judged
+
+
+def threshold(clause: Clause, case: Case) -> Judged | None:
+    """Whether the share reaches the clause's threshold; for goods that are not listed, whether a trace stays below."""
+    line = clause.threshold
+    if line is None:
+        return None
+    columns = case.columns
+    if line.basis == "value_share":
+        share = columns.china_value_share
+        fact = "china_value_share"
+    else:
+        share = columns.fractions[:, at(("Dy", "Tb"))].sum(axis=1)
+        fact = "item.composition"
+    told = ~np.isnan(share)
+    share = np.where(told, share, 0.0)
+    if clause.items.scope == "unlisted":
+        yes, why = (share > 0) & (share < line.at_least), f"{line.of}: none, or {line.at_least:g} and more"
+    else:
+        yes, why = (share >= line.at_least) & (share > 0), f"{line.of}: below {line.at_least:g}"
+    return Judged.plain(yes & told, why, (fact,), ~told)
