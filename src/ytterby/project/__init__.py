@@ -12,13 +12,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import final
 
+from ytterby.project.law import Rules
 from ytterby.project.runs import Runs
 
 __all__ = ["Project", "init", "open"]
 
 
 @final
-class Project(Runs):
+class Project(Runs, Rules):
     """A folder with what was read, what was added and what was run; every question goes through it."""
 
 
