@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from bench.gold import Gold
-from ytterby.evidence.claims import Claim
+from ytterby.evidence.claims import KINDS, Claim
 from ytterby.terms.errors import InputError
 from ytterby.terms.periods import Period, parse_period
 from ytterby.terms.places import place
@@ -88,25 +88,32 @@ _IDLE = frozenset(
 
 
 def kinds_of(gold: Gold) -> frozenset[str]:
-    """The design's kinds that a reader's kind stands for."""
+    """The design's kinds that a reader's kind stands for; for what the design has no kind of (revenue), any."""
     kind, note = gold.kind, gold.note
+    if note in ("revenue", "guarantee", "yield", "price ratio"):
+        return frozenset(KINDS)
     if kind == "trade_change":
         if "rank" in note or gold.unit == "rank":
             return frozenset({"rank", "trade_volume", "count"})
         if "level" in note:
             return frozenset({"trade_volume"})
-        return frozenset({"trade_change", "production"}) if "production" in note else frozenset({"trade_change"})
+        return (
+            frozenset({"trade_change", "production", "quota"}) if "production" in note else frozenset({"trade_change"})
+        )
     if kind == "price":
         if "change" in note:
             return frozenset({"price_change"})
-        return frozenset({"price", "measure"}) if "tax" in note else frozenset({"price"})
+        decided = any(word in note for word in ("tax", "floor"))
+        return frozenset({"price", "measure", "threshold"}) if decided else frozenset({"price"})
     if kind == "production" and note.startswith("quota"):
         return frozenset({"quota"})
     if kind in ("production", "reserve", "capacity") and gold.unit in ("rank", "count"):
         return frozenset({kind, gold.unit})
     if kind == "policy_measure":
         return MEASURES
-    return frozenset({"intensity" if kind == "demand_intensity" else kind})
+    if kind == "demand_intensity":
+        return frozenset({"intensity", "count"}) if gold.unit == "count" else frozenset({"intensity"})
+    return frozenset({kind})
 
 
 def value(gold: Gold, claim: Claim) -> bool:

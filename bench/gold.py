@@ -133,16 +133,17 @@ def read(path: Path) -> Document:
     """The document as the package reads it."""
     try:
         from ytterby.evidence.reading import read_bytes
+
+        return read_bytes(path.read_bytes(), path=path.name)
     except ImportError:
         return stand_in(path)
-    return read_bytes(path.read_bytes(), path=path.name)
 
 
 def stand_in(path: Path) -> Document:
     """A document of a plain text file: head lines up to the first blank line, then one passage a line."""
-    text = path.read_text(encoding="utf-8")
+    text = _decoded(path.read_bytes())
     head: dict[str, str] = {}
-    at = body_start(text) if text.startswith(("source:", "title:", "date:", "lang:")) else 0
+    at = body_start(text) if text.startswith(("source:", "title:", "date:", "lang:", "来源", "來源")) else 0
     for line in text[:at].splitlines():
         key, _, value = line.partition(":")
         head[key.strip()] = value.strip()
@@ -156,3 +157,12 @@ def stand_in(path: Path) -> Document:
     title = head.get("title", "")
     part = Part(1, 0, len(text), title=title, date=day, lang=head.get("lang", ""))  # type: ignore[arg-type]
     return Document("0" * 64, text, tuple(passages), (part,), path.name, "", title, date=day)
+
+
+def _decoded(raw: bytes) -> str:
+    for charset in ("utf-8", "big5", "gb18030"):
+        try:
+            return raw.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    raise BadGold("a document is in none of UTF-8, Big5 and GB18030")
