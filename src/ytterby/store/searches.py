@@ -27,6 +27,7 @@ _TABLES: Mapping[Index, str] = {"documents": "document_words", "records": "recor
 _BITS = 28
 """Bits of an index row's number that hold the entry's number; the day stands above them."""
 _MOST = (1 << _BITS) - 1
+_COLUMNS = "e.number, e.type, e.id, e.document, e.title, e.text, e.folded, e.lang, e.date, e.current"
 _LAST_DAY = date.max.toordinal()
 
 
@@ -50,6 +51,7 @@ class Found:
     id: str
     document: str
     title: str
+    text: str
     folded: str
     lang: str
     date: str
@@ -105,9 +107,10 @@ def documents(db: Database) -> frozenset[str]:
     return frozenset(row["id"] for row in db.rows("SELECT DISTINCT id FROM entries WHERE type = 'document'"))
 
 
-def ids(db: Database, type: str) -> frozenset[str]:  # noqa: A002
-    """Ids of the entries of a type."""
-    return frozenset(row["id"] for row in db.rows("SELECT DISTINCT id FROM entries WHERE type = ?", (type,)))
+def ids(db: Database, type: str, *, own: bool = False) -> frozenset[str]:  # noqa: A002
+    """Ids of the entries of a type; with `own`, of those that stand in no document."""
+    only = " AND document = ''" if own else ""
+    return frozenset(row["id"] for row in db.rows(f"SELECT DISTINCT id FROM entries WHERE type = ?{only}", (type,)))
 
 
 def count(db: Database) -> int:
@@ -115,10 +118,9 @@ def count(db: Database) -> int:
     return int(db.rows("SELECT count(*) AS n FROM entries")[0]["n"])
 
 
-def orphans(db: Database) -> int:
-    """How many index rows lead nowhere: numbers given out less entries kept."""
-    found = db.rows("SELECT coalesce(max(seq), 0) AS n FROM sqlite_sequence WHERE name = 'entries'")
-    return int(found[0]["n"]) - count(db)
+def given(db: Database) -> int:
+    """How many entries were ever kept; at hand without counting."""
+    return int(db.rows("SELECT coalesce(max(seq), 0) AS n FROM sqlite_sequence WHERE name = 'entries'")[0]["n"])
 
 
 def match(
@@ -148,7 +150,7 @@ def match(
     low, high = _span(since, until, before)
     fresh = "" if old else " AND e.current = 1"
     sql = (
-        "SELECT w.rowid AS row, e.number, e.type, e.id, e.document, e.title, e.folded, e.lang, e.date, e.current "
+        f"SELECT w.rowid AS row, {_COLUMNS} "
         f"FROM {table} AS w CROSS JOIN entries AS e ON e.number = (w.rowid & {_MOST}){fresh} "
         f"WHERE w.{table} MATCH ? AND w.rowid >= ? AND w.rowid < ? ORDER BY w.rowid DESC LIMIT ?"
     )
@@ -169,16 +171,16 @@ def rows(
 def at(db: Database, found: Iterable[int], *, old: bool = False) -> Iterator[Found]:
     """The entries that index rows lead to; rows that lead nowhere are passed over."""
     fresh = "" if old else " AND current = 1"
-    sql = f"SELECT number, type, id, document, title, folded, lang, date, current FROM entries WHERE number = ?{fresh}"
+    sql = f"SELECT {_COLUMNS} FROM entries AS e WHERE number = ?{fresh}"
     for row in found:
         for entry in db.rows(sql, (row & _MOST,)):
             yield Found(row=row, **{**entry, "current": bool(entry["current"])})
 
 
-def whole(db: Database, number: int) -> dict[str, Any]:
-    """Text, start and passages of an entry."""
-    found = db.rows("SELECT text, start, passages FROM entries WHERE number = ?", (number,))[0]
-    return {"text": found["text"], "start": found["start"], "passages": json.loads(found["passages"])}
+def inside(db: Database, number: int) -> tuple[int, list[list[int]]]:
+    """Offset of an entry's text in its document, and its passages as they were handed in."""
+    found = db.rows("SELECT start, passages FROM entries WHERE number = ?", (number,))[0]
+    return int(found["start"]), json.loads(found["passages"])
 
 
 def _keep(db: Database, record: Mapping[str, Any]) -> int:
@@ -203,11 +205,11 @@ def _keep(db: Database, record: Mapping[str, Any]) -> int:
 
 
 def _row(number: int, day: str) -> int:
-    return (_ordinal(day) << _BITS) | number
+    return (ordinal(day) << _BITS) | number
 
 
-def _ordinal(day: str) -> int:
-    """Day of an ISO date, its first day where only month or year is known; 0 where it is none."""
+def ordinal(day: str) -> int:
+    """Day number of an ISO date, its first day where only month or year is known; 0 where it is none."""
     padded = day if len(day) == 10 else day + "0001-01-01"[len(day) :]
     try:
         return date.fromisoformat(padded).toordinal() if day else 0
@@ -216,6 +218,6 @@ def _ordinal(day: str) -> int:
 
 
 def _span(since: str, until: str, before: int | None) -> tuple[int, int]:
-    low = _ordinal(since) << _BITS if since else 0
-    high = (_ordinal(until) + 1 if until else _LAST_DAY + 1) << _BITS
+    low = ordinal(since) << _BITS if since else 0
+    high = (ordinal(until) + 1 if until else _LAST_DAY + 1) << _BITS
     return low, high if before is None else min(high, before)
