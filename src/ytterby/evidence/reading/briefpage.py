@@ -1,0 +1,296 @@
+"""Home to pages of briefs: a core viewpoint, groups with a heading, points with citation marks; on one line or many.
+
+The page is cut at its markers (``Core Viewpoint -``, ``Group 2:``, ``核心观点：``, ``第二组：``). What stands between a
+group's last point and the next core is the title and byline of the next article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ytterby.evidence.documents import PassageKind
+from ytterby.evidence.reading import bylines, dates
+from ytterby.evidence.reading.contract import Line, Told
+from ytterby.evidence.reading.furniture import furniture
+from ytterby.evidence.reading.pieces import Article, Piece, ended, lines_between, listed, short, stated
+
+_NUMBER = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
+_CORE_WORDS = (
+    r"(?:[Cc]ore|CORE|[Kk]ey|KEY) (?:[Vv]iew(?:point)?s?|VIEWPOINTS?|[Ii]nsights?|INSIGHTS?|[Ii]deas?|[Oo]pinions?|"
+    r"[Aa]rgument|[Tt]hesis|[Tt]akeaways?|TAKEAWAYS?|[Mm]essages?|[Ss]ummary|[Cc]onclusions?|[Jj]udg(?:e)?ments?)"
+    r"|Core [Pp]oints?|(?:核心|中心|主要)(?:观点|见解|洞察|洞见|要旨|结论|看法|判断|摘要|论点)|核心(?:内容|信息|要点)"
+)
+_CORE = re.compile(
+    rf"(?:(?<=[\s\]】。])|^)[#*]*\s?(?:[【\[](?:{_CORE_WORDS})[】\]]\s*[:：–—-]*"
+    rf"|(?:{_CORE_WORDS})\**\s*(?:[:：]\**|[–—-]+(?=\s|[\u4e00-\u9fff])|(?=[\n\r])))\s*"
+)
+_GROUP = re.compile(
+    rf"(?:(?<=[\s\]】。！？!?.])|^)[#*]*\s?(?:(?:Group|GROUP|Section|Theme) \d{{1,2}}\s*[:：.–—-]+\s*"
+    rf"|(?:第{_NUMBER}(?:组|部分)|分?组\s?{_NUMBER}|要点\s?{_NUMBER})\s*[:：、.–—-]+\s*)"
+)
+_ORDINAL = re.compile(
+    r"(?:(?<=[\n\r\]】。！？])|(?<=[\]】。！？] )|^)\s*"
+    r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\))\s*(?=[^\s])"
+)
+_LIST_HEAD = re.compile(
+    r"(?:(?<=[\n\r])|^)[#*]*\s?(?=(?:(?:Key|Main) (?:[Pp]oints|[Ff]indings|[Ff]acts)|Highlights|Main [Tt]akeaways"
+    r"|要点|主要(?:内容|要点)|关键(?:要点|信息|数据))\**\s*(?::|[\n\r]))"
+)
+_DASH = re.compile(r"\s+[–—-]{1,2}\s+|\s*[•●▪◦‣]\s*|(?<=[\u4e00-\u9fff])\s*——\s*|\s[–—-](?=[\u4e00-\u9fff])")
+_BULLET = re.compile(r"(?:(?<=[\s\]】。.])|^)(?:[-–—*]{1,2}(?=[\s\u4e00-\u9fff])|[•●▪◦‣])\s*(?!\[)")
+_SHORT_FORM = re.compile(r"(?:\b[A-Z]\.(?:[A-Z]\.)*|\b(?:Inc|Co|Corp|Ltd|No|vs|etc|Dr|Mr|Ms|St|approx)\.)$")
+_CUES_EN = ("Core", "CORE", "Key ", "KEY ", "Group ", "GROUP ", "Section ", "Theme ")
+_CUES_ZH = ("观点", "核心", "组", "主要", "中心", "部分")
+_TRAILING_NAME = re.compile(r"(?:[A-Z][\w.&'’-]*[ \u00a0]?){1,5}$")
+_SIGNS = " \t\u3000\u00a0·•|｜,，-–—"
+
+
+def is_brief(folded: str, start: int, end: int) -> bool:
+    """Whether a core viewpoint, or two numbered groups at least, stand in a stretch of folded text."""
+    if not any(cue in folded for cue in _CUES_EN) and not any(cue in folded for cue in _CUES_ZH):
+        return False
+    if _CORE.search(folded, start, end):
+        return True
+    return sum(1 for _ in _GROUP.finditer(folded, start, end)) >= 2
+
+
+def articles(text: str, folded: str, lines: Sequence[Line]) -> list[Article]:
+    """The briefs of a page, in order; the first takes in what stands above it."""
+    start, end = lines[0].start, lines[-1].end
+    markers = _markers(folded, start, end)
+    opening = Article(start)
+    _preface(text, folded, list(lines_between(text, start, markers[0][0])), opening)
+    made = [opening]
+    for at, (_, after, kind) in enumerate(markers):
+        upto, following = (markers[at + 1][0], markers[at + 1][2]) if at + 1 < len(markers) else (end, "")
+        body_end = _foot(text, folded, after, upto) if following == "core" else upto
+        if kind == "core":
+            made[-1].pieces += _core(text, folded, after, body_end)
+        else:
+            made[-1].pieces += _group(text, folded, after, body_end)
+        if body_end < upto:
+            fresh = Article(body_end)
+            _preface(text, folded, list(lines_between(text, body_end, upto)), fresh)
+            if fresh.told.title or fresh.told.date:
+                fresh.start = fresh.pieces[0].start
+                made.append(fresh)
+            else:
+                made[-1].pieces += fresh.pieces
+    return made
+
+
+def _markers(folded: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Start, end and kind of the page's markers."""
+    found = [(one.start(), one.end(), "core") for one in _CORE.finditer(folded, start, end)]
+    groups = [(one.start(), one.end(), "group") for one in _GROUP.finditer(folded, start, end)]
+    if not groups:
+        groups = [(one.start(), one.end(), "group") for one in _ORDINAL.finditer(folded, start, end)]
+    heads = [(one.start(), one.end(), "group") for one in _LIST_HEAD.finditer(folded, start, end)]
+    if found:
+        groups = [one for one in groups if one[0] > found[0][0]]
+        heads = [one for one in heads if one[0] > found[0][0]]
+    taken = {one[0] for one in found} | {one[1] for one in found}
+    return sorted(found + [one for one in [*groups, *heads] if one[0] not in taken])
+
+
+def _foot(text: str, folded: str, start: int, end: int) -> int:
+    """Where, in a stretch that runs up to the next core, the next article's title and byline begin."""
+    spans = list(lines_between(text, start, end))
+    if not spans:
+        return end
+    foot, titled, signed = end, False, False
+    for at in range(len(spans) - 1, -1, -1):
+        first, last = spans[at]
+        words = folded[first:last]
+        if furniture(words):
+            foot = first
+        elif not signed and not titled and bylines.byline(text[first:last], words):
+            foot, signed = first, True
+        elif at and not titled and _titled(folded, first, last):
+            foot, titled = first, True
+        else:
+            if not titled:
+                foot = min(foot, _inline_foot(folded, first, last, signed=signed, bare=foot == end))
+            break
+    return foot
+
+
+def _inline_foot(folded: str, start: int, end: int, *, signed: bool, bare: bool) -> int:
+    """The same within one line: after its last citation mark, or after the last sentence before a date."""
+    mark = max(folded.rfind("]", start, end), folded.rfind("】", start, end))
+    day = dates.first(folded[start:end])
+    if mark >= start:
+        rest = folded[mark + 1 : end].strip(" .。;；")
+        if len(rest) >= 4 and (signed or bare):
+            return mark + 1 + (folded[mark + 1 : end].index(rest[0]))
+        return end
+    if day and start + day.end >= end - 3 and day.start > 4:
+        stop = max(folded.rfind(". ", start, start + day.start), folded.rfind("。", start, start + day.start))
+        return stop + 1 if stop > start else end
+    return end
+
+
+def _titled(folded: str, start: int, end: int) -> bool:
+    return (
+        short(folded, start, end, 200, 80)
+        and not listed(folded, start, end)
+        and folded[end - 1] not in ".。]】;；"
+        and not _GROUP.match(folded, start, end)
+    )
+
+
+def _preface(text: str, folded: str, spans: list[tuple[int, int]], article: Article) -> None:
+    """Enter title, byline and furniture above a core into the article."""
+    pieces: list[Piece] = []
+    title, publisher, author, day = "", "", "", ""
+    for start, end in reversed(spans):
+        words = folded[start:end]
+        signed = bylines.byline(text[start:end], words) if not title else None
+        if furniture(words):
+            pieces.append(Piece(start, end, "noise"))
+        elif signed and not day:
+            publisher, author, day = signed.publisher, signed.author, signed.date
+            pieces.append(Piece(start, end, "head"))
+        elif not title and not day and (split := _split(text, folded, start, end)):
+            title_end, name_start, day = split
+            title, publisher = text[start:title_end], _name_of(text, folded, name_start, end)
+            pieces += [Piece(name_start, end, "head"), Piece(start, title_end, "title")]
+        elif not title and short(folded, start, end, 240, 90):
+            title = text[start:end]
+            pieces.append(Piece(start, end, "title"))
+        else:
+            lone = short(folded, start, end, 120, 40) and not ended(folded, start, end)
+            kind: PassageKind = "title" if lone else "paragraph"
+            pieces.append(Piece(start, end, kind))
+    article.told = Told(title=title.strip(), publisher=publisher, author=author, date=day)
+    article.pieces += reversed(pieces)
+
+
+def _split(text: str, folded: str, start: int, end: int) -> tuple[int, int, str] | None:
+    """End of the title, start of the outlet's name and the day, of a line that holds all three."""
+    day = dates.first(folded[start:end])
+    if day is None or start + day.end < end - 3:
+        return None
+    upto = start + len(folded[start : start + day.start].rstrip(_SIGNS))
+    name = _TRAILING_NAME.search(folded, start, upto)
+    if name and name.start() > start:
+        before = folded[start : name.start()].rstrip()
+        plain = bool(before) and before[-1].isascii() and before[-1].isalnum()
+        # An English title runs into an English name: only the last word is safely the name.
+        at = folded.rfind(" ", start, upto) + 1 if plain else name.start()
+    else:
+        at = max(folded.rfind(" ", start, upto), folded.rfind("\u3000", start, upto)) + 1
+    if at <= start:
+        return (upto, upto, day.iso) if upto > start else None
+    return start + len(text[start:at].rstrip()), at, day.iso
+
+
+def _name_of(text: str, folded: str, start: int, end: int) -> str:
+    day = dates.first(folded[start:end])
+    return text[start : start + day.start].strip(_SIGNS) if day else text[start:end].strip(_SIGNS)
+
+
+def _core(text: str, folded: str, start: int, end: int) -> list[Piece]:
+    """The core viewpoint, and what follows it without a group."""
+    made: list[Piece] = []
+    spans = _points(text, folded, start, end)
+    plain = bool(spans) and not spans[0][2]
+    for at, (first, last, bulleted) in enumerate(spans):
+        if furniture(folded[first:last]):
+            made.append(Piece(first, last, "noise"))
+            continue
+        kind: PassageKind = "core" if at == 0 or not plain else "point" if bulleted else "paragraph"
+        piece = stated(folded, first, last, kind)
+        if piece:
+            made.append(piece)
+    return made
+
+
+def _group(text: str, folded: str, start: int, end: int) -> list[Piece]:
+    """A group's heading and its points."""
+    title_end = _title_end(folded, start, end)
+    made: list[Piece] = []
+    group = ""
+    heading = stated(folded, start, title_end, "heading") if title_end > start else None
+    if heading:
+        group = text[heading.start : heading.end].strip(":：*# ")
+        made.append(Piece(heading.start, heading.end, "heading"))
+    for first, last, _ in _points(text, folded, title_end, end):
+        noise = furniture(folded[first:last])
+        piece = Piece(first, last, "noise") if noise else stated(folded, first, last, "point", group)
+        if piece:
+            made.append(piece)
+    return made
+
+
+def _title_end(folded: str, start: int, end: int) -> int:
+    """Where a group's heading stops: at the first dash or line break; `start` where it has no heading."""
+    line = next(iter(lines_between(folded, start, end)), None)
+    if line is None:
+        return start
+    first, last = line
+    dash = _DASH.search(folded, first, last)
+    while dash:
+        onward = _DASH.search(folded, dash.end(), last)
+        between = folded[dash.end() : onward.start() if onward else last]
+        # "US - China Rivalry - The two …": a short middle is still the heading.
+        if not (onward and len(between) < 40 and not ended(between, 0, len(between)) and dash.end() - first < 40):
+            return dash.start()
+        dash = onward
+    if last - first <= 150 and last < end and folded[last - 1] not in "]】.。":
+        return last
+    colon = re.compile(r"[:：]\s*").search(folded, first, min(last, first + 40))
+    if colon:
+        return colon.start()
+    return last if short(folded, first, last, 60, 20) and not ended(folded, first, last) else start
+
+
+def _points(text: str, folded: str, start: int, end: int) -> list[tuple[int, int, bool]]:
+    """Start, end and whether a bullet opens it, of each point in a stretch of text."""
+    cuts = [(start, False)]
+    loose: list[int] = []
+    for match in _BULLET.finditer(folded, start, end):
+        before = folded[start : match.start()].rstrip(" \t\u3000\u00a0")
+        sure = not before or before[-1] in "\n\r" or match[0][0] in "•●▪◦‣" or _closes(before)
+        if sure:
+            cuts.append((match.end(), True))
+        elif folded[match.end() : match.end() + 1].isupper():
+            loose.append(match.end())
+    if len(cuts) == 1 and len(loose) > 1:
+        cuts += [(at, True) for at in loose]
+    cuts.sort()
+    made: list[tuple[int, int, bool]] = []
+    for at, (first, bulleted) in enumerate(cuts):
+        last = cuts[at + 1][0] if at + 1 < len(cuts) else end
+        for number, (a, b) in enumerate(_joined(folded, first, last)):
+            stop = len(folded[a:b].rstrip(" \t\u3000–—-•●▪◦‣*")) + a if at + 1 < len(cuts) else b
+            if stop > a:
+                made.append((a, stop, bulleted and number == 0))
+    return made
+
+
+def _joined(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Lines of a point put together where a line break falls inside a sentence."""
+    made: list[tuple[int, int]] = []
+    for first, last in lines_between(folded, start, end):
+        if (
+            made
+            and not ended(folded, *made[-1])
+            and made[-1][1] - made[-1][0] >= 30
+            and not furniture(folded[first:last])
+        ):
+            made[-1] = (made[-1][0], last)
+        else:
+            made.append((first, last))
+    return made
+
+
+def _closes(before: str) -> bool:
+    """Whether a point may end here: at a mark or at the end of a sentence that is not an abbreviation."""
+    last = before[-1]
+    if last in "]】。！？!?;；":
+        return True
+    if last in "\"'”’」』)）":
+        return before[-2:-1] in (".", "。", "！", "？", "!", "?")
+    return last == "." and not _SHORT_FORM.search(before[-12:])

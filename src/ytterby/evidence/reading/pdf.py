@@ -1,0 +1,201 @@
+"""Home to PDF: its text in reading order, without running heads, with words and paragraphs put together again.
+
+The file is opened by a process of its own (`pdfchild`) with limits on memory and time, so that a file made to burst
+takes nothing with it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ytterby.evidence.documents import PassageKind
+from ytterby.evidence.reading.contract import Line, Sheet, Told
+from ytterby.terms.errors import InputError
+
+SECONDS = 90.0
+"""Wall clock of the process that opens a file."""
+
+_FOLIO = re.compile(r"^\d{1,4}(?=\D|$)|(?<!\d)\d{1,4}$")
+_PAGE = re.compile(r"[-–—\s]*(?:page\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?[-–—\s]*", re.IGNORECASE)
+_PAGE_ZH = re.compile(r"\s*[-–—]?\s*第?\s*\d{1,4}\s*页(?:.{0,3}共\s*\d{1,4}\s*页)?\s*[-–—]?\s*")
+_END = re.compile(r"[.。!！?？;；:：…][\"'”’」』)）\]]*$")
+_OPENS = re.compile(
+    r"(?:[-–—•●▪◦‣*]\s|\(?\d{1,2}[.)、]\s|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|第.{1,4}[条章节])"
+)
+_HAN = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+_WHEN = re.compile(r"D:((?:19|20)\d\d)(\d\d)(\d\d)")
+
+Block = tuple[str, PassageKind | None]
+
+
+def read(content: bytes, *, place: str, url: str, charset: str) -> Sheet:
+    """The sheet of a PDF: one line per paragraph and table row; raises `InputError`."""
+    answer = _asked(content, place)
+    if "error" in answer:
+        raise InputError(answer["error"], place=place, remedy=answer["remedy"])
+    pages: list[dict[str, Any]] = answer["pages"]
+    if not any(line.strip() for page in pages for line in page["lines"]):
+        raise InputError(
+            f"the PDF holds pictures of {len(pages)} page{'s' * (len(pages) != 1)} and no text",
+            place=place,
+            remedy="run text recognition on it (for example ocrmypdf) and read the result",
+        )
+    blocks = list(_blocks(pages))
+    text, lines = _written(blocks)
+    return Sheet(text, lines, _told(answer), "application/pdf", whole=True)
+
+
+def _asked(content: bytes, place: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "ytterby.evidence.reading.pdfchild"]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        cause = f"the PDF took longer than {SECONDS:.0f} seconds to open"
+        raise InputError(cause, place=place, remedy="print it to a new PDF, or cut it into parts") from None
+    except OSError as error:
+        raise InputError(
+            f"no process could be started to open the PDF: {error.strerror}", place=place, remedy="try again"
+        ) from None
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        answer = None
+    if done.returncode or not isinstance(answer, dict):
+        raise InputError(
+            "the PDF broke the process that opened it: it wants too much memory or time, or is damaged",
+            place=place,
+            remedy="check that the file is what it says it is; print it to a new PDF",
+        )
+    return answer
+
+
+def _told(answer: dict[str, Any]) -> Told:
+    when = _WHEN.match(str(answer["date"]))
+    title = " ".join(str(answer["title"]).split())
+    # Programs write the name of their file into the title; that is no title.
+    named = re.search(r"\.(?:docx?|pdf|indd|wps|pptx?|xlsx?)$|^(?:microsoft|untitled|无标题)", title, re.IGNORECASE)
+    return Told(
+        title="" if named else title,
+        author=" ".join(str(answer["author"]).split()),
+        date="-".join(when.groups()) if when else "",
+        approximate=when is not None,
+    )
+
+
+def _blocks(pages: Sequence[dict[str, Any]]) -> Iterator[Block]:
+    """Paragraphs over all pages, and rows where they stand."""
+    heads = _running(pages)
+    lines: list[str] = []
+    for page in pages:
+        kept = [line for at, line in enumerate(page["lines"]) if not _dropped(line, at, page["lines"], heads)]
+        rows = [" | ".join(row) for row in page["rows"]]
+        tight = [_tight("".join(row)) for row in page["rows"]]
+        whole = "".join(tight)
+        first = next((at for at, line in enumerate(kept) if _tight(line) and _tight(line) in whole), None)
+        if not rows or first is None:
+            lines += kept
+            continue
+        rest = [line for line in kept[first:] if not (_tight(line) and _tight(line) in whole)]
+        yield from ((words, None) for words in _paragraphs(lines + kept[:first]))
+        yield from ((row, "row") for row in rows)
+        lines = rest
+    yield from ((words, None) for words in _paragraphs(lines))
+
+
+def _running(pages: Sequence[dict[str, Any]]) -> frozenset[str]:
+    """Lines at the top or foot of at least half of three pages or more, the page's number aside."""
+    if len(pages) < 3:
+        return frozenset()
+    seen: Counter[str] = Counter()
+    for page in pages:
+        full = [line for line in page["lines"] if line.strip()]
+        seen.update({_masked(line) for line in (*full[:2], *full[-2:]) if not _END.search(line.strip())})
+    return frozenset(line for line, count in seen.items() if count * 2 >= len(pages) and count > 2 and line)
+
+
+def _dropped(line: str, at: int, lines: Sequence[str], heads: frozenset[str]) -> bool:
+    edge = sum(1 for other in lines[:at] if other.strip()) < 2 or sum(1 for o in lines[at + 1 :] if o.strip()) < 2
+    if not edge:
+        return False
+    return _masked(line) in heads or bool(line.strip() and (_PAGE.fullmatch(line) or _PAGE_ZH.fullmatch(line)))
+
+
+def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
+    """Lines put together: a paragraph goes on until a line ends short, or the next one opens a list or heading."""
+    full = sorted(len(line) for line in lines if len(line.strip()) > 20)
+    width = full[int(len(full) * 0.75)] if full else 0
+    words = ""
+    last = ""
+    for raw in lines:
+        line = raw.strip()
+        if not line:
+            if words:
+                yield _tidy(words)
+            words = last = ""
+            continue
+        if words and _breaks(last, line, width):
+            yield _tidy(words)
+            words = line
+        else:
+            words = _joined(words, line)
+        last = line
+    if words:
+        yield _tidy(words)
+
+
+def _breaks(last: str, line: str, width: int) -> bool:
+    """Whether a paragraph ends between two lines."""
+    if last.endswith(("\ufffe", "\x02", "\xad")):
+        return False
+    if _OPENS.match(line):
+        return True
+    short = len(last) < 0.8 * width
+    if _END.search(last):
+        return short or len(last) < width - 12
+    return short and len(last) < 0.6 * width and (line[:1].isupper() or bool(_HAN.match(line)) or line[:1].isdigit())
+
+
+def _joined(words: str, line: str) -> str:
+    if not words:
+        return line
+    if words[-1] in "\ufffe\x02\xad":
+        return words[:-1] + line
+    if words[-1] == "-" and words[-2:-1].isalpha() and line[:1].islower():
+        return words[:-1] + line
+    if words[-1] == "-" and words[-2:-1].isalpha():
+        return words + line
+    if _HAN.match(words[-1]) and (_HAN.match(line) or line[:1].isdigit()):
+        return words + line
+    if _HAN.match(line) and words[-1].isdigit():
+        return words + line
+    return f"{words} {line}"
+
+
+def _written(blocks: Sequence[Block]) -> tuple[str, tuple[Line, ...]]:
+    lines: list[Line] = []
+    at = 0
+    for words, kind in blocks:
+        lines.append(Line(at, at + len(words), bool(lines), kind))
+        at += len(words) + 2
+    return "\n\n".join(words for words, _ in blocks) + "\n", tuple(lines)
+
+
+def _tidy(words: str) -> str:
+    # The parser marks a hyphen at a line's end by a noncharacter.
+    clean = words.replace("\ufffe", "").replace("\x02", "").replace("\xad", "").replace("\0", "")
+    return re.sub(r"[ \t\u00a0]+", " ", clean).strip() or "-"
+
+
+def _masked(line: str) -> str:
+    # Only a page's own number may differ from page to page: rows of figures must never look like a running head.
+    return _FOLIO.sub("#", "".join(line.split()).lower())
+
+
+def _tight(line: str) -> str:
+    return "".join(line.split())
