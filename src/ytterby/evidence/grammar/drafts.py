@@ -1,0 +1,251 @@
+"""Home to the draft of a quantity: a figure with its own unit, before its neighbours and its comparison are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ytterby.evidence.grammar.counting import counted
+from ytterby.evidence.grammar.figures import Figure, figures, scaled
+from ytterby.evidence.grammar.measures import combined, measure, per_name
+from ytterby.evidence.grammar.numerals_zh import DIGITS
+from ytterby.evidence.grammar.shapes import Comparator, Dimension, Quantity
+from ytterby.evidence.grammar.unit_table import SIGNS
+from ytterby.evidence.grammar.wordings import wordings
+
+
+@dataclass(slots=True)
+class Draft:
+    """A quantity in the making; the only thing here that changes while it is read."""
+
+    start: int
+    number_end: int
+    end: int
+    value: float | None
+    low: float | None
+    high: float | None
+    scale: float
+    """Magnitude said after the figure, which a neighbour without one may share."""
+    unit: str
+    factor: float
+    dimension: Dimension
+    sign: Comparator
+    noun: str = ""
+    basis: str = ""
+    sure: bool = True
+    """False where only a unit makes it a quantity: single characters, number words."""
+    said: bool = False
+    """True for wordings, whose unit is their own."""
+    leading: bool = False
+    """True where the unit (a currency sign, 百分之) stands before the figure."""
+
+    @property
+    def top(self) -> float | None:
+        """Largest number it names."""
+        return self.value if self.value is not None else self.high
+
+
+_PERCENT_TENTHS = re.compile(
+    r"成(?![为立功员本品长熟都果交份分就型绩效人千万百])(?P<more>[一二三四五六七八九](?![家项个座类年月名种成])|[1-9](?![0-9.,]))?(?P<half>半(?!导))?"
+)
+_BEFORE_PER = re.compile(
+    r"每(?:一)?(?P<per>公斤|千克|公吨|吨|克|磅|股|年|天|日|月|周|台|辆|架|艘|个|件|套|部|枚|支|兆瓦|吉瓦)(?P<gap>[^\d,.。;:()、]{0,10})\Z"
+)
+_FOLDED = re.compile(r"折(?:合|算|成)?(?:为)?(?:REO|稀土氧化物|氧化物)(?:量|当量|计)?[^\d,.。;:()、]{0,4}\Z")
+_HALF_YEAR = re.compile(r"半(?![导年个成])")
+_HIGH = re.compile(
+    r"(?:-| )(?:(?P<en>high|low|peak|old|plan|deal|contract|agreement|period|window|reprieve|truce)\b)"
+    r"|(?:来|以来)?(?:的)?(?P<zh>新高|新低|高位|高点|低点|最高|最低)"
+)
+_YEAR_LIKE = re.compile(r"(?:1[89]|20|21)[0-9]{2}\Z")
+
+
+def drafts(text: str, taken: Sequence[tuple[int, int]]) -> list[Draft]:
+    """The drafts of a folded text in order, none overlapping, outside the `taken` spans."""
+    found = [_said(made) for made in wordings(text, taken)]
+    for figure in figures(text, taken):
+        made = _measured(text, figure)
+        if made.unit or not _runs_on(text, made.end):
+            found.append(made)
+    found.sort(key=lambda draft: (draft.start, not draft.said, -draft.end))
+    kept: list[Draft] = []
+    reached = 0
+    for draft in found:
+        if draft.start >= reached:
+            kept.append(draft)
+            reached = draft.end
+        elif draft.said and kept and draft.end > kept[-1].end and not kept[-1].unit:
+            # 三分之一 is longer than the 三 it begins with.
+            kept[-1] = draft
+            reached = draft.end
+    return kept
+
+
+def _said(made: Quantity) -> Draft:
+    leading = made.dimension == "percent" and made.number_end > made.number_start
+    return Draft(
+        made.start, made.end, made.end, made.value, None, None, 1.0, made.unit, 1.0, made.dimension, made.comparator,
+        said=True, leading=leading,
+    )  # fmt: skip
+
+
+def _measured(text: str, figure: Figure) -> Draft:
+    sign, currency = _currency(text, figure.start)
+    end, size = scaled(text, figure, money=bool(currency))
+    draft = Draft(
+        sign, figure.end, end, figure.value, figure.low, figure.high, figure.scale * size, "", 1.0, "other",
+        figure.sign, sure=figure.written or bool(currency),
+    )  # fmt: skip
+    _grow(draft, size)
+    if not currency and _tenths(text, draft):
+        return draft
+    found = measure(text, end)
+    if currency:
+        _priced(text, draft, currency)
+        return draft
+    if found.unit:
+        draft.end, draft.unit, draft.factor, draft.dimension = found.end, found.unit, found.factor, found.dimension
+        draft.noun, draft.basis = found.noun, found.basis
+        _grow(draft, found.factor)
+        if draft.unit == "year" and _HALF_YEAR.match(text, draft.end) and draft.value is not None:
+            draft.value, draft.end = draft.value + 0.5, draft.end + 1
+        if draft.dimension in ("mass", "money"):
+            _per_before(text, draft)
+            if (
+                draft.dimension in ("mass", "mass_rate")
+                and not draft.basis
+                and _FOLDED.search(text, max(0, draft.start - 16), draft.start)
+            ):
+                draft.basis = "REO"
+        elif draft.dimension == "duration":
+            high = _HIGH.match(text, draft.end)
+            if high is not None:
+                draft.noun = high["en"] or ("low" if "低" in high["zh"] else "high")
+        return draft
+    noun_end, noun, counts = counted(text, end)
+    if noun:
+        draft.noun = noun
+        if counts:
+            draft.unit, draft.dimension, draft.end = "count", "count", noun_end
+    return draft
+
+
+def _grow(draft: Draft, size: float) -> None:
+    """Multiply what the draft holds by a magnitude, without the dust of binary fractions."""
+    if size == 1.0:
+        return
+    draft.value = None if draft.value is None else _clean(draft.value * size)
+    draft.low = None if draft.low is None else _clean(draft.low * size)
+    draft.high = None if draft.high is None else _clean(draft.high * size)
+
+
+def _clean(value: float) -> float:
+    return float(f"{value:.12g}")
+
+
+grown = _grow
+
+
+def _runs_on(text: str, end: int) -> bool:
+    """Whether a letter follows right away, so that the digits belong to a name: 10X, 5G, 1C902."""
+    follows = text[end : end + 1]
+    return follows.isascii() and (follows.isalpha() or follows == "_")
+
+
+def _currency(text: str, start: int) -> tuple[int, str]:
+    at = start
+    while at > 0 and text[at - 1] == " ":
+        at -= 1
+    if at == 0 or text[at - 1] not in "$€£¥₹₩YDRPMsN币元.":
+        return _signed(text, start), ""
+    for sign, code in SIGNS:
+        if text.endswith(sign, 0, at):
+            before = text[at - len(sign) - 1 : at - len(sign)]
+            if sign[0].isalpha() and sign[0].isascii() and before.isascii() and before.isalpha():
+                continue
+            if sign in ("美元", "人民币") and at != start:
+                continue
+            return at - len(sign), code
+    return _signed(text, start), ""
+
+
+def _signed(text: str, start: int) -> int:
+    """`start`, moved before a minus that belongs to the figure."""
+    if text[start - 1 : start] in ("-", "\u2212") and start > 0:
+        earlier = text[start - 2 : start - 1] if start > 1 else ""
+        if not earlier or earlier.isspace() or earlier in "(,;|\t:":
+            return start - 1
+    return start
+
+
+def _priced(text: str, draft: Draft, currency: str) -> None:
+    draft.unit, draft.dimension, draft.leading = currency, "money", True
+    found = measure(text, draft.end)
+    if found.unit == currency or (found.dimension == "money" and "/" not in found.unit):
+        draft.end = found.end
+    elif found.dimension in ("price", "per_share") and found.unit.startswith(currency):
+        draft.end, draft.unit, draft.dimension = found.end, found.unit, found.dimension
+        return
+    after = _price_per(text, draft.end, currency)
+    if after is not None:
+        draft.end, draft.unit, draft.dimension = after
+    else:
+        _per_before(text, draft)
+
+
+def _price_per(text: str, end: int, currency: str) -> tuple[int, str, Dimension] | None:
+    match = _PER.match(text, end)
+    if match is None:
+        return None
+    name = per_name(match["zh"] or match["en"])
+    if not name or (match["en"] and len(match["en"]) == 1 and match[0].lstrip()[0] == "a"):
+        return None
+    unit, dimension = combined(currency, "money", name)
+    return match.end(), unit, dimension
+
+
+_PER = re.compile(
+    r"(?:\s?/\s?|\s(?:per|a|an|each)\s)(?:(?:metric|dry)\s)?(?P<en>[A-Za-z]+)"
+    r"|(?:/|每|一)(?P<zh>公斤|千克|公吨|吨|磅|股|克|年|台|辆|兆瓦)"
+)
+
+
+def _per_before(text: str, draft: Draft) -> None:
+    """每公斤6550元: what the figure is counted per stands before it."""
+    if "/" in draft.unit or text.isascii():
+        return
+    low = max(0, draft.start - 16)
+    match = _BEFORE_PER.search(text, low, draft.start)
+    if match is None:
+        return
+    per = per_name(match["per"])
+    if draft.dimension == "mass" and per in ("kg", "t", "g", "lb") and len(match["gap"]) > 4:
+        return
+    if per in ("yr", "d", "month", "week") and draft.dimension == "money":
+        return
+    if per:
+        draft.unit, draft.dimension = combined(draft.unit, draft.dimension, per)
+
+
+def _tenths(text: str, draft: Draft) -> bool:
+    """三成, 一成一, 七成半: tenths and hundredths as a percentage."""
+    if not text.startswith("成", draft.end) or (draft.top or 0.0) > 10.0 or draft.scale != 1.0:
+        return False
+    match = _PERCENT_TENTHS.match(text, draft.end)
+    if match is None:
+        return False
+    more = match["more"]
+    rest = 0.0 if not more else float(DIGITS.get(more, more))
+    rest += 5.0 if match["half"] and not more else 0.5 if match["half"] else 0.0
+    _grow(draft, 10.0)
+    if draft.value is not None:
+        draft.value += rest
+    draft.end, draft.unit, draft.dimension, draft.scale = match.end(), "%", "percent", 1.0
+    draft.factor = 10.0
+    return True
+
+
+def is_year(text: str, draft: Draft) -> bool:
+    """Whether a bare number reads as a year."""
+    return _YEAR_LIKE.match(text[draft.start : draft.number_end]) is not None
