@@ -2,8 +2,11 @@
 
 Two claims conflict when subject, basis, place, stage and period are the same and their intervals do not meet after
 unit conversion and rounding (half a unit of the last digit printed; round numbers are read as rounded). Where the
-basis, the material counted, the period or the edition differ, or a basis is not stated, the pair is a scope difference:
-shown with its reason, never called a conflict.
+basis, the material counted, the baseline of a change, the period or the edition differ, or a basis is not stated, the
+pair is a scope difference: shown with its reason, never called a conflict. What a claim counts is its sense (see
+`senses`): claims that were read and rows of tables are compared in the same words. Figures of one passage never
+contradict each other (a level and the level before), nor does an outcome contradict the forecast it belies: that is
+for the `ledger`.
 """
 
 from __future__ import annotations
@@ -16,14 +19,31 @@ from decimal import Decimal
 from itertools import combinations
 
 from ytterby.evidence.claims import Claim
-from ytterby.terms.errors import InputError
-from ytterby.terms.units import convert
+from ytterby.evidence.naming import factor, is_read, sense_of
+from ytterby.evidence.senses import Sense
 
 APPROXIMATE = 0.05
 """Relative half-width given to a figure said with "about"."""
 
+NEAR_YEARS = 2
+"""How many years apart two shares may have been written for them to be set side by side where one names no year."""
+
 _TIMELESS = frozenset({"share", "price", "intensity", "dependency"})
 """Kinds whose figures over a month and over its year may be compared; amounts may not."""
+_STANDING = frozenset({"share", "dependency", "capacity", "reserve"})
+"""Kinds that hold until something changes: without a period of their own they speak of the year of writing."""
+_CHANGES = frozenset({"trade_change", "price_change"})
+_FORESEEN = frozenset({"forecast", "target"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A claim with its sense and interval."""
+
+    claim: Claim
+    sense: Sense
+    says: Interval
+    read: bool
 
 
 @dataclass(frozen=True)
@@ -79,40 +99,99 @@ def interval(claim: Claim) -> Interval | None:
     return Interval(-math.inf if low is None else low, math.inf if high is None else high)
 
 
+def figure(claim: Claim) -> float | None:
+    """The claim's central figure: its value, else the middle of its range (geometric where both ends are positive)."""
+    if claim.value is not None:
+        return claim.value
+    if claim.low is None or claim.high is None:
+        return None
+    return math.sqrt(claim.low * claim.high) if claim.low > 0 else (claim.low + claim.high) / 2
+
+
 def contests(claims: Iterable[Claim]) -> list[Contest]:
     """Every pair that does not meet, conflicts and scope differences, in a stable order."""
-    found = {(one.first, one.second): one for pair in _pairs(claims) if (one := contest(*pair)) is not None}
+    found = {(one.first, one.second): one for pair in _pairs(claims) if (one := _contest(*pair)) is not None}
     return [found[key] for key in sorted(found)]
 
 
 def contest(a: Claim, b: Claim) -> Contest | None:
     """How two claims on one subject disagree; None where they meet or cannot be compared."""
-    here, there = interval(a), interval(b)
-    if here is None or there is None or a.id == b.id:
+    here, there = _heard(a), _heard(b)
+    return _contest(here, there) if here is not None and there is not None else None
+
+
+def _heard(claim: Claim) -> _Heard | None:
+    says = interval(claim)
+    return None if says is None else _Heard(claim, sense_of(claim), says, is_read(claim))
+
+
+def _contest(a: _Heard, b: _Heard) -> Contest | None:
+    if a.claim.id == b.claim.id:
         return None
-    moved = _in_unit_of(a, b, there)
-    if moved is None:
-        why = f"unit: {a.unit} / {b.unit}" if a.parameter and a.parameter == b.parameter else ""
-        return _between(a, b, why) if why else None
-    if here.meets(moved):
+    both = _in_one_unit(a, b)
+    if both is None:
+        shared = a.claim.parameter and a.claim.parameter == b.claim.parameter
+        return _between(a, b, f"unit: {a.claim.unit} / {b.claim.unit}") if shared else None
+    if both[0].meets(both[1]):
         return None
     return _between(a, b, _why(a, b))
 
 
-def _between(a: Claim, b: Claim, why: str) -> Contest:
-    return Contest(min(a.id, b.id), max(a.id, b.id), why)
+def _between(a: _Heard, b: _Heard, why: str) -> Contest:
+    return Contest(min(a.claim.id, b.claim.id), max(a.claim.id, b.claim.id), why)
 
 
-def _pairs(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    groups: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
+def _pairs(claims: Iterable[Claim]) -> Iterator[tuple[_Heard, _Heard]]:
+    groups: dict[tuple[object, ...], list[_Heard]] = defaultdict(list)
+    named: dict[str, list[_Heard]] = defaultdict(list)
     for claim in claims:
-        if claim.value is None and claim.low is None and claim.high is None:
-            continue
-        groups[(claim.kind, claim.subject, claim.elements, claim.place, claim.stage, claim.counterpart)].append(claim)
+        heard = _heard(claim)
+        if heard is not None:
+            groups[_subject(heard.sense)].append(heard)
+            if heard.sense.parameter:
+                named[heard.sense.parameter].append(heard)
     for members in groups.values():
         for a, b in combinations(members, 2):
-            if a.period == b.period or (a.kind in _TIMELESS and _within(a.period, b.period)):
+            if _comparable(a, b):
                 yield a, b
+    for members in named.values():
+        # What was read may bear the name of a row whose subject is told in other words.
+        if any(one.read for one in members):
+            for a, b in combinations(members, 2):
+                if (a.read or b.read) and _subject(a.sense) != _subject(b.sense) and not _one_passage(a, b):
+                    yield a, b
+
+
+def _subject(sense: Sense) -> tuple[object, ...]:
+    return (sense.kind, sense.subject, sense.elements, sense.place, sense.stage, sense.counterpart)
+
+
+def _one_passage(a: _Heard, b: _Heard) -> bool:
+    if not (a.read and b.read) or a.claim.passage is None:
+        return False
+    return a.claim.document == b.claim.document and a.claim.passage == b.claim.passage
+
+
+def _comparable(a: _Heard, b: _Heard) -> bool:
+    """Whether two figures of one subject hold for the same time, so that they may be set side by side."""
+    one, other = a.sense, b.sense
+    if not (a.read or b.read):
+        return one.period == other.period or (one.kind in _TIMELESS and _within(one.period, other.period))
+    if _one_passage(a, b):
+        return False
+    if one.kind == "intensity":
+        return True
+    if one.kind in _STANDING and not (one.stated and other.stated):
+        return _near(one.period, other.period)
+    if not one.period or not other.period:
+        return False
+    return one.period == other.period or (one.kind in _TIMELESS and _within(one.period, other.period))
+
+
+def _near(a: str, b: str) -> bool:
+    if not (a[:4].isdigit() and b[:4].isdigit()):
+        return a == b
+    return abs(int(a[:4]) - int(b[:4])) <= NEAR_YEARS
 
 
 def _within(a: str, b: str) -> bool:
@@ -120,28 +199,52 @@ def _within(a: str, b: str) -> bool:
     return bool(a) and bool(b) and (a.startswith(b) or b.startswith(a))
 
 
-def _in_unit_of(a: Claim, b: Claim, said: Interval) -> Interval | None:
-    if a.unit == b.unit:
-        return said
-    if not a.unit or not b.unit:
-        return None
-    try:
-        factor = convert(1.0, b.unit, a.unit)
-    except InputError:
-        return None
-    return Interval(said.low * factor, said.high * factor)
+def _in_one_unit(a: _Heard, b: _Heard) -> tuple[Interval, Interval] | None:
+    """Both intervals in the unit of one of the two; None where their units do not meet."""
+    times = factor(b.claim, a.claim.unit) if a.claim.unit != b.claim.unit else 1.0
+    if times is not None:
+        return a.says, Interval(b.says.low * times, b.says.high * times)
+    times = factor(a.claim, b.claim.unit)
+    if times is not None:
+        return Interval(a.says.low * times, a.says.high * times), b.says
+    return None
 
 
-def _why(a: Claim, b: Claim) -> str:
-    if a.basis != b.basis:
-        return f"basis: {a.basis or 'not stated'} / {b.basis or 'not stated'}"
-    if "not stated" in a.basis:
-        return "basis: not stated in either"
-    if a.material != b.material:
-        return f"material: {a.material or 'not stated'} / {b.material or 'not stated'}"
-    if a.period != b.period:
-        return f"period: {a.period} / {b.period}"
+def _why(a: _Heard, b: _Heard) -> str:
+    one, other = a.sense, b.sense
+    # A name that was worked out has basis and material in it already.
+    same_name = (a.read or b.read) and bool(one.parameter) and one.parameter == other.parameter
+    if one.basis != other.basis and not same_name:
+        word = "baseline" if one.kind in _CHANGES else "basis"
+        return f"{word}: {one.basis or 'not stated'} / {other.basis or 'not stated'}"
+    if "not stated" in one.basis:
+        return "baseline: not stated in either" if one.kind in _CHANGES else "basis: not stated in either"
+    untold = (a.read and not one.material) or (b.read and not other.material)
+    if one.material != other.material and not same_name and not untold:
+        return f"material: {one.material or 'not stated'} / {other.material or 'not stated'}"
+    if one.period != other.period and not _timeless(a, b, same_name=same_name):
+        return f"period: {_when(one)} / {_when(other)}"
+    if (a.read or b.read) and (a.claim.modality in _FORESEEN) != (b.claim.modality in _FORESEEN):
+        return f"modality: {a.claim.modality} / {b.claim.modality}"
+    return _edition(a.claim, b.claim)
+
+
+def _timeless(a: _Heard, b: _Heard, *, same_name: bool) -> bool:
+    """Whether two labels of time are no reason to keep two figures apart."""
+    one, other = a.sense, b.sense
+    if same_name and (_within(one.period, other.period) or not (one.period and other.period)):
+        return True
+    return one.kind == "intensity" and (a.read or b.read) and not (one.period and other.period)
+
+
+def _when(sense: Sense) -> str:
+    return sense.period if sense.stated else f"not stated (written in {sense.period})"
+
+
+def _edition(a: Claim, b: Claim) -> str:
     same_hand = bool(a.source.originator) and a.source.originator == b.source.originator
-    if same_hand and a.source.year != b.source.year and a.source.year and b.source.year:
+    # Two articles of one paper are not two editions of one table.
+    tables = not (is_read(a) or is_read(b))
+    if same_hand and tables and a.source.year != b.source.year and a.source.year and b.source.year:
         return f"edition: {max(a.source.year, b.source.year)} revises {min(a.source.year, b.source.year)}"
     return ""

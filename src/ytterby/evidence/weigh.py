@@ -5,22 +5,27 @@ states the same parameter. Claims are pooled on a scale where spreads add: logar
 shares between 0 and 1, the plain scale for signed figures. The pooled median is the weighted mean on that scale; its
 variance is the weighted mean of the claims' own variances (within) plus their weighted scatter (between), so that
 neither a wide claim nor a disagreement can narrow the result. `low` and `high` of a claim are its 5 % and 95 % points;
-where they are missing, its grade says how wide it is (`DEFAULT_SPREAD`).
+where they are missing, its grade says how wide it is (`DEFAULT_SPREAD`). Claims that were read and repeat one figure
+share the weight of its line (see `lineage`): an echo is agreement, not a second vote.
+
+`weigh` gives what the world is built from: accepted claims only. `ask` gives what a reader asks for: every claim of a
+parameter, those pending or rejected with weight 0, and every contradiction among them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from ytterby.evidence.claims import Claim
-from ytterby.evidence.contested import Contest, contests
-from ytterby.terms.errors import InputError
-from ytterby.terms.units import convert
+from ytterby.evidence.contested import Contest, contests, figure
+from ytterby.evidence.lineage import lines
+from ytterby.evidence.naming import factor, is_read, parameter_of, sense_of
 
 ACCESS = {"read": 1.0, "excerpt": 0.8, "derived": 0.6, "digest": 0.4, "recall": 0.3}
 """Weight by how the figure reached us."""
@@ -87,6 +92,59 @@ class Weighed:
         }
 
 
+@dataclass(frozen=True)
+class Asked:
+    """All that is claimed of one parameter; without an accepted claim it has no value, but its contradictions show."""
+
+    parameter: str
+    pooled: Weighed | None
+    """What the accepted claims say together."""
+    claims: tuple[tuple[str, float, str], ...]
+    """(claim id, weight, status), heaviest first; those not accepted weigh 0."""
+    conflicts: tuple[tuple[str, str], ...] = ()
+    scope_differences: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def value(self) -> float | None:
+        """Pooled median, None where no claim is accepted."""
+        return self.pooled.value if self.pooled else None
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain JSON values in the shape of `Weighed.to_dict`, `value` and its like None where nothing is accepted."""
+        pooled: dict[str, object] = self.pooled.to_dict() if self.pooled else {}
+        blank: dict[str, object] = dict.fromkeys(("value", "low", "high", "sd", "kind"))
+        return {
+            "parameter": self.parameter,
+            **blank,
+            "unit": "",
+            "assumed": False,
+            **pooled,
+            "claims": [{"id": name, "weight": weight, "status": status} for name, weight, status in self.claims],
+            "conflicts": [list(pair) for pair in self.conflicts],
+            "scope_differences": [list(triple) for triple in self.scope_differences],
+        }
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A parameter that differs between two weighings, and the claims that are why."""
+
+    parameter: str
+    before: float | None
+    """Pooled median, None where the parameter had no accepted claim."""
+    after: float | None
+    unit: str
+    claims: tuple[str, ...]
+    """Ids of claims that joined, left or changed weight; those that joined or left first."""
+
+    @property
+    def change(self) -> float | None:
+        """Relative change; None where one side is missing or zero."""
+        if self.before is None or self.after is None or self.before == 0:
+            return None
+        return self.after / self.before - 1.0
+
+
 def weigh(claims: Iterable[Claim], known: date | None = None) -> dict[str, Weighed]:
     """Pool the accepted claims of each parameter.
 
@@ -98,10 +156,84 @@ def weigh(claims: Iterable[Claim], known: date | None = None) -> dict[str, Weigh
         By parameter, in order of name; parameters without a figure are left out.
     """
     pool = admitted(claims, known)
-    disputes: dict[str, list[Contest]] = defaultdict(list)
-    for one in contests(pool):
-        disputes[one.first].append(one)
-        disputes[one.second].append(one)
+    return _weighed(pool, _disputes(pool))
+
+
+def ask(claims: Iterable[Claim], known: date | None = None) -> dict[str, Asked]:
+    """All claims of each parameter, whatever their status, with what the accepted ones say together.
+
+    Args:
+        claims: any claims; read ones without a parameter are given theirs, those that have none are left out.
+        known: as for `weigh`.
+
+    Returns:
+        By parameter, in order of name.
+    """
+    every = [claim for claim in claims if known is None or (claim.known is not None and claim.known <= known)]
+    pool = admitted(every, known)
+    others = [claim for claim in every if claim.status != "accepted" and figure(claim) is not None]
+    disputes = _disputes([*pool, *others])
+    weighed = _weighed(pool, disputes)
+    waiting: dict[str, list[Claim]] = defaultdict(list)
+    for claim in others:
+        if name := claim.parameter or parameter_of(claim):
+            waiting[name].append(claim)
+    return {
+        name: _asked(name, weighed.get(name), waiting.get(name, []), disputes) for name in sorted({*weighed, *waiting})
+    }
+
+
+def _asked(name: str, pooled: Weighed | None, waiting: list[Claim], disputes: dict[str, list[Contest]]) -> Asked:
+    weights = pooled.claims if pooled else ()
+    rest = sorted((claim.id, 0.0, str(claim.status)) for claim in waiting)
+    members = [key for key, _ in weights] + [key for key, *_ in rest]
+    conflicts, scopes = _disputed(members, disputes)
+    accepted = [(key, weight, "accepted") for key, weight in weights]
+    return Asked(name, pooled, (*accepted, *rest), conflicts, scopes)
+
+
+def moved(before: Mapping[str, Weighed], after: Mapping[str, Weighed]) -> list[Moved]:
+    """The parameters whose distribution differs, largest relative change first, with the claims responsible."""
+    found = [
+        _moved(name, before.get(name), after.get(name))
+        for name in sorted({*before, *after})
+        if _says(before.get(name)) != _says(after.get(name))
+    ]
+    return sorted(found, key=lambda one: (-abs(one.change if one.change is not None else math.inf), one.parameter))
+
+
+def _says(one: Weighed | None) -> tuple[object, ...] | None:
+    return None if one is None else (one.value, one.low, one.high, one.unit)
+
+
+def _moved(name: str, before: Weighed | None, after: Weighed | None) -> Moved:
+    old, new = dict(before.claims if before else ()), dict(after.claims if after else ())
+    changed = sorted({*old, *new}, key=lambda key: (key in old and key in new, -abs(new.get(key, 0) - old.get(key, 0))))
+    shown = after or before
+    return Moved(
+        parameter=name,
+        before=before.value if before else None,
+        after=after.value if after else None,
+        unit=shown.unit if shown else "",
+        claims=tuple(key for key in changed if old.get(key) != new.get(key)),
+    )
+
+
+def claim_set(claims: Iterable[Claim], known: date | None = None) -> str:
+    """Hash of the claims that are weighed on a day: the same set, in any order, has the same one (16 hex digits)."""
+    ids = sorted({claim.id for claim in admitted(claims, known)})
+    return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16]
+
+
+def _disputes(claims: Sequence[Claim]) -> dict[str, list[Contest]]:
+    found: dict[str, list[Contest]] = defaultdict(list)
+    for one in contests(claims):
+        found[one.first].append(one)
+        found[one.second].append(one)
+    return found
+
+
+def _weighed(pool: Sequence[Claim], disputes: dict[str, list[Contest]]) -> dict[str, Weighed]:
     by_parameter: dict[str, list[Claim]] = defaultdict(list)
     for claim in pool:
         if figure(claim) is not None:
@@ -118,15 +250,6 @@ def admitted(claims: Iterable[Claim], known: date | None = None) -> list[Claim]:
         pool = [claim for claim in pool if claim.known is not None and claim.known <= known]
     present = {claim.id for claim in pool}
     return [claim for claim in pool if claim.carried_from not in present]
-
-
-def figure(claim: Claim) -> float | None:
-    """The claim's central figure: its value, else the middle of its range (geometric where both ends are positive)."""
-    if claim.value is not None:
-        return claim.value
-    if claim.low is None or claim.high is None:
-        return None
-    return math.sqrt(claim.low * claim.high) if claim.low > 0 else (claim.low + claim.high) / 2
 
 
 def grade(claim: Claim) -> float:
@@ -173,18 +296,18 @@ _NORMAL = _Scale("normal", _same, _same, lambda _: True)
 
 
 def _pooled(name: str, claims: Sequence[Claim], disputes: dict[str, list[Contest]]) -> Weighed:
-    first = max(claims, key=lambda claim: (grade(claim), claim.id))
-    figures = {claim.id: (claim, factor) for claim in claims if (factor := _factor(claim.unit, first.unit)) is not None}
+    unit = _kept_in(claims)
+    figures = {claim.id: (claim, times) for claim in claims if (times := factor(claim, unit)) is not None}
     weights = _weights([claim for claim, _ in figures.values()])
-    scale = _scale(first.unit, [_scaled(figure(claim), factor) for claim, factor in figures.values()])
-    said = {key: _on_scale(claim, factor, scale, first.unit) for key, (claim, factor) in figures.items()}
+    scale = _scale(unit, [_scaled(figure(claim), times) for claim, times in figures.values()])
+    said = {key: _on_scale(claim, times, scale, unit) for key, (claim, times) in figures.items()}
     centre = sum(weights[key] * one.centre for key, one in said.items())
     between = sum(weights[key] * (one.centre - centre) ** 2 for key, one in said.items())
     down = math.sqrt(sum(weights[key] * one.down**2 for key, one in said.items()) + between)
     up = math.sqrt(sum(weights[key] * one.up**2 for key, one in said.items()) + between)
     # One claim alone is handed on digit for digit, without the noise of going through a logarithm and back.
     alone = len(said) == 1
-    value = _scaled(figure(first), 1.0) if alone else scale.back(centre)
+    value = _scaled(*_only(figures)) if alone else scale.back(centre)
     conflicts, scopes = _disputed(figures, disputes)
     carried_by_assumed = sum(weights[key] for key, (claim, _) in figures.items() if claim.assumed)
     return Weighed(
@@ -194,7 +317,7 @@ def _pooled(name: str, claims: Sequence[Claim], disputes: dict[str, list[Contest
         high=max(value, scale.back(centre + Z95 * up)) if up else value,
         sd=math.sqrt((down**2 + up**2) / 2),
         kind=scale.name if down or up else "point",
-        unit=first.unit,
+        unit=unit,
         assumed=carried_by_assumed > 0.5,
         claims=tuple(sorted(weights.items(), key=lambda item: (-item[1], item[0]))),
         conflicts=conflicts,
@@ -218,27 +341,56 @@ def _scaled(value: float | None, factor: float) -> float:
     return value * factor
 
 
-def _factor(unit: str, to: str) -> float | None:
-    if unit == to:
-        return 1.0
-    try:
-        return convert(1.0, unit, to)
-    except InputError:
-        return None
+def _only(figures: Mapping[str, tuple[Claim, float]]) -> tuple[float | None, float]:
+    ((claim, times),) = figures.values()
+    return figure(claim), times
+
+
+def _kept_in(claims: Sequence[Claim]) -> str:
+    """The unit of the pool: that of the best row of a table; where all were read, the one their parameter is kept in.
+
+    What an article prints never changes the unit in which the world reads a parameter.
+    """
+    rows = [claim for claim in claims if not is_read(claim)]
+    first = max(rows or claims, key=lambda claim: (grade(claim), claim.id))
+    if rows:
+        return first.unit
+    wanted = sense_of(first).unit
+    return wanted if wanted and factor(first, wanted) is not None else first.unit
 
 
 def _weights(claims: Sequence[Claim]) -> dict[str, float]:
     """Weights by claim id; they sum to 1."""
     newest: dict[str, int] = {}
     for claim in claims:
-        hand = claim.source.originator
-        newest[hand] = max(newest.get(hand, 0), claim.source.year or 0)
+        newest[_hand(claim)] = max(newest.get(_hand(claim), 0), claim.source.year or 0)
     raw = {
-        claim.id: grade(claim) * (1.0 if (claim.source.year or 0) == newest[claim.source.originator] else SUPERSEDED)
+        claim.id: grade(claim) * (1.0 if (claim.source.year or 0) == newest[_hand(claim)] else SUPERSEDED)
         for claim in claims
     }
+    if any(is_read(claim) for claim in claims):
+        raw = _shared(claims, raw)
     total = sum(raw.values())
     return {key: weight / total for key, weight in raw.items()}
+
+
+def _hand(claim: Claim) -> str:
+    """Whose editions a claim belongs to; documents of unnamed publishers are no editions of each other."""
+    return claim.source.originator or (claim.document if is_read(claim) else "")
+
+
+def _shared(claims: Sequence[Claim], raw: dict[str, float]) -> dict[str, float]:
+    """Weights in which the claims of one line weigh together what its best claim does, its rows never less than before.
+
+    Rows of tables that agree keep what they have: only what was read joins them without adding to it.
+    """
+    for line in lines(claims):
+        if any(is_read(claim) for claim in line):
+            together = sum(raw[claim.id] for claim in line)
+            rows = sum(raw[claim.id] for claim in line if not is_read(claim))
+            allowed = max(rows, *(raw[claim.id] for claim in line))
+            raw |= {claim.id: raw[claim.id] * allowed / together for claim in line}
+    return raw
 
 
 def _scale(unit: str, figures: Sequence[float]) -> _Scale:
