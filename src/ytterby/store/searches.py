@@ -12,7 +12,7 @@ documents. An entry that is dropped leaves its index row behind; the row leads n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -27,7 +27,9 @@ _TABLES: Mapping[Index, str] = {"documents": "document_words", "records": "recor
 _BITS = 28
 """Bits of an index row's number that hold the entry's number; the day stands above them."""
 _MOST = (1 << _BITS) - 1
-_COLUMNS = "e.number, e.type, e.id, e.document, e.title, e.text, e.folded, e.lang, e.date, e.current"
+_COLUMNS = (
+    "e.number, e.type, e.id, e.document, e.title, e.text, e.folded, e.lang, e.date, e.current, e.start, e.passages"
+)
 _LAST_DAY = date.max.toordinal()
 
 
@@ -56,6 +58,10 @@ class Found:
     lang: str
     date: str
     current: bool
+    start: int
+    """Offset of `text` in the document."""
+    passages: str
+    """As handed in, JSON."""
 
 
 def put(db: Database, index: Index, entries: Iterable[tuple[Mapping[str, Any], Words]]) -> int:
@@ -157,9 +163,7 @@ def match(
     return [Found(**{**row, "current": bool(row["current"])}) for row in db.rows(sql, (expression, low, high, limit))]
 
 
-def rows(
-    db: Database, index: Index, expression: str, *, limit: int, since: str = "", until: str = "", old: bool = False
-) -> list[int]:
+def rows(db: Database, index: Index, expression: str, *, limit: int, since: str = "", until: str = "") -> list[int]:
     """Numbers of the index rows that fit, newest first: as `match`, but only looking at the words."""
     table = _TABLES[index]
     low, high = _span(since, until, None)
@@ -168,19 +172,22 @@ def rows(
     return [row["row"] for row in found]
 
 
-def at(db: Database, found: Iterable[int], *, old: bool = False) -> Iterator[Found]:
-    """The entries that index rows lead to; rows that lead nowhere are passed over."""
-    fresh = "" if old else " AND current = 1"
-    sql = f"SELECT {_COLUMNS} FROM entries AS e WHERE number = ?{fresh}"
-    for row in found:
-        for entry in db.rows(sql, (row & _MOST,)):
-            yield Found(row=row, **{**entry, "current": bool(entry["current"])})
+def count_up_to(db: Database, index: Index, expression: str, *, limit: int, since: str = "", until: str = "") -> int:
+    """How many index rows fit, counted up to `limit`."""
+    table = _TABLES[index]
+    low, high = _span(since, until, None)
+    inner = f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid >= ? AND rowid < ? LIMIT ?"
+    return int(db.rows(f"SELECT count(*) AS n FROM ({inner})", (expression, low, high, limit))[0]["n"])
 
 
-def inside(db: Database, number: int) -> tuple[int, list[list[int]]]:
-    """Offset of an entry's text in its document, and its passages as they were handed in."""
-    found = db.rows("SELECT start, passages FROM entries WHERE number = ?", (number,))[0]
-    return int(found["start"]), json.loads(found["passages"])
+def at(db: Database, found: Iterable[int], *, old: bool = False) -> list[Found]:
+    """The entries that index rows lead to, in order; rows that lead nowhere are passed over."""
+    fresh = "" if old else " AND e.current = 1"
+    sql = (
+        f"SELECT j.value AS row, {_COLUMNS} FROM json_each(?) AS j "
+        f"CROSS JOIN entries AS e ON e.number = (j.value & {_MOST}){fresh} ORDER BY j.key"
+    )
+    return [Found(**{**row, "current": bool(row["current"])}) for row in db.rows(sql, (json.dumps(list(found)),))]
 
 
 def _keep(db: Database, record: Mapping[str, Any]) -> int:

@@ -9,12 +9,12 @@ them or there are no more.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ytterby.evidence.search.entries import Hit
 from ytterby.evidence.search.index import OWN
-from ytterby.evidence.search.needles import Group, all_of, any_of
+from ytterby.evidence.search.needles import Group, all_of
 from ytterby.evidence.search.query import Query, parse
 from ytterby.evidence.search.ranking import Answer, Scored, answer, lateness, rarity, score, together
 from ytterby.evidence.search.tokens import mark
@@ -24,13 +24,13 @@ from ytterby.store.database import Database
 from ytterby.store.searches import Found, Index
 from ytterby.terms.errors import BadValue
 
-PAGE = 300
+PAGE = 200
 """Entries looked at in one step."""
-COMMON = 1_500
+COMMON = 1_000
 """Rows after which a word is common."""
-READ = 160
+READ = 100
 """Loose candidates whose text is looked at."""
-QUOTED = 40
+QUOTED = 24
 """Of the best entries, those whose sentences are weighed too."""
 RECORDS = 0.7
 """What a rule, facility or baseline claim counts beside a document, where both are searched."""
@@ -111,14 +111,12 @@ class _Scope:
         )
 
     def rows(self, inner: str, limit: int) -> list[int]:
-        return searches.rows(
-            self.db,
-            self.index,
-            self.expression(inner),
-            limit=limit,
-            since=self.query.since,
-            until=self.query.until,
-        )
+        span = {"since": self.query.since, "until": self.query.until}
+        return searches.rows(self.db, self.index, self.expression(inner), limit=limit, **span)
+
+    def count(self, inner: str) -> int:
+        span = {"since": self.query.since, "until": self.query.until}
+        return searches.count_up_to(self.db, self.index, self.expression(inner), limit=COMMON, **span)
 
 
 def _indexes(query: Query) -> Iterator[tuple[Index, tuple[str, ...]]]:
@@ -132,10 +130,12 @@ def _indexes(query: Query) -> Iterator[tuple[Index, tuple[str, ...]]]:
 
 def _with_rarity(scope: _Scope, wanted: Wish) -> Wish:
     """The wish with each group's rarity, counted up to where a word is common."""
+    if len(wanted.groups) == 1:
+        return wanted
     total = max(1, searches.given(scope.db))
     groups = []
     for group in wanted.groups:
-        count = len(scope.rows(group.exact.expression, COMMON)) or len(scope.rows(group.expression, COMMON))
+        count = scope.count(group.exact.expression) or scope.count(group.expression)
         if count >= COMMON:
             count = max(count, total // 3)
         groups.append(replace(group, idf=rarity(count, max(total, count))))
@@ -144,8 +144,10 @@ def _with_rarity(scope: _Scope, wanted: Wish) -> Wish:
 
 def _best(scope: _Scope, wanted: Wish, weight: float) -> list[Hit]:
     scored: dict[int, Scored] = {}
-    for found in _candidates(scope, wanted):
-        if found.number not in scored:
+    seen: set[int] = set()
+    for found in _candidates(scope, wanted, scored):
+        if found.number not in seen:
+            seen.add(found.number)
             made = score(wanted, found, weight)
             if made is not None:
                 scored[found.number] = made
@@ -153,51 +155,50 @@ def _best(scope: _Scope, wanted: Wish, weight: float) -> list[Hit]:
     for one in scored.values():
         one.score += lateness(one.found.date, newest) * weight
     ranked = sorted(_one_each(scored.values()), key=lambda one: (-one.score, -one.found.row))
-    kept = max(scope.limit, QUOTED)
-    hits = []
-    for one in ranked[:kept]:
-        start, passages = searches.inside(scope.db, one.found.number)
-        told = answer(wanted, one.found, passages, start)
-        hits.append(_hit(one, told, start, weight))
-    return hits
+    return [_hit(one, answer(wanted, one), weight) for one in ranked[: max(scope.limit, QUOTED)]]
 
 
-def _candidates(scope: _Scope, wanted: Wish) -> Iterator[Found]:
-    seen: set[int] = set()
-    exact = all_of(needle.expression for needle in wanted.whole)
-    for found in _proven(scope, wanted, exact):
-        seen.add(found.row)
-        yield found
-    every = all_of(group.expression for group in wanted.groups)
-    steps = [f"title : ({any_of([exact, every])})"]
-    if len(wanted.groups) > 1:
-        steps.append(all_of(group.exact.expression for group in wanted.groups))
-    steps.append(every)
-    for step in steps:
-        for found in scope.match(step, PAGE):
-            seen.add(found.row)
-            yield found
-    if len(wanted.groups) > 1 and len(seen) < max(PAGE // 2, 3 * scope.limit):
-        yield from _loose(scope, wanted.groups, seen)
+def _candidates(scope: _Scope, wanted: Wish, scored: Mapping[int, Scored]) -> Iterator[Found]:
+    """Entries that may answer, each step looser than the last, until `scored` has enough that met a stricter one."""
+    groups = wanted.groups
+    cut_off = False
+    for page in _proven(scope, wanted):
+        cut_off = len(page) >= PAGE
+        yield from page
+    exact = sum(1 for one in scored.values() if one.exact)
+    every = all_of(group.expression for group in groups)
+    if len(groups) > 1 and exact < PAGE // 2:
+        found = scope.match(all_of(group.exact.expression for group in groups), PAGE)
+        cut_off |= len(found) >= PAGE
+        yield from found
+    if cut_off:
+        # Only the newest were looked at; of the others, those that say it in their title are the likeliest.
+        yield from scope.match(f"title : ({every})", PAGE // 2)
+    # What holds the very words always stands above what holds other names for them.
+    enough = scope.limit if len(groups) == 1 else 3 * scope.limit
+    if exact < enough:
+        yield from scope.match(every, PAGE)
+    if len(groups) > 1 and len(scored) < 3 * scope.limit:
+        yield from _loose(scope, groups)
 
 
-def _proven(scope: _Scope, wanted: Wish, expression: str) -> Iterator[Found]:
-    """Entries that hold the very words, until enough are proven or there are no more."""
-    enough = max(PAGE // 2, 2 * scope.limit)
-    page = max(PAGE, 2 * scope.limit)
+def _proven(scope: _Scope, wanted: Wish) -> Iterator[list[Found]]:
+    """Entries that hold the very words, in pages, until enough are proven or there are no more."""
+    expression = all_of(needle.expression for needle in wanted.whole)
+    size = max(PAGE, 2 * scope.limit)
     before: int | None = None
     proven = 0
-    while proven < enough:
-        found = scope.match(expression, page, before)
-        for one in found:
-            proven += all(needle.certain or needle.count(one.folded, one.text) > 0 for needle in wanted.whole)
-            yield one
-        if len(found) < page:
+    while proven < max(PAGE // 2, 2 * scope.limit):
+        page = scope.match(expression, size, before)
+        yield page
+        if len(page) < size:
             return
-        before = found[-1].row
+        for one in page:
+            proven += all(needle.certain or needle.count(one.folded, one.text) > 0 for needle in wanted.whole)
+        before = page[-1].row
 
 
-def _loose(scope: _Scope, groups: tuple[Group, ...], seen: set[int]) -> Iterator[Found]:
+def _loose(scope: _Scope, groups: tuple[Group, ...]) -> list[Found]:
     """Entries that meet some of what is asked: those first that meet the rarest and the most."""
     earned: dict[int, float] = defaultdict(float)
     common: list[Group] = []
@@ -207,14 +208,14 @@ def _loose(scope: _Scope, groups: tuple[Group, ...], seen: set[int]) -> Iterator
             common.append(group)
         for row in rows:
             earned[row] += group.idf * group.share
-    if len(groups) > 2 and common:
-        for left_out in groups:
-            rest = [group for group in groups if group is not left_out]
-            worth = sum(group.idf * group.share for group in rest)
-            for row in scope.rows(all_of(group.expression for group in rest), PAGE):
+    rarest = sorted(groups, key=lambda group: -group.idf * group.share)[:2]
+    for some in (common, rarest):
+        if 1 < len(some) < len(groups):
+            worth = sum(group.idf * group.share for group in some)
+            for row in scope.rows(all_of(group.expression for group in some), READ):
                 earned[row] = max(earned[row], worth)
-    order = sorted((row for row in earned if row not in seen), key=lambda row: (-earned[row], -row))
-    yield from searches.at(scope.db, order[: max(READ, 2 * scope.limit)], old=scope.old)
+    order = sorted(earned, key=lambda row: (-earned[row], -row))
+    return searches.at(scope.db, order[: max(READ, 2 * scope.limit)], old=scope.old)
 
 
 def _one_each(scored: Iterable[Scored]) -> list[Scored]:
@@ -227,7 +228,7 @@ def _one_each(scored: Iterable[Scored]) -> list[Scored]:
     return list(best.values())
 
 
-def _hit(one: Scored, told: Answer, start: int, weight: float) -> Hit:
+def _hit(one: Scored, told: Answer, weight: float) -> Hit:
     found = one.found
     return Hit(
         type=found.type,
@@ -235,8 +236,8 @@ def _hit(one: Scored, told: Answer, start: int, weight: float) -> Hit:
         title=found.title,
         passage=told.passage,
         quote=told.quote,
-        start=start + told.start,
-        end=start + told.end,
+        start=found.start + told.start,
+        end=found.start + told.end,
         score=round(one.score + together(told) * weight, 6),
         lang=found.lang,
         date=found.date,

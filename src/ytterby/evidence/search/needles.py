@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ytterby.evidence.search.tokens import HAN, Unit, lowered, units, wanted
+from ytterby.evidence.search.tokens import HAN, lowered, units, wanted
 
 EXACT = 1.0
 VARIANT = 0.9
@@ -20,6 +20,7 @@ HEAD = 0.4
 """Weight of the last part of a name for the whole: magnets for rare-earth magnets."""
 
 _LATIN = f"[^\\W_{HAN}]"
+_LETTER = re.compile(_LATIN)
 
 
 @dataclass(frozen=True)
@@ -36,23 +37,23 @@ class Needle:
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
-        return wanted(self.low)
-
-    @cached_property
-    def expression(self) -> str:
-        """What the index is asked: every token. Tokens hold letters, figures and underscores only."""
+        """What the index is asked, each quoted; tokens hold letters, figures and underscores only."""
         if not self.prefix:
-            return " AND ".join(f'"{token}"' for token in self.tokens)
+            return tuple(f'"{token}"' for token in wanted(self.low))
         last = units(self.low)[-1]
-        before = wanted(self.low[: last.start])
-        return " AND ".join([*(f'"{token}"' for token in before), f'"{last.text}" *'])
+        return (*(f'"{token}"' for token in wanted(self.low[: last.start])), f'"{last.text}" *')
 
     @property
+    def expression(self) -> str:
+        """All its tokens."""
+        return " AND ".join(self.tokens)
+
+    @cached_property
     def certain(self) -> bool:
         """Whether the index alone proves it: one token, no case."""
         return not self.cased and not self.prefix and len(self.tokens) == 1 and self.plain == self.low
 
-    @property
+    @cached_property
     def plain(self) -> str:
         return self.low.strip()
 
@@ -70,19 +71,26 @@ class Needle:
     def _pattern(self) -> re.Pattern[str]:
         return _pattern(self.cased or self.plain, prefix=self.prefix)
 
+    @cached_property
+    def _latin_start(self) -> bool:
+        cut = units(self.low)
+        return bool(cut) and not cut[0].han and self.plain.startswith(cut[0].text)
+
     def count(self, low: str, text: str) -> int:
         """How often it stands in a text, given lowered and as written."""
         if self._rarest not in low:
             return 0
         if self._han:
             return low.count(self.plain)
-        return sum(1 for _ in self._pattern.finditer(text if self.cased else low))
+        return len(self.spans(low, text))
 
     def spans(self, low: str, text: str) -> list[tuple[int, int]]:
         """Where it stands."""
         if self._rarest not in low:
             return []
-        return [match.span() for match in self._pattern.finditer(text if self.cased else low)]
+        found = [match.span() for match in self._pattern.finditer(text if self.cased else low)]
+        # Checked here and not in the pattern, which then begins with letters and is searched for as fast as letters.
+        return [span for span in found if not (self._latin_start and span[0] and _is_latin(low[span[0] - 1]))]
 
 
 @dataclass
@@ -98,19 +106,23 @@ class Group:
     def exact(self) -> Needle:
         return self.needles[0]
 
-    @property
+    @cached_property
     def expression(self) -> str:
-        return any_of(needle.expression for needle in self.needles)
+        """One of its needles; a needle whose tokens another one's are part of adds nothing and is left out."""
+        sets = {frozenset(needle.tokens): needle.expression for needle in self.needles}
+        return any_of(text for tokens, text in sets.items() if not any(other < tokens for other in sets))
 
-    def weight(self, low: str, text: str) -> tuple[float, int]:
-        """Weight and number of the best way it is met; zeros where it is not."""
-        best, times = 0.0, 0
-        for needle in self.needles:
-            if needle.weight > best:
-                count = needle.count(low, text)
-                if count:
-                    best, times = needle.weight, count
-        return best, times
+    @cached_property
+    def _by_weight(self) -> list[Needle]:
+        return sorted(dict.fromkeys(self.needles), key=lambda needle: -needle.weight)
+
+    def best(self, low: str, text: str) -> tuple[Needle | None, int]:
+        """The best way it is met in a text, and how often; None and 0 where it is not."""
+        for needle in self._by_weight:
+            count = needle.count(low, text)
+            if count:
+                return needle, count
+        return None, 0
 
 
 def all_of(expressions: Iterable[str]) -> str:
@@ -133,12 +145,10 @@ def _pattern(text: str, *, prefix: bool) -> re.Pattern[str]:
     parts = [re.escape(part) for part in re.split(r"[\s\-]+", text) if part]
     joined = r"[\s\-]{1,3}".join(parts) or re.escape(text)
     cut = units(text)
-    if cut and _at_edge(cut[0], text, first=True):
-        joined = f"(?<!{_LATIN}){joined}"
-    if cut and _at_edge(cut[-1], text, first=False) and not prefix:
+    if cut and not cut[-1].han and cut[-1].end == len(text) and not prefix:
         joined = f"{joined}(?!{_LATIN})"
     return re.compile(joined)
 
 
-def _at_edge(unit: Unit, text: str, *, first: bool) -> bool:
-    return not unit.han and (unit.start == 0 if first else unit.end == len(text))
+def _is_latin(char: str) -> bool:
+    return _LETTER.match(char) is not None

@@ -7,6 +7,7 @@ add to that.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ class Scored:
     score: float
     exact: bool
     """The very words of the query stand in it."""
+    met: tuple[tuple[float, Needle], ...]
+    """The best way each group is met, with what it is worth; groups that are not met are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,17 @@ def score(wish: Wish, found: Found, weights: float = 1.0) -> Scored | None:
     title = lowered(found.title)
     whole = sum(group.idf * group.share for group in wish.groups)
     earned = met = 0.0
+    ways: list[tuple[float, Needle]] = []
     for group in wish.groups:
-        in_body, times = group.weight(low, text)
-        in_title, _ = group.weight(title, found.title)
-        best = max(in_body, in_title)
+        needle, times = group.best(low, text)
+        in_title, _ = group.best(title, found.title)
         worth = group.idf * group.share
+        best = max(needle.weight if needle else 0.0, in_title.weight if in_title else 0.0)
         often = times / (times + _OFTEN) * (1.0 + _OFTEN) / 2.0 if times else 0.4
-        earned += worth * (best * (0.5 + 0.5 * often) + _TITLE * in_title)
+        earned += worth * (best * (0.5 + 0.5 * often) + (_TITLE * in_title.weight if in_title else 0.0))
         met += worth * best
+        if needle:
+            ways.append((worth * needle.weight / (whole or 1.0), needle))
     exact = all(needle.count(low, text) or needle.count(title, found.title) for needle in wish.whole)
     if not met and not exact:
         return None
@@ -81,7 +87,7 @@ def score(wish: Wish, found: Found, weights: float = 1.0) -> Scored | None:
         total += _WHOLE
         if all(needle.count(title, found.title) for needle in wish.whole):
             total += _TITLE
-    return Scored(found, total * weights, exact)
+    return Scored(found, total * weights, exact, tuple(ways))
 
 
 def lateness(day: str, newest: str) -> float:
@@ -96,23 +102,17 @@ def together(answer: Answer) -> float:
     return _TOGETHER * answer.met
 
 
-def answer(wish: Wish, found: Found, passages: Sequence[Sequence[int]], start: int) -> Answer:
-    """The sentence of an entry that meets most of a wish, the earliest of the best.
-
-    Args:
-        wish: what is looked for.
-        found: the entry.
-        passages: number, start and end in the document, and whether it states things, of each passage.
-        start: offset of the entry's text in the document.
-    """
+def answer(wish: Wish, scored: Scored) -> Answer:
+    """The sentence of an entry that meets most of a wish, the earliest of the best."""
+    found = scored.found
+    passages, start = json.loads(found.passages), found.start
     text = found.text
     low = found.folded[: len(text)]
-    whole = sum(group.idf * group.share for group in wish.groups) or 1.0
     best: Answer | None = None
     best_worth = -1.0
     for first, last, number, spoken in _sentences(low, passages, start):
         piece, raw = low[first:last], text[first:last]
-        met = sum(group.idf * group.share * group.weight(piece, raw)[0] for group in wish.groups) / whole
+        met = sum(worth for worth, needle in scored.met if needle.count(piece, raw))
         exact = sum(1 for needle in wish.whole if needle.count(piece, raw)) / len(wish.whole)
         worth = (met + 0.5 * exact) * (1.0 if spoken else _UNSPOKEN)
         if worth > best_worth + 1e-12:

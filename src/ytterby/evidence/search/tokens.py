@@ -73,15 +73,19 @@ def wanted(low: str) -> tuple[str, ...]:
     >>> wanted("第61号"), wanted("镝"), wanted("rare earth")
     (('第61', '61号'), ('镝',), ('rare_earth',))
     """
-    found: list[str] = []
-    paired: set[int] = set()
     cut = units(low)
-    for at, (one, other) in enumerate(pairwise(cut)):
-        pair = _pair(one, other, low)
-        if pair:
-            found.append(pair)
-            paired |= {at, at + 1}
-    found += [unit.text for at, unit in enumerate(cut) if at not in paired]
+    pairs = [_pair(one, other, low) for one, other in pairwise(cut)]
+    found: list[str] = []
+    covered = -1
+    for at, unit in enumerate(cut):
+        if at <= covered:
+            continue
+        if at < len(pairs) and pairs[at]:
+            found.append(pairs[at])
+            covered = at + 1
+        else:
+            # The last of an odd row is asked for with its neighbour: the pair is rarer than the one.
+            found.append(pairs[at - 1] if at and pairs[at - 1] else unit.text)
     return tuple(dict.fromkeys(found))
 
 
