@@ -1,7 +1,9 @@
 """Home to the arithmetic between claims: months against the year, changes against levels, shares against the whole.
 
 A check compares two figures that must agree whatever the world does; its tolerance is what rounding of the printed
-digits allows, nothing more. Findings that hold are returned too, so that a report can say what was checked.
+digits allows, and 5 % where a figure is given as "about". Findings that hold are returned too, so that a report can say
+what was checked. Claims that were read are checked with the rows of our tables, in the same words (see `senses`);
+figures that several claims repeat are checked once.
 """
 
 from __future__ import annotations
@@ -10,14 +12,22 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
+from ytterby.evidence import spans
 from ytterby.evidence.claims import Claim
-from ytterby.evidence.contested import half_unit
+from ytterby.evidence.contested import APPROXIMATE, half_unit
+from ytterby.evidence.naming import factor, is_read, sense_of
+from ytterby.evidence.senses import Sense
 
 BASKET_SLACK = 1.5
 """Percentage points by which printed baskets and compositions may miss 100 (published tables do)."""
 
 _PART_MONTHS = {"JanFeb": (1, 2), "Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12), "H1": (1, 6), "H2": (7, 12)}
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LEVELS = {"trade_volume": "trade_change", "production": "trade_change", "price": "price_change"}
+"""Kind of level to the kind of its change."""
+_BASES = ("on the year before", "on the quarter before", "on the month before")
 
 
 @dataclass(frozen=True)
@@ -43,9 +53,22 @@ class Finding:
         return f"{self.about}: {self.found:g} against {self.expected:g} {self.unit} (± {self.tolerance:.3g}), {word}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A claim with its sense and its figure in one unit per kind: shares as shares, the rest as printed."""
+
+    claim: Claim
+    sense: Sense
+    value: float
+    half: float
+    """Half a unit of the last digit, 5 % where the claim says "about"."""
+    unit: str
+
+
 def check_arithmetic(claims: Iterable[Claim]) -> list[Finding]:
-    """All findings over the claims that state a figure and are not stand-ins."""
+    """All findings over the claims that state a figure, are not rejected and are not stand-ins."""
     stated = [claim for claim in claims if claim.value is not None and not claim.carried_from]
+    stated = [claim for claim in stated if claim.status != "rejected"]
     return [*months_against_year(stated), *changes_against_levels(stated), *shares_against_whole(stated)]
 
 
@@ -58,30 +81,37 @@ def months_against_year(claims: Sequence[Claim]) -> Iterator[Finding]:
             continue
         yield Finding(
             "months",
-            f"{subject} {whole.place} → {whole.counterpart} {year}",
-            _value(whole),
-            sum(_value(part) for part in chosen),
-            half_unit(_value(whole)) + sum(half_unit(_value(part)) for part in chosen),
+            f"{subject} {whole.sense.place} → {whole.sense.counterpart} {year}",
+            whole.value,
+            sum(part.value for part in chosen),
+            whole.half + sum(part.half for part in chosen),
             unit,
-            (whole.id, *(part.id for part in chosen)),
+            (whole.claim.id, *(part.claim.id for part in chosen)),
         )
 
 
 def changes_against_levels(claims: Sequence[Claim]) -> Iterator[Finding]:
-    """A change on the year before against the two levels, where both stand."""
-    levels: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
+    """A change on the year, quarter or month before against the two levels, where both stand."""
+    levels: dict[tuple[str, ...], list[_Stated]] = defaultdict(list)
+    changes: list[_Stated] = []
     for claim in claims:
-        if claim.kind == "trade_volume":
-            levels[(claim.subject, claim.place, claim.counterpart, claim.period)].append(claim)
-    for change in claims:
-        if change.kind != "trade_change" or change.basis != "on the year before" or not change.period[:4].isdigit():
+        one = _stated(claim)
+        if one is None or claim.modality in ("forecast", "target"):
             continue
-        before = f"{int(change.period[:4]) - 1}{change.period[4:]}"
-        key = (change.subject, change.place, change.counterpart)
-        for now in levels.get((*key, change.period), ()):
-            for then in levels.get((*key, before), ()):
-                if now.unit == then.unit and _value(then):
-                    yield _change(change, now, then)
+        if one.sense.kind in _LEVELS:
+            levels[(_LEVELS[one.sense.kind], *_of(one.sense), one.sense.period)].append(one)
+        elif one.sense.kind in _LEVELS.values() and one.sense.basis in _BASES:
+            changes.append(one)
+    seen: set[tuple[object, ...]] = set()
+    for change in changes:
+        sense = change.sense
+        earlier = spans.before(sense.period, sense.basis)
+        key = (sense.kind, *_of(sense))
+        for now, then in product(levels.get((*key, sense.period), ()), levels.get((*key, earlier), ())):
+            numbers = (*key, sense.period, sense.basis, change.value, now.value, then.value)
+            if now.unit == then.unit and then.value and numbers not in seen:
+                seen.add(numbers)
+                yield _change(change, now, then)
 
 
 def shares_against_whole(claims: Sequence[Claim]) -> Iterator[Finding]:
@@ -89,7 +119,7 @@ def shares_against_whole(claims: Sequence[Claim]) -> Iterator[Finding]:
     groups: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         head, *rest = claim.parameter.split(":")
-        if head == "share" and len(rest) == 4 and "+" not in rest[1] and claim.stage:
+        if head == "share" and len(rest) == 4 and "+" not in rest[1] and sense_of(claim).stage:
             groups[f"shares of {rest[0]} {rest[2]} ({rest[3]})"].append(claim)
         elif head in ("basket", "composition"):
             groups[f"{head} of {rest[0]}"].append(claim)
@@ -97,60 +127,87 @@ def shares_against_whole(claims: Sequence[Claim]) -> Iterator[Finding]:
         yield _whole(about, members)
 
 
+def _stated(claim: Claim) -> _Stated | None:
+    """A claim on its way into a check; None for one that states a bound or a figure in no unit of ours."""
+    if claim.value is None or (is_read(claim) and claim.comparator not in ("=", "~")):
+        return None
+    sense = sense_of(claim)
+    times, unit = 1.0, claim.unit
+    if is_read(claim) and sense.unit:
+        wanted = factor(claim, sense.unit)
+        times, unit = (wanted, sense.unit) if wanted is not None else (times, unit)
+    half = half_unit(claim.value)
+    if claim.comparator == "~":
+        half = max(half, APPROXIMATE * abs(claim.value))
+    return _Stated(claim, sense, claim.value * times, half * times, unit)
+
+
+def _of(sense: Sense) -> tuple[str, ...]:
+    """What a level and its change share: "output of lynas" and "production of lynas" are one."""
+    subject = re.sub(r"^(?:output|production) of ", "output of ", sense.subject)
+    return (subject, sense.material, sense.place, sense.counterpart)
+
+
 def _whole(about: str, members: Sequence[Claim]) -> Finding:
-    percent = members[0].unit in ("wt%", "%")
-    largest: dict[str, Claim] = {}
+    percent = not about.startswith("shares of") and all(claim.unit in ("wt%", "%") for claim in members)
+    unit = members[0].unit if percent else "share"
+    largest: dict[str, tuple[Claim, float, float]] = {}
     for claim in members:
-        # Rival figures for one country are alternatives, not parts: the largest is the hardest test.
-        if claim.parameter not in largest or _value(claim) > _value(largest[claim.parameter]):
-            largest[claim.parameter] = claim
-    found = sum(_value(claim) for claim in largest.values())
-    limit = 100.0 if percent else 1.0
-    slack = BASKET_SLACK if percent else sum(half_unit(_value(claim)) for claim in largest.values())
-    return Finding(
-        "shares",
-        about,
-        min(found, limit),
-        found,
-        slack + 1e-9,
-        members[0].unit,
-        tuple(claim.id for claim in largest.values()),
-    )
-
-
-def _change(change: Claim, now: Claim, then: Claim) -> Finding:
-    found = _value(now) / _value(then) - 1.0
-    slack = half_unit(_value(change)) + (1.0 + abs(found)) * (
-        half_unit(_value(now)) / abs(_value(now) or 1.0) + half_unit(_value(then)) / abs(_value(then))
-    )
-    about = f"change of {change.subject} {change.place} → {change.counterpart} {change.period}"
-    return Finding("change", about, _value(change), found, slack, change.unit, (change.id, now.id, then.id))
-
-
-def _by_year(claims: Sequence[Claim]) -> dict[tuple[str, ...], dict[tuple[int, int], Claim]]:
-    groups: dict[tuple[str, ...], dict[tuple[int, int], Claim]] = defaultdict(dict)
-    for claim in claims:
-        span = _months(claim.period)
-        if claim.kind != "trade_volume" or span is None:
+        times = factor(claim, unit)
+        if claim.value is None or times is None:
             continue
-        key = (claim.subject, claim.place, claim.counterpart, claim.basis, claim.unit, claim.period[:4])
+        # Rival figures for one country are alternatives, not parts: the largest is the hardest test.
+        if claim.parameter not in largest or claim.value * times > largest[claim.parameter][1]:
+            largest[claim.parameter] = claim, claim.value * times, half_unit(claim.value) * times
+    found = sum(value for _, value, _ in largest.values())
+    limit = 100.0 if percent else 1.0
+    slack = BASKET_SLACK if percent else sum(half for *_, half in largest.values())
+    ids = tuple(claim.id for claim, *_ in largest.values())
+    return Finding("shares", about, min(found, limit), found, slack + 1e-9, unit, ids)
+
+
+def _change(change: _Stated, now: _Stated, then: _Stated) -> Finding:
+    found = now.value / then.value - 1.0
+    slack = change.half + (1.0 + abs(found)) * (now.half / abs(now.value or 1.0) + then.half / abs(then.value))
+    sense = change.sense
+    about = f"change of {sense.subject} {sense.place} → {sense.counterpart} {sense.period}"
+    if sense.basis != "on the year before":
+        about += f" {sense.basis}"
+    ids = (change.claim.id, now.claim.id, then.claim.id)
+    return Finding("change", about, change.value, found, slack, change.unit, ids)
+
+
+def _by_year(claims: Sequence[Claim]) -> dict[tuple[str, ...], dict[tuple[int, int], _Stated]]:
+    groups: dict[tuple[str, ...], dict[tuple[int, int], _Stated]] = defaultdict(dict)
+    for claim in claims:
+        one = _stated(claim)
+        span = _months(one.sense.period) if one is not None else None
+        if one is None or one.sense.kind != "trade_volume" or span is None:
+            continue
+        sense = one.sense
+        key = (sense.subject, sense.place, sense.counterpart, sense.basis, one.unit, sense.period[:4])
         rival = groups[key].get(span)
-        if rival is None or claim.confidence < rival.confidence:
-            groups[key][span] = claim
+        if rival is None or _order(one) < _order(rival):
+            groups[key][span] = one
     return groups
 
 
-def _cover(parts: dict[tuple[int, int], Claim]) -> list[Claim] | None:
+def _order(one: _Stated) -> tuple[bool, str]:
+    """Rows of tables before what was read, then by confidence."""
+    return is_read(one.claim), one.claim.confidence
+
+
+def _cover(parts: dict[tuple[int, int], _Stated]) -> list[_Stated] | None:
     """Parts that run from January to December without gap or overlap, finest first; None where there are none."""
 
-    def onward(month: int) -> list[Claim] | None:
+    def onward(month: int) -> list[_Stated] | None:
         if month == 13:
             return []
-        for (first, last), claim in sorted(parts.items()):
+        for (first, last), one in sorted(parts.items(), key=lambda item: item[0]):
             if first == month:
                 rest = onward(last + 1)
                 if rest is not None:
-                    return [claim, *rest]
+                    return [one, *rest]
         return None
 
     return onward(1)
@@ -165,9 +222,7 @@ def _months(period: str) -> tuple[int, int] | None:
         return (1, 12)
     if part.isdigit():
         return (int(part), int(part)) if 1 <= int(part) <= 12 else None
+    if len(part) == 6 and part[:3].casefold() in _NAMES and part[3:].casefold() in _NAMES:
+        first, last = _NAMES.index(part[:3].casefold()) + 1, _NAMES.index(part[3:].casefold()) + 1
+        return (first, last) if first <= last else None
     return _PART_MONTHS.get(part)
-
-
-def _value(claim: Claim) -> float:
-    assert claim.value is not None
-    return claim.value

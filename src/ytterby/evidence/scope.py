@@ -126,8 +126,12 @@ def magnets(said: str) -> str:
     return next((name for pattern, name in _QUALIFIED_MAGNETS if pattern.search(said)), "magnets")
 
 
-def stage(claim: Claim, said: str) -> str:
-    """The stage a share speaks of, as the baseline spells it; empty where the claim is about something else."""
+def stage(claim: Claim, said: str, holder: str) -> str:
+    """The stage a share speaks of, as the baseline spells it; empty where the claim is about something else.
+
+    Heavy rare earths of which nobody says whether mined or separated: China's share is taken as that of separation,
+    where it stands for nearly all, anybody else's as that of mining.
+    """
     if SELF.search(said):
         return "self_sufficiency"
     if RESERVES.search(said):
@@ -140,7 +144,7 @@ def stage(claim: Claim, said: str) -> str:
     if claim.stage in ("mine", "concentrate") or (MINED.search(said) and not REFINED.search(said)):
         return "mining"
     if heavy:
-        return "separation_heavy"
+        return "separation_heavy" if holder == "CN" or REFINED.search(said) else "mining"
     if claim.stage == "separation" or REFINED.search(said):
         return "separation"
     if claim.stage == "metal":

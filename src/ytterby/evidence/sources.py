@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ytterby.evidence.claims import Claim, Source
+from ytterby.evidence.publishers import grade, publisher
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class SourceUse:
     """Of these, how many are assumed."""
     access: tuple[tuple[str, int], ...]
     """(how it reached us, claims), most first."""
+    kind: str = ""
+    """Kind of publisher (see `publishers.GRADES`); empty = unknown."""
+    grade: str = "C"
+    """What its figures are graded when they are read (see `publishers`)."""
 
 
 def sources(claims: Iterable[Claim]) -> list[SourceUse]:
@@ -40,6 +45,7 @@ def _order(source: Source) -> tuple[str, int, str, str]:
 
 def _use(source: Source, claims: list[Claim]) -> SourceUse:
     counts = Counter(claim.access for claim in claims)
+    known = publisher(source.originator, source.url)
     return SourceUse(
         publisher=source.publisher,
         title=source.title,
@@ -48,4 +54,6 @@ def _use(source: Source, claims: list[Claim]) -> SourceUse:
         claims=len(claims),
         assumed=sum(claim.assumed for claim in claims),
         access=tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
+        kind=known.kind if known else "",
+        grade=grade(source),
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ytterby.evidence import scope, spans
 from ytterby.evidence.claims import Claim
+from ytterby.evidence.names import lookup
 from ytterby.evidence.scope import slug
 from ytterby.evidence.senses.sense import Sense, actor_of, code
 
@@ -16,10 +19,10 @@ def share(claim: Claim, said: str) -> Sense:
         return _granted(claim, said)
     if claim.kind == "dependency":
         return _dependency(claim, said)
-    of = scope.stage(claim, said)
+    actor = holder(claim)
+    of = scope.stage(claim, said, actor)
     time = spans.span(claim)
     year = time.label[:4]
-    actor = actor_of(claim)
     if not of:
         _, exact = scope.product(claim, said)
         name = f"share:{slug(exact) or 'other'}:{actor}:{year}:not stated"
@@ -38,6 +41,18 @@ def share(claim: Claim, said: str) -> Sense:
         parameter=f"share:{of}:{actor}:{year}:{counted}",
         unit="share",
     )
+
+
+@lru_cache(maxsize=4096)
+def _country(name: str) -> str:
+    """The country of a region or mine, empty where the name is neither."""
+    entity = lookup(name)
+    return entity.place if entity is not None and entity.kind in ("place", "mine", "country", "government") else ""
+
+
+def holder(claim: Claim) -> str:
+    """Who holds a share: a country, also where one of its regions or mines is named, else the actor."""
+    return code(claim.subject) or _country(claim.subject) or actor_of(claim)
 
 
 def _dependency(claim: Claim, said: str) -> Sense:
