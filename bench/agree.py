@@ -83,7 +83,7 @@ _INSIDE = {
 }  # fmt: skip
 _IDLE = frozenset(
     ("of", "the", "a", "an", "and", "to", "in", "for", "from", "by", "on", "at", "with", "new", "rare", "earth",
-     "earths", "per", "change")
+     "earths", "element", "elements", "per", "change")
 )  # fmt: skip
 
 

@@ -139,9 +139,9 @@ def read(path: Path) -> Document:
         return stand_in(path)
 
 
-def stand_in(path: Path) -> Document:
+def stand_in(path: Path, content: bytes | None = None) -> Document:
     """A document of a plain text file: head lines up to the first blank line, then one passage a line."""
-    text = _decoded(path.read_bytes())
+    text = _decoded(path.read_bytes() if content is None else content)
     head: dict[str, str] = {}
     at = body_start(text) if text.startswith(("source:", "title:", "date:", "lang:", "来源", "來源")) else 0
     for line in text[:at].splitlines():

@@ -1,0 +1,198 @@
+"""Home to the pace of reading: documents a second on one core, from bytes to claims, with and without the store.
+
+The corpus that ships is repeated with varied numbers, so that no two documents are the same bytes and nothing can be
+remembered from one to the next. One core: the process is bound to a single processor while it measures. `speeds` is a
+table for the bench, `python -m bench.reading` prints it alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bench import plain
+from bench.claims import CORPUS
+from bench.gold import body_start, stand_in
+from bench.stopwatch import seconds
+from bench.table import Section, as_text
+from ytterby.evidence.documents import Document
+
+COPIES = 12
+QUICK = 3
+FLOOR = 300
+"""Documents a second that read and extract together must reach on one core."""
+
+# A page may not say in what it is written; what is varied is decoded as it was and encoded again.
+_CHARSETS = ("utf-8", "big5", "gb18030")
+_FIGURE = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?!\d))\d{3,5}(?![\d,.])")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One document to read: its name and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Documents a second of one way of doing one thing."""
+
+    what: str
+    documents: int
+    took: float
+
+    @property
+    def rate(self) -> float:
+        return self.documents / self.took
+
+
+@cache
+def pages(copies: int) -> tuple[Page, ...]:
+    """The corpus `copies` times over, numbers varied from copy to copy."""
+    made = []
+    for path in sorted(path for path in CORPUS.iterdir() if path.name != "README.md"):
+        raw = path.read_bytes()
+        charset = next(charset for charset in _CHARSETS if _reads(raw, charset))
+        text = raw.decode(charset)
+        made += [Page(f"{k:03d}-{path.name}", varied(text, k).encode(charset)) for k in range(copies)]
+    return tuple(sorted(made, key=lambda page: page.name))
+
+
+def varied(text: str, k: int) -> str:
+    """`text` with every group of three to five digits moved by `k`; years and dates stay."""
+    at = body_start(text)
+    moved = _FIGURE.sub(lambda match: f"{(int(match[0]) + k) % 10 ** len(match[0]):0{len(match[0])}d}", text[at:])
+    # A text without such a figure still becomes another document.
+    return text[:at] + moved + (f"\n{k}\n" if k and moved == text[at:] else "")
+
+
+def _reads(raw: bytes, charset: str) -> bool:
+    try:
+        raw.decode(charset)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def paces(copies: int = COPIES) -> list[Pace]:
+    """Every pace, measured one after the other on one core; the first pass over a few pages warms the tables."""
+    from ytterby.evidence.extract import extract
+    from ytterby.evidence.reading import read_bytes
+
+    made = pages(copies)
+    texts = [page for page in made if not page.name.endswith(".html")]
+    webs = [page for page in made if page.name.endswith(".html")]
+
+    def read(chosen: Sequence[Page]) -> list[Document]:
+        return [read_bytes(page.content, path=page.name) for page in chosen]
+
+    def both() -> None:
+        for page in made:
+            extract(read_bytes(page.content, path=page.name))
+
+    with one_core():
+        for document in read(pages(1)):
+            extract(document)
+        documents = read(made)
+        timed = [
+            _pace("read and extract", made, both),
+            _pace("read alone", made, lambda: read(made)),
+            _pace("extract alone", made, lambda: [extract(document) for document in documents]),
+            _pace("read: plain text and Markdown", texts, lambda: read(texts)),
+            _pace("read: HTML", webs, lambda: read(webs)),
+            _pace("plain: decode, split, regex", texts, lambda: _plainly(texts)),
+            _pace("plain: trafilatura on HTML", webs, lambda: _trafilatura(webs)),
+        ]
+        kept = _kept(made)
+    return [*timed, *([kept] if kept else [])]
+
+
+def _pace(what: str, chosen: Sequence[Page], call: Callable[[], object]) -> Pace:
+    return Pace(what, len(chosen), seconds(call))
+
+
+def _plainly(chosen: Sequence[Page]) -> None:
+    for page in chosen:
+        plain.extract(stand_in(Path(page.name), page.content))
+
+
+def _trafilatura(chosen: Sequence[Page]) -> None:
+    import trafilatura
+
+    for page in chosen:
+        trafilatura.extract(page.content.decode("utf-8"), with_metadata=True)
+
+
+def _kept(made: Sequence[Page]) -> Pace | None:
+    """The whole of `project.read`: bytes to blobs, texts and claims in the database; None where it is not there."""
+    import ytterby
+
+    with tempfile.TemporaryDirectory() as folder:
+        pile = Path(folder) / "pages"
+        pile.mkdir()
+        for page in made:
+            (pile / page.name).write_bytes(page.content)
+        project = ytterby.init(Path(folder) / "project")
+        if not hasattr(project, "read"):
+            return None
+        return _pace("read into a project", made, lambda: list(project.read([pile])))
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """The process on one processor, where the system can say so; afterwards as before."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def speeds(quick: bool) -> Section:  # noqa: FBT001
+    """The paces as a table, each beside the plain way where there is one."""
+    copies = QUICK if quick else COPIES
+    timed = {pace.what: pace for pace in paces(copies)}
+    beside = {
+        "read and extract": "plain: decode, split, regex",
+        "read: plain text and Markdown": "plain: decode, split, regex",
+        "read: HTML": "plain: trafilatura on HTML",
+        "read into a project": "read and extract",
+    }
+    rows = []
+    for what, pace in timed.items():
+        other = timed.get(beside.get(what, ""))
+        ratio = f"{pace.rate / other.rate:.2f} x {other.what}" if other else ""
+        rows.append((what, str(pace.documents), f"{pace.rate:,.0f}", f"{1e3 / pace.rate:.2f}", ratio))
+    chars = sum(len(page.content) for page in pages(copies)) / len(pages(copies))
+    notes = (
+        f"one core; the corpus {copies} times over with varied numbers, {chars:,.0f} bytes a document on average",
+        f"asked for: {FLOOR} documents/s read and extracted",
+    )
+    return Section("Reading", ("what", "documents", "documents/s", "ms each", "beside"), tuple(rows), notes)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    made = argparse.ArgumentParser(
+        prog="python -m bench.reading", description="Documents a second, read and extracted."
+    )
+    made.add_argument("--quick", action="store_true", help="fewer copies of the corpus")
+    print(as_text(speeds(made.parse_args(arguments).quick)))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
