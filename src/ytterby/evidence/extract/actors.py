@@ -1,0 +1,247 @@
+"""Home to who: the actor of a figure, the one who says it, and the authority behind a measure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ytterby.evidence.extract.context import Figure, Sentence
+from ytterby.evidence.extract.topic import Topic
+from ytterby.evidence.names import Entity, Named, entity
+from ytterby.terms.errors import InputError
+
+ACTING = frozenset({"country", "government", "company", "agency", "organisation", "mine", "plant", "place", "product"})
+STATES = frozenset({"country", "government", "agency", "organisation"})
+
+_OBLIQUE_EN = re.compile(
+    r"\b(?:to|from|for|in|of|with|against|by|at|into|on|near|outside|over|via|than|like|including|as|between"
+    r"|toward|towards"
+    r"|across|within|inside|under|among|around|beyond|versus|after|before)\s+"
+    r"(?:(?:the|its|all|both|an?|other|every|each|mainland|northern|southern|eastern|western|southeast"
+    r"|central)\s+){0,2}$",
+    re.IGNORECASE,
+)
+_OBLIQUE_ZH = re.compile(
+    r"(?:[对向自从在于给跟被把较比除距]|销往|出口|进口|运往|输往|位于|来自|产自|关于|针对|至|到|除了|包括|例如)$"
+)
+_PASSIVE_EN = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
+_PASSIVE_ZH = re.compile(r"(?:由|来自|产自|出自|源自|被)$")
+_LISTED = re.compile(r"^\s*(?:,|and|or|&|、|和|与|及)\s*(?:the\s+)?$", re.IGNORECASE)
+
+_SAYS_AFTER = re.compile(
+    r"^(?:['’]s\s+)?(?:\s*\([^)]{1,40}\)\s*)?(?:\s*,[^,.]{1,60},\s*)?\s*"
+    r"(?:\d{1,2}日|\w+(?:day)|on \w+|本月初?|当日|同日|周[一-日]|日前|晚间|傍晚|此前|先前|最新|近日|的|研究"
+    r"|数据|统计|报告|报道称?|[A-Za-z]+ report|in (?:its|an?|the) [\w ]{1,30}|\s){0,4}"
+    r"(?:said|says|say|estimates?|estimated|calculates?|calculated|reported|reports|predicts?|predicted"
+    r"|expects?|expected"
+    r"|forecasts?|projects?|projected|puts?|put|reckons?|believes?|notes?|noted|wrote|traces|thinks|sees"
+    r"|warns?|warned"
+    r"|finds|found|told|argues?|suggests?|added|stated|cited|quoted|data|figures|survey|says that|calculations"
+    r"|analysts"
+    r"|说|称|表示|指出|报道|报导|测算|估算|认为|透露|引述|援引|估计|强调|回应|披露|预测|预计|预期|写道|提到|估"
+    r"|预估|推算|坦言|告诉|直言|分析|警告|研判|统计)",
+    re.IGNORECASE,
+)
+_SAYS_BEFORE = re.compile(
+    r"(?:\b(?:according to|citing|cited by|quoting|data from|figures from|reported by|estimates? (?:by|from)"
+    r"|report (?:by|from)"
+    r"|analysis (?:by|from)|survey (?:by|from)|calculations? (?:by|from)|per|says|said|told|projected by"
+    r"|forecast by|data (?:by|of))"
+    r"\s+(?:the\s+|an?\s+)?(?:\d{4}\s+)?|据|根据|按照|援引|引述|引用|依据|按|引)$",
+    re.IGNORECASE,
+)
+_ANALYSTS = re.compile(
+    r"(?:\b(?:industry )?(analysts|traders|industry sources|market participants|officials|market sources"
+    r"|researchers)\b"
+    r"|(分析人士|分析师|业内人士|专家|业者|市场人士|研究人员|贸易商|学者))",
+    re.IGNORECASE,
+)
+_SAYING = re.compile(
+    r"^\s*(?:of [\w ]{2,30} )?(?:said|says?|estimates?|expects?|expected|predicts?|forecasts?|believes?"
+    r"|warned?|see|sees|put"
+    r"|预期|预计|认为|表示|指出|估计|称|说|预测|透露|普遍)",
+    re.IGNORECASE,
+)
+_WHO_ZH = {
+    "分析人士": "analysts",
+    "分析师": "analysts",
+    "专家": "experts",
+    "学者": "scholars",
+    "贸易商": "traders",
+    "业内人士": "industry sources",
+    "业者": "industry sources",
+    "市场人士": "market sources",
+    "研究人员": "researchers",
+}
+_IT = re.compile(
+    r"^\s*(?:it|they|he|she|the (?:firm|agency|company|group|consultancy|report|study|bank)|该(?:机构|公司"
+    r"|报告|行|社)|其)\b",
+    re.IGNORECASE,
+)
+_SPEAKERS = frozenset({"outlet", "analyst", "organisation", "person"})
+_STATISTICS = frozenset({"gac", "gacc", "customs", "cn-customs"})
+
+
+def oblique(sentence: Sentence, name: Named) -> bool:
+    """Whether a name is the object of a preposition, so that it is not who acts."""
+    lead = sentence.text[max(sentence.start, name.start - 24) : name.start]
+    return bool(_OBLIQUE_EN.search(lead) or _OBLIQUE_ZH.search(lead))
+
+
+def speaker(sentence: Sentence, topic: Topic) -> tuple[str, Named | None]:
+    """Who a sentence is attributed to, with the name that says so; empty where nobody is.
+
+    Outlets, analysts, organisations and persons speak when a verb of saying follows or "according to" stands before;
+    other actors only in the second way, so that what an authority decides is not taken for what it reports.
+    """
+    text = sentence.text
+    for name in sentence.names:
+        one = name.entity
+        lead = text[max(sentence.start, name.start - 32) : name.start]
+        cited = _SAYS_BEFORE.search(lead)
+        if one.kind in _SPEAKERS:
+            if cited or _SAYS_AFTER.match(text[name.end : min(sentence.end, name.end + 90)]):
+                return spoken_name(one), name
+        elif one.kind in ("company", "agency") and not _is_statistics(one):
+            if cited or (one.kind == "agency" and _said_figure(text, name, sentence)):
+                return spoken_name(one), name
+            if _SAYS_AFTER.match(text[name.end : min(sentence.end, name.end + 40)]) and one.kind == "company":
+                return spoken_name(one), None
+    who = _ANALYSTS.search(text, sentence.start, sentence.end)
+    if who and _SAYING.match(text[who.end() : sentence.end]):
+        word = (who[1] or who[2]).lower()
+        return _WHO_ZH.get(word, word), None
+    if topic.speaker and _IT.match(sentence.words):
+        return topic.speaker, None
+    return "", None
+
+
+def _said_figure(text: str, name: Named, sentence: Sentence) -> bool:
+    after = text[name.end : min(sentence.end, name.end + 60)]
+    return bool(re.match(r"(?:'s)?\s+(?:report|study|estimates?|survey|puts)\b|(?:报告|研究|估计)", after))
+
+
+def spoken_name(one: Entity) -> str:
+    """How a speaker is named in a claim."""
+    return one.en
+
+
+def _is_statistics(one: Entity) -> bool:
+    return one.id in _STATISTICS or "customs" in one.en.lower() or "statistics" in one.en.lower()
+
+
+def subject_name(one: Entity) -> str:
+    """How an actor is named in a claim: a government by its country."""
+    if one.kind == "government" and one.place:
+        try:
+            return entity(one.place).en
+        except InputError:
+            return one.en
+    return one.en
+
+
+def actor(
+    figure: Figure,
+    topic: Topic,
+    spoken: Named | None,
+    kinds: frozenset[str] = ACTING,
+    without: Sequence[Named] = (),
+) -> Entity | None:
+    """Who a figure is said of.
+
+    The first name of its segment, else of its clause, that stands before it and is not the object of a preposition;
+    else the first such name of the nearest clause before; else the one behind "by" or 由; else whom the text has been about.
+    """
+    sentence = figure.sentence
+    if figure.head is not None:
+        for name in sentence.named(figure.head.start, figure.head.end):
+            if name.entity.kind in kinds:
+                return name.entity
+    here = [
+        name
+        for name in sentence.names
+        if name.entity.kind in kinds and name is not spoken and not _worldly(name) and name not in without
+    ]
+    passive = _passive(figure, here)
+    if passive is not None:
+        return passive
+    near = [
+        name
+        for name in here
+        if figure.clause.start <= name.start and name.end <= figure.start and not oblique(sentence, name)
+    ]
+    if near:
+        own = [name for name in near if name.start >= figure.segment.start]
+        return (own or near)[0].entity
+    for clause in reversed([one for one in sentence.clauses if one.end <= figure.clause.start]):
+        within = [
+            name
+            for name in here
+            if clause.start <= name.start and name.end <= clause.end and not oblique(sentence, name)
+        ]
+        if within:
+            return within[0].entity
+    if topic.actor is not None and topic.actor.kind in kinds:
+        return topic.actor
+    return None
+
+
+def _passive(figure: Figure, here: list[Named]) -> Entity | None:
+    text = figure.sentence.text
+    for name in here:
+        if name.start < figure.clause.start or name.end > figure.clause.end:
+            continue
+        lead = text[max(figure.clause.start, name.start - 10) : name.start]
+        if name.start >= figure.end and (_PASSIVE_EN.search(lead) or _PASSIVE_ZH.search(lead)):
+            return name.entity
+        if name.end <= figure.start and re.search(r"由$", lead):
+            return name.entity
+    return None
+
+
+def _worldly(name: Named) -> bool:
+    return name.entity.place in ("WLD", "ZZ")
+
+
+def main_actor(sentence: Sentence, spoken: Named | None) -> Entity | None:
+    """Whom a sentence is about: its first acting name that is not the object of a preposition."""
+    for name in sentence.names:
+        if name.entity.kind in ACTING and name is not spoken and not _worldly(name) and not oblique(sentence, name):
+            return name.entity
+    return None
+
+
+def issuer(sentence: Sentence, topic: Topic, upto: int | None = None) -> str:
+    """The authority whose decision a sentence tells: one agency, or several joined ("MOFCOM/GAC"); else a state.
+
+    Args:
+        sentence: where to look.
+        topic: who decides where the sentence does not say.
+        upto: the offset before which the name must stand, where one is asked for.
+    """
+    end = sentence.end if upto is None else upto
+    agencies = [name for name in sentence.named(sentence.start, end, "agency") if not _recipient(sentence, name)]
+    if agencies:
+        named = [agencies[0].entity.en]
+        for left, right in pairwise(agencies):
+            between = sentence.text[left.end : right.start]
+            if _LISTED.match(between) or between.strip() == "":
+                named.append(right.entity.en)
+            else:
+                break
+        return "/".join(dict.fromkeys(named))
+    states = [
+        name
+        for name in sentence.named(sentence.start, end, "government", "country", "organisation")
+        if not oblique(sentence, name) and not _worldly(name)
+    ]
+    if states:
+        return subject_name(states[0].entity)
+    return topic.issuer
+
+
+def _recipient(sentence: Sentence, name: Named) -> bool:
+    """Whether an agency is only the one applied to or informed."""
+    lead = sentence.text[max(sentence.start, name.start - 12) : name.start]
+    return bool(re.search(r"[向报]$|\binform(?:ed)?\s+(?:the\s+)?$", lead))

@@ -1,0 +1,202 @@
+"""Home to acts: the words in which an authority controls, bans, suspends, lifts, relaxes, taxes or rules.
+
+One row is an act: what it does, the English and the Chinese pattern (on folded text), and the words an object says it
+with. Rows are tried in order; the first that fits a clause names it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ytterby.evidence.claims import Action, Modality
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One way of deciding."""
+
+    action: Action
+    words: str
+    """How an object of a claim says it; ``{}`` takes the items."""
+    en: re.Pattern[str] | None
+    zh: re.Pattern[str] | None
+    mood: Modality | None = None
+    """The modality the words themselves carry."""
+
+
+_RULES_EN = (
+    r"(?:export|import|trade|shipment|licen[cs]\w+|permit|control|curb|restriction|limit|ban|measure"
+    r"|tariff|dut(?:y|ies)|rule|polic(?:y|ies)|sanction|suspension|truce)\w*"
+)
+_RULES_ZH = r"(?:管制|管控|限制|许可|禁令|公告|措施|关税|审查|审批|资质|资格|出口|进口|输华|禁运)"
+
+
+def _act(action: Action, words: str, en: str, zh: str, mood: Modality | None = None) -> Act:
+    return Act(action, words, re.compile(en, re.IGNORECASE) if en else None, re.compile(zh) if zh else None, mood)
+
+
+ACTS: tuple[Act, ...] = (
+    _act(
+        "condition",
+        "condition: {}",
+        r"\b(?:adjust\w*|changes?|eas\w+|lifting|removal)\b[^.;]{0,50}\b(?:depends? on|hinges? on"
+        r"|conditional on|contingent on)\b"
+        r"|\bon (?:the )?condition that\b|\bonly if\b[^.;]{0,40}\b(?:lift|ease|correct|remove)",
+        r"(?:调整|取消|解除|放宽)[^。]{0,24}(?:取决于|前提|视)|以[^。,]{2,24}为(?:前提|条件)",
+        "claimed",
+    ),
+    _act(
+        "negotiate",
+        "tariff reductions",
+        r"\b(?:explor\w+|consider\w*|weigh\w*|offer\w*|propos\w+|discuss\w*)\b[^.;]{0,40}\b(?:tariff|dut(?:y"
+        r"|ies))\s+(?:reductions?|cuts?|relief|concessions?)",
+        r"(?:考虑|探讨|研究|提议|愿意|拟)[^。]{0,16}(?:下调|降低|削减|减免)[^。]{0,6}关税",
+        "target",
+    ),
+    _act(
+        "suspend",
+        "suspension of {}",
+        rf"\b(?:suspend(?:s|ed|ing)?|paus(?:e|es|ed|ing)|shelv(?:e|es|ed|ing)|put on hold|postpon\w+"
+        rf"|defer\w*)\b[^.;]{{0,60}}\b{_RULES_EN}"
+        rf"|\b(?:suspension|pause|postponement)\s+of\b[^.;]{{0,50}}\b(?:{_RULES_EN}|announcements?)",
+        rf"(?:暂停|中止|暂缓|搁置|推迟)(?:了|对|在)?(?:实施|执行|施行|适用|生效)?[^。;]{{0,40}}{_RULES_ZH}",
+    ),
+    _act(
+        "extend",
+        "extension of {}",
+        rf"\b(?:extend(?:s|ed|ing)?|prolong\w*|renew(?:s|ed|ing)?)\b[^.;]{{0,50}}\b(?:{_RULES_EN}|suspension"
+        rf"|truce|pause|waiver)|\bextension of\b[^.;]{{0,30}}\b(?:{_RULES_EN}|truce|suspension)",
+        r"(?:延长|延期|展期|延续)[^。;]{0,24}(?:暂停|休战|停火|措施|豁免|公告|许可|期限)|(?:暂停|措施|休战"
+        r"|豁免)[^。;]{0,10}(?:延长|延期|展期)",
+    ),
+    _act(
+        "lift",
+        "lifting of {}",
+        rf"\b(?:lift(?:s|ed|ing)?|remov(?:e|es|ed|ing)|scrap(?:s|ped|ping)?|revok\w+|repeal\w*|abolish\w*"
+        rf"|rescind\w*|roll(?:s|ed|ing)? back|withdr[ae]w\w*|drop(?:s|ped)?|ended|cancel(?:s|led"
+        rf"|ling)?)\b[^.;]{{0,40}}\b{_RULES_EN}",
+        rf"(?:废止|取消|解除|撤销|终止|放开)(?:了|对)?[^。;]{{0,30}}{_RULES_ZH}",
+    ),
+    _act(
+        "resume",
+        "{} restored",
+        rf"\b(?:resum(?:e|es|ed|ing)|restor(?:e|es|ed|ing)|reinstat\w+|reimpos\w+|restart(?:s"
+        rf"|ed)?)\b[^.;]{{0,40}}\b{_RULES_EN}",
+        rf"(?:恢复|重启|重新(?:实施|开放))(?:了|对)?[^。;]{{0,30}}{_RULES_ZH}",
+    ),
+    _act(
+        "relax",
+        "faster export licence review",
+        r"\b(?:expedit\w+|speed(?:s|ed|ing)? up|fast[- ]track\w*|accelerat\w+|streamlin\w+|simplif\w+"
+        r"|shorten\w*|quicken\w*)\b[^.;]{0,50}\b(?:review|approv\w+|licen[cs]\w*|permit\w*|application\w*|process\w*)"
+        r"|\bgreen (?:channel|lane)\b",
+        r"(?:加快|加速|简化|便利|优化|缩短|提速)[^。;]{0,24}(?:审查|审批|许可|办理|审核|申请)|绿色通道",
+    ),
+    _act(
+        "relax",
+        "eased controls on {}",
+        rf"\b(?:eas(?:e|es|ed|ing)|relax(?:es|ed|ing)?|loosen\w*|soften\w*)\b[^.;]{{0,40}}\b{_RULES_EN}"
+        r"|\b(?:grant(?:s|ed|ing)?|issu(?:e|es|ed|ing)|approv(?:e|es|ed|ing)|award(?:s"
+        r"|ed)?)\b[^.;]{0,40}\b(?:general|simplified|streamlined|one[- ]year|year[- ]long|first|export"
+        r"|new)\s+(?:\w+\s+){0,2}licen[cs]es?",
+        rf"(?:放宽|放松|松绑)(?:了|对)?[^。;]{{0,30}}{_RULES_ZH}|(?:发放|核发|批准|颁发|批出)(?:了"
+        rf"|首批)?[^。;]{{0,20}}(?:许可|许可证)",
+    ),
+    _act(
+        "exempt",
+        "exemption of {}",
+        r"\b(?:exempt(?:s|ed|ing)?|waiv(?:e|es|ed|ing)|carve[- ]out|do(?:es)? not apply to|are not covered)\b",
+        r"豁免|(?:不适用于|不受[^。,]{0,16}(?:限制|管制|约束)|无需[^。,]{0,12}许可|无须[^。,]{0,12}许可)",
+    ),
+    _act(
+        "tariff",
+        "tariff",
+        r"\b(?:impos\w+|threaten\w*|rais(?:e|es|ed|ing)|cut(?:s|ting)?|lower\w*|slap\w*|levy\w*|levied"
+        r"|announc\w+|doubl\w+|add(?:s|ed|ing)?)\b[^.;]{0,40}\b(?:tariffs?|dut(?:y|ies)|levies)",
+        r"(?:加征|开征|征收|下调|上调|提高|降低|威胁)[^。;]{0,24}关税",
+    ),
+    _act(
+        "ban",
+        "ban on {}",
+        r"\b(?:bann?(?:s|ed|ing)?|prohibit(?:s|ed|ing)?|bars?|barr(?:ed|ing)|forbids?|forbidding|embargo(?:es"
+        r"|ed)?|outlaw\w*)\b[^.;]{0,60}\b(?:exports?|imports?|shipments?|sales?|use|purchas\w+|items?|sourc\w+"
+        r"|buying|procur\w+|suppl\w+|transfers?|magnets?|technolog\w+)"
+        r"|\b(?:halt(?:s|ed|ing)?|stopp?(?:s|ed|ing)?|cut(?:s|ting)? off|block(?:s|ed"
+        r"|ing)?)\b[^.;]{0,24}\b(?:exports?|shipments?)\b"
+        r"|\bexport (?:ban|halt|embargo)\b|\b(?:presumption of denial|will not be (?:approved|granted)"
+        r"|in principle (?:be )?(?:denied|refused))",
+        r"禁止[^。;]{0,40}(?:出口|进口|使用|采购|销售|提供|转移|输出)|(?:原则上)?不予许可|禁运|断供"
+        r"|停止[^。,;]{0,8}出口|不得(?:向|对)?[^。,;]{0,20}出口",
+    ),
+    _act(
+        "list",
+        "control list: {}",
+        r"\b(?:add(?:s|ed|ing)?|plac(?:e|es|ed|ing)|put|puts)\b[^.;]{0,50}\b(?:to|on"
+        r"|onto)\b[^.;]{0,24}\b(?:list|blacklist|entity list|control list|watch list)\b|\bblacklist(?:s|ed|ing)\b",
+        r"(?:列入|纳入|加入|增列)[^。;]{0,30}(?:清单|名单)",
+    ),
+    _act(
+        "stockpile",
+        "stockpile of {}",
+        r"\b(?:stockpil(?:e|es|ed|ing)|strategic (?:reserve|stockpile))\b",
+        r"收储|国家储备|战略储备|战略库存",
+    ),
+    _act(
+        "floor_price",
+        "price floor for {}",
+        r"\b(?:floor price|price floor|minimum price|guaranteed price)\b",
+        r"保底价|最低(?:保障)?价|底价|价格下限",
+    ),
+    _act(
+        "quota",
+        "quota for {}",
+        r"\b(?:set(?:s)?|issu(?:e|es|ed)|allocat\w+|releas\w+)\b[^.;]{0,30}\b(?:quotas?|control targets?)",
+        r"(?:下达|下发|发布|公布|分配)[^。;]{0,20}(?:配额|指标)",
+    ),
+    _act(
+        "tighten",
+        "tighter controls on {}",
+        r"\b(?:tighten(?:s|ed|ing)?|toughen\w*|step(?:s|ped|ping)? up|widen(?:s|ed|ing)?|expand(?:s|ed|ing)?"
+        r"|broaden(?:s|ed)?|strengthen\w*)\b[^.;]{0,40}\b(?:controls?|curbs?|restrictions?|licens\w+|scrutiny"
+        r"|checks?|rules?|enforcement)",
+        r"(?:收紧|加强|加码|升级|强化|扩大|从严)(?:了|对)?[^。;]{0,24}(?:管制|管控|审查|限制|审批|监管)"
+        r"|(?:审查|审批|管制)趋严",
+    ),
+    _act(
+        "control",
+        "re-export licence: {}",
+        r"\b(?:re-?export\w*|foreign[- ]made|made (?:abroad|overseas|outside)|overseas (?:entities"
+        r"|organi[sz]ations|firms))\b[^.;]{0,160}\b(?:licen[cs]\w*|permit\w*|approval)",
+        r"(?:境外|海外|中国以外|再出口|第三国)[^。;]{0,80}(?:许可|审批|申请)",
+    ),
+    _act(
+        "control",
+        "export licence: {}",
+        r"\b(?:requir(?:e|es|ed|ing)|must|need(?:s|ed)?(?: to)?|have to|has to|obliged to"
+        r"|shall)\b[^.;]{0,80}\b(?:licen[cs]\w*|permits?|approval|apply)"
+        r"|\b(?:impos(?:e|es|ed|ing)|introduc\w+|plac(?:e|es|ed|ing)|put|puts|appl(?:y|ies|ied)|announc\w+"
+        r"|adopt\w*|launch\w*)\b[^.;]{0,60}\b(?:export controls?|export curbs?|export restrictions?"
+        r"|licen[cs]\w+ (?:requirement|regime|system|rules?)|restrictions? on|controls? on|curbs? on)"
+        r"|\b(?:subject to|under)\b[^.;]{0,16}\b(?:export controls?|licensing|export licen[cs]\w*"
+        r"|licen[cs]ing)\b|\brestrict(?:s|ed|ing)\b[^.;]{0,30}\bexports?\b|\bexport controls? (?:on|over)\b",
+        r"(?:实施|实行|施加|采取|决定|推出|出台|公布)[^。;]{0,28}(?:出口管制|出口许可|许可管理|管制措施|管制)"
+        r"|(?:须|应|必须|需|要)[^。;]{0,40}(?:许可|申请)|未经许可[^。;]{0,24}不得|纳入[^。;]{0,24}(?:管制|管控"
+        r"|许可|出口)|列管|(?:管制|限制)[^。;]{0,20}的?出口",
+    ),
+    _act(
+        "ruling",
+        "ruling against {}",
+        r"\b(?:ruled|struck down|upheld)\b",
+        r"裁定|裁决|判决",
+    ),
+)
+
+GATE_EN = re.compile(
+    r"export|import|licen[cs]|tariff|dut(?:y|ies)|control|curb|restrict|\bban|embargo|blacklist|entity list"
+    r"|stockpil|floor|quota|exempt|waiv|permit|shipment|denial|prohibit|ruled",
+    re.IGNORECASE,
+)
+GATE_ZH = re.compile(
+    r"出口|进口|许可|管制|管控|公告|关税|限制|禁|清单|名单|收储|储备|底价|保底|指标|配额|豁免|审批|审查|裁"
+)

@@ -1,0 +1,103 @@
+"""Home to changes: how much exports, output, prices or demand rose or fell, and against what."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ytterby.evidence.claims import Kind
+from ytterby.evidence.extract import naming, timing
+from ytterby.evidence.extract.actors import actor, subject_name
+from ytterby.evidence.extract.context import Figure
+from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.kinds.direction import sign_of
+from ytterby.evidence.extract.kinds.themes import theme
+from ytterby.evidence.extract.kinds.volumes import traded
+from ytterby.evidence.extract.topic import Found
+
+THEMES = ("export", "import", "production", "price", "demand", "capacity", "quota", "revenue", "stock", "reserve")
+_MULTIPLE = re.compile(r"(?:倍|翻|double|triple|quadruple|fold|times|halv|减半|腰斩)", re.IGNORECASE)
+_PART = re.compile(r"^\s*(?:of (?!that|this)|的(?!涨|增|升|跌|降|减))", re.IGNORECASE)
+
+
+def decide(figure: Figure, setting: Setting) -> Found | None:
+    """A rise or fall in percent, points or times; None for a level or a share."""
+    quantity = figure.quantity
+    sign = sign_of(figure)
+    if quantity.dimension == "ratio":
+        sign = _ratio_sign(figure, sign)
+    if not sign:
+        return None
+    if _PART.match(figure.after) and not timing.base_of(figure):
+        return None
+    what = theme(figure, setting.topic, THEMES)
+    if not what:
+        return None
+    return _changed(figure, setting, what, sign)
+
+
+def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | None:
+    against, basis = _against(figure, setting)
+    signed = sign if figure.quantity.dimension != "ratio" else 1
+    slots: dict[str, Any] = {"against": against, "basis": basis, "theme": what}
+    if what in ("export", "import"):
+        return traded(figure, setting, "trade_change", what, sign=signed, **slots)
+    thing = naming.material(figure, setting.topic)
+    words = naming.material_words(thing)
+    if what == "price":
+        place = "CN" if setting.sentence.chinese else setting.topic.reporter
+        return made(
+            figure,
+            setting,
+            "price_change",
+            sign=signed,
+            subject="market",
+            object=f"{words} price change",
+            material=thing,
+            place=place,
+            **slots,
+        )
+    who = actor(figure, setting.topic, setting.spoken)
+    kind: Kind = "trade_change"
+    if what in ("demand", "capacity", "reserve", "quota"):
+        kind = what  # type: ignore[assignment]
+    found = made(
+        figure,
+        setting,
+        kind,
+        sign=signed,
+        object=f"{words} {what} change",
+        material=thing,
+        subject=subject_name(who) if who else "world",
+        place=naming.code_of(who) or "WLD",
+        actor=who,
+        **slots,
+    )
+    if what == "demand" and found.modality in ("forecast", "target"):
+        found.kind = "forecast"
+        found.object = f"{words} demand"
+        owners = figure.sentence.named(figure.clause.start, figure.start, "country", "company")
+        if not any(name.entity.place != "WLD" for name in owners):
+            found.subject, found.place = "world", "WLD"
+    return found
+
+
+def _ratio_sign(figure: Figure, sign: int) -> int:
+    """A doubling needs no other word; "3 times the price of" is a level."""
+    words = figure.sentence.text[figure.start : figure.end]
+    if re.search(r"halv|减半|腰斩", words, re.IGNORECASE):
+        return -1
+    if re.search(r"doubl|tripl|quadrupl|翻|fold|倍增", words, re.IGNORECASE):
+        return 1
+    return sign
+
+
+def _against(figure: Figure, setting: Setting) -> tuple[str, str]:
+    """The period a change is measured against, and the basis in words."""
+    base = timing.base_of(figure)
+    if base is None:
+        return "", ""
+    against = base.against
+    if not against:
+        against = timing.shifted(timing.period(figure, setting.topic), base.basis)
+    return against, base.basis

@@ -1,0 +1,246 @@
+"""Home to counts the desk keeps: plants, licences, listed items and firms, applications, products made."""
+
+from __future__ import annotations
+
+import re
+
+from ytterby.evidence.claims import Action, Measure
+from ytterby.evidence.extract import naming
+from ytterby.evidence.extract.actors import actor, issuer, subject_name
+from ytterby.evidence.extract.context import Figure
+from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.kinds.volumes import traded
+from ytterby.evidence.extract.topic import Found
+
+_PLANT = re.compile(
+    r"^\s*(?:(?:of (?:its|the)|new|large|small|commercial|operating|active|existing|more|additional)\s+)*"
+    r"((?:[\w-]+\s+){0,4}?(?:plants?|factories|factory|facility|facilities|refiner(?:y|ies)|mines|smelters?"
+    r"|production lines?"
+    r"|separation lines?|furnaces|projects|mills))\b|^\s*(?:家|座|个|条|处)?的?([^,。、]{0,10}?(?:工厂|分离厂"
+    r"|冶炼厂|磁材厂|磁铁厂|矿山|生产线|产线|基地|项目|矿点|矿区|回收厂|厂))",
+    re.IGNORECASE,
+)
+_HAS = re.compile(
+    r"\b(?:hosts?|has|have|had|with|owns?|operates?|runs?|home to|opened|opening|builds?|building|built|closed"
+    r"|plans?|holds?|counts?"
+    r"|commissioned|shut|idled|including|there (?:are|were)|now)\b|拥有|有|设有|建有|运营|经营|关闭|新建|建成"
+    r"|投建|现有|共有|计划建|停产|建设",
+    re.IGNORECASE,
+)
+_LICENCES = re.compile(r"licen[cs]es?|permits?|approvals?|许可|许可证|批件|准证", re.IGNORECASE)
+_APPLICATIONS = re.compile(r"applications?|requests?|申请", re.IGNORECASE)
+_LISTED = re.compile(
+    r"清单|名单|管控|列管|物项|类|项|条目|实体|control list|entity list|entities|items|categories"
+    r"|product lines|tariff lines|announcements|公告|名录",
+    re.IGNORECASE,
+)
+_POLICY = re.compile(
+    r"许可|管制|管控|清单|名单|公告|列入|出口限制|资质|禁止|制裁|licen[cs]|export control|control list"
+    r"|entity list|blacklist|sanction"
+    r"|restrict|dual-use|approv|added|listed|ban(?:ned|s)?\b|两用物项",
+    re.IGNORECASE,
+)
+_PERIODIC = re.compile(
+    r"this year|a year|per year|annually|next year|annual|今年|每年|年产|年内|明年|in 20\d\d|by 20\d\d|全年|20\d\d年",
+    re.IGNORECASE,
+)
+_ACTIONS: tuple[tuple[re.Pattern[str], Action], ...] = (
+    (re.compile(r"恢复|restor|resum|reinstat", re.IGNORECASE), "resume"),
+    (
+        re.compile(
+            r"拿到|获得|获批|发放|批准|核发|简化|通用|grant|approv|received|obtained|got\b|issued|simplified"
+            r"|general licen",
+            re.IGNORECASE,
+        ),
+        "relax",
+    ),
+    (re.compile(r"暂停|suspend|pause", re.IGNORECASE), "suspend"),
+    (re.compile(r"列入|清单|名单|list|added|实体", re.IGNORECASE), "list"),
+    (re.compile(r"禁止|ban|prohibit", re.IGNORECASE), "ban"),
+)
+_LOOSE = re.compile(
+    r"jobs?|workers|employees|people|consumers|buyers|officials|executives|analysts|years?|days?|visitors"
+    r"|customers|人|名|位|次|人士|期|天|岁|"
+    r"points?|times|reasons|ways|steps|questions?|国|rounds?|轮|场|届|月|句|问|方面|点|大|步|级|层次|档|国家"
+    r"|countries|nations|states",
+    re.IGNORECASE,
+)
+
+
+def decide(figure: Figure, setting: Setting) -> Found | None:
+    """A count of plants, of a measure's items or firms, or of products made; other counts are not the field's."""
+    quantity = figure.quantity
+    if quantity.dimension not in ("count", "other"):
+        return None
+    return _made(figure, setting) or _measured(figure, setting) or _plants(figure, setting)
+
+
+def _noun(figure: Figure) -> str:
+    return figure.quantity.noun + figure.after[:28]
+
+
+def _plants(figure: Figure, setting: Setting) -> Found | None:
+    quantity = figure.quantity
+    tail = figure.sentence.text[quantity.number_end : figure.segment.end]
+    told = _PLANT.match(tail)
+    if told is None or not _HAS.search(figure.before):
+        return None
+    who = actor(figure, setting.topic, setting.spoken)
+    if who is None:
+        return None
+    words = re.sub(r"\s+", " ", (told[1] or told[2] or "plants")).strip()
+    return made(
+        figure,
+        setting,
+        "capacity",
+        subject=subject_name(who),
+        object=words if words.isascii() else _plant_words(words),
+        unit="count",
+        place=naming.code_of(who),
+        theme="facility",
+        actor=who,
+        carry=False,
+    )
+
+
+def _plant_words(words: str) -> str:
+    for zh, en in (
+        ("分离", "separation plants"),
+        ("冶炼", "smelters"),
+        ("磁", "magnet plants"),
+        ("矿", "mines"),
+        ("线", "production lines"),
+    ):
+        if zh in words:
+            return en
+    return "plants"
+
+
+def _measured(figure: Figure, setting: Setting) -> Found | None:
+    sentence, topic = figure.sentence, setting.topic
+    text = sentence.text
+    clause = text[figure.clause.start : figure.clause.end]
+    near = text[max(figure.clause.start, figure.start - 24) : min(figure.clause.end, figure.end + 40)]
+    if not _POLICY.search(clause):
+        return None
+    noun = _noun(figure)
+    if _LOOSE.match(noun.strip()) and not _LISTED.search(noun[:10]) and not _LICENCES.search(clause):
+        return None
+    if _APPLICATIONS.search(near) and not _LICENCES.search(near[: figure.start]):
+        return _applied(figure, setting)
+    if not (
+        _LISTED.search(near) or _LICENCES.search(clause) or re.search(r"家|企业|firms?|companies|makers|entit", noun)
+    ):
+        return None
+    if _LOOSE.match(noun.strip()) and not re.match(r"\s*(?:家|项|类|个|大类|款|种)", noun):
+        return None
+    who = issuer(sentence, topic) or topic.issuer or "MOFCOM"
+    action = next((act for pattern, act in _ACTIONS if pattern.search(clause)), "control")
+    licensed = bool(_LICENCES.search(clause))
+    if licensed and who not in ("MOFCOM", "MOFCOM/GAC"):
+        who = who if "Commerce" in who else ("MOFCOM" if action == "relax" else who)
+    items = tuple(
+        dict.fromkeys(
+            name.entity.elements[0] if name.entity.id.startswith("el.") else name.entity.en
+            for name in sentence.named(figure.clause.start, figure.clause.end, "material")
+        )
+    )
+    told = topic.instrument if action in ("control", "suspend") else ""
+    decided = Measure(action=action, instrument=told, issuer=who, items=items)
+    return made(
+        figure,
+        setting,
+        "measure",
+        decided=True,
+        subject=who,
+        object=_object(figure, action),
+        unit="count",
+        measure=decided,
+        place="CN" if who.startswith(("MOFCOM", "GAC", "MIIT", "China")) else "",
+        theme="licence" if licensed else "measure",
+        carry=False,
+    )
+
+
+def _applied(figure: Figure, setting: Setting) -> Found | None:
+    return made(
+        figure,
+        setting,
+        "count",
+        subject="MOFCOM",
+        object="export licence applications",
+        unit="count",
+        place="CN",
+        theme="licence",
+        carry=False,
+    )
+
+
+_OBJECTS: dict[str, str] = {
+    "resume": "restored",
+    "relax": "simplified licences granted",
+    "suspend": "suspended measures",
+    "list": "control list items",
+    "ban": "banned items",
+    "control": "controlled items",
+}
+
+
+def _object(figure: Figure, action: str) -> str:
+    names = figure.sentence.named(figure.clause.start, figure.clause.end, "material")
+    short = [name.entity.elements[0] if name.entity.id.startswith("el.") else name.entity.en for name in names]
+    head = " ".join(dict.fromkeys(short))
+    if action == "control" and re.search(r"许可|licen", figure.sentence.words):
+        return f"export licence: {head}"
+    return f"{head} {_OBJECTS.get(action, action)}".strip()
+
+
+def _made(figure: Figure, setting: Setting) -> Found | None:
+    """Products made or shipped: "thousands of Optimus robots this year"."""
+    sentence = figure.sentence
+    after = [
+        name
+        for name in sentence.named(figure.quantity.number_end, min(sentence.end, figure.end + 40), "product")
+        if re.fullmatch(
+            r"\s*(?:of\s+)?(?:its\s+|the\s+|new\s+)?[\"'“‘]?(?:\w+\s+)?[\"'“‘]?|\s*(?:台|辆|架|艘|部|套|具)?[\"“「]?",
+            sentence.text[figure.quantity.number_end : name.start],
+        )
+    ]
+    if not after:
+        return None
+    if not sentence.has("production", figure.clause.start, figure.clause.end) and not sentence.has(
+        "export", figure.clause.start, figure.clause.end
+    ):
+        return None
+    product = after[0].entity
+    who = actor(figure, setting.topic, setting.spoken, frozenset({"company", "country", "government", "place"}))
+    if sentence.has("export", figure.clause.start, figure.start) and who is None:
+        return traded(figure, setting, "trade_volume", "export")
+    yearly = bool(_PERIODIC.search(sentence.text[figure.clause.start : figure.clause.end]))
+    found = made(
+        figure,
+        setting,
+        "production",
+        subject=subject_name(who) if who else "",
+        object=_plural(product.en),
+        unit="unit/yr" if yearly else "unit",
+        place="",
+        theme="production",
+        actor=who,
+        carry=False,
+    )
+    if found.modality == "forecast":
+        found.modality = "target"
+    return found
+
+
+def _plural(name: str) -> str:
+    return (
+        name
+        if name.endswith("s")
+        else f"{name}s"
+        if "robot" in name.lower()
+        else f"{name} robots"
+        if name == "Optimus"
+        else f"{name}s"
+    )

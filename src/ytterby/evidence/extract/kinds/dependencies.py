@@ -1,0 +1,95 @@
+"""Home to dependencies: which part of its need somebody takes from another, and how much one could make oneself."""
+
+from __future__ import annotations
+
+import re
+
+from ytterby.evidence.extract import naming
+from ytterby.evidence.extract.actors import actor, subject_name
+from ytterby.evidence.extract.context import Figure
+from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.topic import Found
+
+_BUYS = re.compile(
+    r"\b(?:buy|buys|bought|import|imports|imported|gets?|got|obtains?|source|sources|sourced|procures?"
+    r"|purchased?|takes?)\b"
+    r"|进口|购自|采购|购买|取得"
+)
+_OWN = re.compile(r"^\s*of\s+(?:its|their|all|the \w+'s|\w+'s|our|the)\b|^\s*的", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\b|来自|自|从|由")
+_FROM_WHOM = re.compile(r"(?:\b(?:from|on|upon)\s+(?:the\s+)?|自|从|对|来自|由|依赖|仰赖|依靠|于)$")
+
+
+def decide(figure: Figure, setting: Setting) -> Found | None:
+    """A dependence: "relies on China for 87 % of", "bought 90 % of its … from", 依赖度."""
+    if not _depends(figure, setting):
+        return None
+    who = actor(figure, setting.topic, setting.spoken)
+    thing = naming.material(figure, setting.topic)
+    partner = _supplier(figure) or (setting.topic.counterpart if setting.topic.theme == "depend" else "")
+    setting.topic.counterpart = partner or setting.topic.counterpart
+    return made(
+        figure,
+        setting,
+        "dependency",
+        subject=subject_name(who) if who else "",
+        object=naming.material_words(thing),
+        material=thing,
+        place=naming.code_of(who),
+        counterpart=partner,
+        theme="depend",
+        actor=who,
+        carry=False,
+    )
+
+
+def selfsufficient(figure: Figure, setting: Setting) -> Found | None:
+    """A rate of self-sufficiency."""
+    if not figure.has("selfsuff", "clause") and not figure.has("selfsuff", "before"):
+        return None
+    who = actor(figure, setting.topic, setting.spoken)
+    thing = naming.material(figure, setting.topic)
+    found = made(
+        figure,
+        setting,
+        "forecast",
+        subject=subject_name(who) if who else "",
+        object=f"{naming.as_modifier(thing)} self-sufficiency",
+        material=thing,
+        place=naming.code_of(who),
+        theme="selfsuff",
+        actor=who,
+    )
+    if found.modality in ("asserted", "reported"):
+        found.kind = "dependency"
+    if _STRUGGLE.search(figure.before) and found.comparator == ">":
+        # What one fails to exceed is a ceiling.
+        found.comparator = "≤"
+    return found
+
+
+_STRUGGLE = re.compile(r"struggle|unlikely|unable|fail|cannot|hard to|difficult|难以|无法|不可能|很难|恐难|不会")
+
+
+def _depends(figure: Figure, setting: Setting) -> bool:
+    sentence, clause = figure.sentence, figure.clause
+    cues = [cue for cue in sentence.cued("depend", clause.start, clause.end) if not _BUYS.fullmatch(cue.word)]
+    if cues:
+        return not figure.has("share") or _is_nearer(figure, cues[0].start)
+    if setting.topic.theme == "depend" and re.search(r"\bdependen|\breliance|依赖|依存", figure.before):
+        return True
+    bought = _BUYS.search(sentence.text, clause.start, clause.end)
+    return bool(bought and _OWN.match(figure.after) and _FROM.search(sentence.text[clause.start : clause.end]))
+
+
+def _is_nearer(figure: Figure, at: int) -> bool:
+    share = figure.near("share")
+    return share is None or abs(at - figure.start) <= abs(share.start - figure.start) or share.start > figure.end
+
+
+def _supplier(figure: Figure) -> str:
+    text = figure.sentence.text
+    for name in figure.sentence.named(figure.clause.start, figure.clause.end, "country", "government"):
+        if _FROM_WHOM.search(text[max(figure.clause.start, name.start - 10) : name.start]):
+            return name.entity.place
+    return ""

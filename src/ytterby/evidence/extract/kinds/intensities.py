@@ -1,0 +1,107 @@
+"""Home to intensities: how much of a material one product holds or needs."""
+
+from __future__ import annotations
+
+import re
+
+from ytterby.evidence.extract import naming
+from ytterby.evidence.extract.context import Figure
+from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.topic import Found
+from ytterby.evidence.names import Entity, Named
+
+_EACH = re.compile(
+    r"(?:\b(?:each|every|per|an?|one|a single|a typical|the average|average|typical|single)\s+(?:\w+[\s-]+){0,3}"
+    r"|(?:每|一|单)(?:架|台|辆|艘|座|套|部|个|颗|支|枚|只|艘)?(?:\w{0,6})?)$",
+    re.IGNORECASE,
+)
+_EACH_AHEAD = re.compile(
+    r"(?:\beach\b|\bapiece\b|\bper (?:unit|vehicle|robot|car|aircraft|turbine)\b|每[架台辆艘座套部]|单[台机车])",
+    re.IGNORECASE,
+)
+_NEEDS = re.compile(
+    r"\b(?:needs?|requires?|requiring|contains?|containing|uses?|using|carries|carry|holds?|consumes?|takes?"
+    r"|needed|packs?"
+    r"|contained|incorporates?|embeds?|of .{2,40} in (?:each|every|an?))\b|需|含|使用|用|耗|搭载|装有"
+)
+_TRADED = ("export", "import", "capacity", "quota", "reserve")
+
+
+def decide(figure: Figure, setting: Setting) -> Found | None:
+    """Weight per product: "each F-35 needs 920 pounds of", 每台机器人需要2至4公斤."""
+    quantity = figure.quantity
+    per_unit = quantity.unit.endswith("/unit")
+    product = _product(figure, setting)
+    if product is None:
+        return None
+    if not per_unit and not _stated(figure, product, setting):
+        return None
+    thing = naming.material(figure, setting.topic)
+    setting.topic.product = product
+    unit = quantity.unit if "/" in quantity.unit else f"{quantity.unit}/unit"
+    return made(
+        figure,
+        setting,
+        "intensity",
+        subject=_singular(product.en),
+        object=naming.material_words(thing),
+        unit=unit,
+        material=thing,
+        place=product.place,
+        theme="need",
+        carry=False,
+        modality="forecast" if figure.has("forecast", "clause") else "asserted",
+    )
+
+
+def _product(figure: Figure, setting: Setting) -> Entity | None:
+    sentence = figure.sentence
+    here = [name for name in sentence.names if name.entity.kind == "product"]
+    best: Named | None = None
+    least = 700
+    for name in here:
+        cost = figure.cost(name.start, name.end)
+        if name.start >= figure.end and name.end <= figure.segment.end:
+            cost = min(cost, 30)
+        if cost < least:
+            best, least = name, cost
+    if best is not None:
+        known = setting.topic.product
+        if (
+            known is not None
+            and known.en != best.entity.en
+            and known.en.rstrip("s").endswith(best.entity.en.rstrip("s"))
+        ):
+            return known
+        return best.entity
+    return setting.topic.product if setting.topic.theme == "need" or _EACH_AHEAD.search(figure.sentence.words) else None
+
+
+def _stated(figure: Figure, product: Entity, setting: Setting) -> bool:
+    sentence = figure.sentence
+    text = sentence.text
+    if any(figure.has(tag) for tag in _TRADED):
+        return False
+    size = figure.quantity.value if figure.quantity.value is not None else figure.quantity.high
+    if size is not None and figure.quantity.unit == "t" and size > 50:
+        return False
+    each = any(
+        name.entity is product and _EACH.search(text[max(sentence.start, name.start - 40) : name.start])
+        for name in sentence.names
+    )
+    each = each or bool(_EACH_AHEAD.search(text, figure.clause.start, figure.clause.end))
+    if each and (_NEEDS.search(text, sentence.start, figure.segment.end) or setting.topic.theme == "need"):
+        return True
+    last = setting.topic.last
+    continued = last is not None and last.kind == "intensity" and last.start >= sentence.start
+    if continued and last is not None and figure.quantity.unit in last.unit:
+        return True
+    return bool(_NEEDS.search(text, max(sentence.start, figure.start - 40), figure.start)) and figure.quantity.unit in (
+        "kg",
+        "g",
+        "lb",
+    )
+
+
+def _singular(name: str) -> str:
+    return name[:-1] if name.endswith("s") and not name.endswith(("ss", "us")) and name[:1].islower() else name

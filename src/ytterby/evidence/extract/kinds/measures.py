@@ -1,0 +1,248 @@
+"""Home to measures: what an authority decides, as an object: action, instrument, issuer, items, codes, days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ytterby.evidence.claims import Measure, Modality
+from ytterby.evidence.extract import naming, timing
+from ytterby.evidence.extract.actors import STATES, issuer, main_actor, subject_name
+from ytterby.evidence.extract.context import Sentence
+from ytterby.evidence.extract.kinds.acts import ACTS, GATE_EN, GATE_ZH, Act
+from ytterby.evidence.extract.kinds.contract import Setting, trimmed
+from ytterby.evidence.extract.topic import Found
+from ytterby.evidence.grammar import Span
+from ytterby.evidence.names import Named, instruments
+
+_CODES = re.compile(r"\b\d[A-E]\d{3}(?:\.[a-z](?:\.\d+)?)?\b|\b\d{4}\.\d{2}(?:\.\d{2,4})?\b")
+_ITEM_COUNT = re.compile(
+    r"([一二两三四五六七八九十]|\d{1,2})(?:个)?(?:大)?(?:类|种)(?:中重)?(?:稀土)?(?:相关)?(?:物项|元素|稀土"
+    r"|金属|商品)|\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:(?:medium|heavy|and"
+    r"|rare|earth|more|other|additional)[\s-]+){0,6}(?:elements?|rare earths?|metals|types of|categories|items)",
+    re.IGNORECASE,
+)
+_WORDS = (
+    {
+        w: i
+        for i, w in enumerate(
+            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+        )
+    }
+    | {c: i for i, c in enumerate("〇一二三四五六七八九十")}
+    | {"两": 2}
+)
+_STATE_OF = re.compile(r"(?:\b(?:to|on|against|with|for|targeting)\s+(?:the\s+)?|[对向给针])$", re.IGNORECASE)
+_WANTS = re.compile(
+    r"wants?|seek|urge|demand|call(?:s|ed)? (?:on|for)|ask|hope|whether|if\b|希望|要求|敦促|呼吁|若|如果|是否"
+    r"|担心|fear|concern|worr|could|might|may\b",
+    re.IGNORECASE,
+)
+_NOUNY = re.compile(
+    r"\b(?:in response to|because of|due to|over|amid|despite|since|following|under"
+    r"|by)\s+(?:\w+['’]?s?\s+){0,3}$|(?:因|由于|受|在|鉴于|随着)[^,。]{0,10}$",
+    re.IGNORECASE,
+)
+_CLAIM = re.compile(r"\bclaims? (?:of|that)\b|据称|声称", re.IGNORECASE)
+_HEAVY = re.compile(r"technolog|技术", re.IGNORECASE)
+
+
+def measures(sentence: Sentence, setting: Setting) -> Iterator[Found]:
+    """The decisions a sentence tells, one for each clause that tells one; at most one per action."""
+    gate = GATE_ZH if sentence.chinese else GATE_EN
+    if not gate.search(sentence.words):
+        return
+    seen: set[tuple[str, str]] = set()
+    for start, end, act in _acts(sentence):
+        found = _measure(sentence, setting, Span(start, end), act)
+        if found is None or found.measure is None:
+            continue
+        key = (found.measure.action, found.object)
+        if key not in seen:
+            seen.add(key)
+            yield found
+
+
+def _acts(sentence: Sentence) -> Iterator[tuple[int, int, Act]]:
+    """Acts in order of the text, none inside another."""
+    hits: list[tuple[int, int, Act]] = []
+    for act in ACTS:
+        pattern = act.zh if sentence.chinese else act.en
+        if pattern is None:
+            continue
+        for match in pattern.finditer(sentence.text, sentence.start, sentence.end):
+            if not any(match.start() < end and start < match.end() for start, end, _ in hits):
+                hits.append((match.start(), match.end(), act))
+    yield from sorted(hits, key=lambda hit: hit[0])
+
+
+def _measure(sentence: Sentence, setting: Setting, hit: Span, act: Act) -> Found | None:
+    who = _decider(sentence, setting, hit)
+    if not who:
+        return None
+    first = sentence.clause_at(hit.start)
+    lead = sentence.text[first.start : hit.start]
+    if _WANTS.search(lead) and act.mood is None:
+        return None
+    if _NOUNY.search(lead):
+        return None
+    last = sentence.clause_at(max(hit.start, hit.end - 1))
+    start, end = trimmed(sentence.text, first.start, last.end, hit.start, hit.end)
+    decided = _decided(sentence, setting, Span(start, end), act, who)
+    count = _count(sentence, Span(start, end), decided, act)
+    items = ", ".join(decided.items) or setting_items(setting)
+    mood, by = _mood(sentence, setting, Span(first.start, hit.end), act)
+    return Found(
+        "measure",
+        start,
+        end,
+        value=count,
+        unit="count" if count is not None else "",
+        subject=who,
+        object=act.words.format(_named(decided) or items),
+        place=_place(who, sentence),
+        counterpart="",
+        period="",
+        as_of=decided.in_force or decided.issued,
+        modality=mood,
+        attributed_to=by or setting.speaker,
+        measure=decided,
+        theme="measure",
+    )
+
+
+def setting_items(setting: Setting) -> str:
+    """What the text has been about, where a measure does not say what it covers."""
+    return naming.material_words(setting.topic.material)
+
+
+def _decider(sentence: Sentence, setting: Setting, hit: Span) -> str:
+    clause = sentence.clause_at(hit.start)
+    agencies = sentence.named(sentence.start, sentence.end, "agency")
+    if agencies:
+        return issuer(sentence, setting.topic)
+    near = [
+        name
+        for name in sentence.named(clause.start, hit.start)
+        if name.entity.kind in STATES and name.entity.place != "WLD" and not _target(sentence, name)
+    ]
+    if near:
+        return subject_name(near[-1].entity)
+    who = main_actor(sentence, setting.spoken)
+    if who is not None and who.kind in STATES:
+        return subject_name(who)
+    if sentence.start < hit.start and re.match(
+        r"\W*(?:it|the (?:ministry|announcement|rules?|notice|measures?)|该|公告|措施|此举|第)",
+        sentence.words,
+        re.IGNORECASE,
+    ):
+        return setting.topic.issuer
+    return setting.topic.issuer if setting.topic.instrument else ""
+
+
+def _target(sentence: Sentence, name: Named) -> bool:
+    return bool(_STATE_OF.search(sentence.text[max(sentence.start, name.start - 14) : name.start]))
+
+
+def _decided(sentence: Sentence, setting: Setting, span: Span, act: Act, who: str) -> Measure:
+    topic = setting.topic
+    words = sentence.text[span.start : span.end]
+    hint = topic.today.year if topic.today else None
+    cited = [
+        one.id or f"announcement {one.number}"
+        for one in instruments(sentence.text[sentence.start : sentence.end], hint)
+    ]
+    within = [one.id or f"announcement {one.number}" for one in instruments(words, hint)]
+    cited, within = list(dict.fromkeys(cited)), list(dict.fromkeys(within))
+    changes = act.action in ("suspend", "lift", "extend", "resume", "exempt", "relax", "tighten")
+    superseded = tuple(within) if changes else ()
+    own = [one for one in cited if one not in superseded]
+    instrument = own[0] if own else (topic.instrument if topic.instrument not in superseded else "")
+    items = tuple(dict.fromkeys(_item(name) for name in sentence.named(span.start, span.end, "material")))
+    if _HEAVY.search(words) and not any("technolog" in item for item in items):
+        items = (*items, "technology")
+    places = dict.fromkeys(
+        name.entity.place
+        for name in sentence.named(span.start, span.end, "country")
+        if name.entity.place and name.entity.place != "WLD" and _target(sentence, name)
+    )
+    begins, until, force, issued = _days(sentence, setting, act)
+    return Measure(
+        action=act.action,
+        instrument=instrument,
+        issuer=who,
+        items=items,
+        codes=tuple(dict.fromkeys(_CODES.findall(words))),
+        destinations=tuple(places),
+        issued=issued,
+        in_force=force,
+        suspended_from=begins,
+        suspended_until=until,
+        supersedes=superseded,
+    )
+
+
+def _item(name: Named) -> str:
+    one = name.entity
+    return one.elements[0] if one.id.startswith("el.") else one.en
+
+
+def _days(sentence: Sentence, setting: Setting, act: Act) -> tuple[str, str, str, str]:
+    """From when and until when suspended, in force from, issued on; as ISO days, empty where not told."""
+    topic = setting.topic
+    today = topic.today.isoformat() if topic.today else ""
+    days = [one for one in sentence.times if timing.day(one.period.split("..")[-1])]
+    until = next((one.period.split("..")[-1] for one in days if one.role in ("until", "by")), "")
+    since = next((one.period.split("..")[0] for one in days if one.role in ("from", "since")), "")
+    plain = next((one.period for one in days if one.role == "in" and ".." not in one.period), "")
+    at_once = bool(re.search(r"即日起|with immediate effect|immediately|自(?:公布|发布)之日起", sentence.words))
+    if act.action in ("suspend", "extend", "exempt"):
+        return since or (today if at_once or (until and not since) else ""), until, "", plain
+    return "", until, since or (today if at_once else ""), plain or topic.issued
+
+
+def _count(sentence: Sentence, span: Span, decided: Measure, act: Act) -> float | None:
+    words = sentence.text[span.start : span.end]
+    said = _ITEM_COUNT.search(words)
+    if said:
+        word = (said[1] or said[2]).lower()
+        return float(word) if word.isdigit() else float(_WORDS.get(word, 0)) or None
+    if act.action in ("suspend", "lift", "extend") and len(decided.supersedes) > 1:
+        return float(len(decided.supersedes))
+    return None
+
+
+def _named(decided: Measure) -> str:
+    if decided.supersedes:
+        numbers = [
+            one.split("-")[1] if one.startswith("cn-") and one.count("-") == 2 else one for one in decided.supersedes
+        ]
+        return ("Announcements " if len(numbers) > 1 else "Announcement ") + ", ".join(numbers)
+    return ""
+
+
+def _mood(sentence: Sentence, setting: Setting, clause: Span, act: Act) -> tuple[Modality, str]:
+    words = sentence.text[clause.start : clause.end]
+    if _CLAIM.search(words):
+        who = main_actor(sentence, setting.spoken)
+        return "claimed", subject_name(who) if who else ""
+    if act.mood == "claimed":
+        who = main_actor(sentence, setting.spoken)
+        return "claimed", subject_name(who) if who and who.kind in STATES else ""
+    if act.mood is not None:
+        return act.mood, ""
+    if sentence.has("target", clause.start, clause.end):
+        return "target", ""
+    if sentence.has("forecast", clause.start, clause.end):
+        return "forecast", ""
+    if sentence.has("hedge"):
+        return "reported", ""
+    return "asserted", ""
+
+
+def _place(who: str, sentence: Sentence) -> str:
+    first = who.split("/")[0]
+    for name in sentence.names:
+        if name.entity.en == first or subject_name(name.entity) == first:
+            return name.entity.place
+    return "CN" if first in ("MOFCOM", "GAC", "MIIT", "China") else ""

@@ -1,0 +1,113 @@
+"""Home to money: investments, loans, grants and costs; sales and the value of trade."""
+
+from __future__ import annotations
+
+import re
+
+from ytterby.evidence.extract import naming
+from ytterby.evidence.extract.actors import actor, subject_name
+from ytterby.evidence.extract.context import Figure
+from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.kinds.volumes import traded
+from ytterby.evidence.extract.topic import Found
+from ytterby.evidence.names import Entity
+
+_RECEIVES = re.compile(
+    r"\b(?:receiv\w+|secured?|gets?|got|won|wins|obtained?|lands?|landed|clinched?|was (?:given|awarded"
+    r"|granted)|drew)\b|获得|获|拿到|取得|得到"
+)
+_PURPOSE_EN = re.compile(
+    r"^\s*(?:\w+\s+){0,3}?(?:for|into|in|on|to|towards?|of)\s+(.{3,70})", re.IGNORECASE | re.DOTALL
+)
+_GIVER = re.compile(r"(?:\b(?:of|from|by)\s+(?:the\s+)?|[由从自])$", re.IGNORECASE)
+_INTO = re.compile(
+    r"(?:\b(?:into|in|to|lends?|lent|gives?|gave|awarded|grants?|granted|loans?|for|with)\s+(?:the\s+)?"
+    r"|[向给对为予])$",
+    re.IGNORECASE,
+)
+_COMPANY = frozenset({"company", "plant", "mine", "place", "country", "government", "agency"})
+
+
+def decide(figure: Figure, setting: Setting) -> Found | None:
+    """Money that is put into something; money earned or traded where those words stand nearer."""
+    if figure.quantity.dimension != "money":
+        return None
+    cue = figure.near("invest", "revenue", "worth", "export", "import", "tariff", most=600)
+    if cue is None:
+        return None
+    if cue.tags & {"worth", "export", "import"} and not figure.has("invest"):
+        flow = "import" if "import" in cue.tags or "进口" in cue.word else "export"
+        return traded(figure, setting, "trade_volume", flow, theme=flow)
+    if "revenue" in cue.tags and not figure.has("invest"):
+        who = actor(figure, setting.topic, setting.spoken)
+        return made(
+            figure,
+            setting,
+            "trade_volume",
+            subject=subject_name(who) if who else "",
+            object=f"{cue.word} of sales" if cue.word.isascii() else "sales revenue",
+            place=naming.code_of(who),
+            theme="revenue",
+            actor=who,
+        )
+    return _invested(figure, setting)
+
+
+def _invested(figure: Figure, setting: Setting) -> Found | None:
+    giver, taker = _parties(figure, setting)
+    if giver is None and taker is None:
+        return None
+    who = giver or taker
+    thing = naming.material(figure, setting.topic)
+    return made(
+        figure,
+        setting,
+        "investment",
+        decided=True,
+        subject=subject_name(who) if who else "",
+        object=_purpose(figure, taker if giver else None, thing),
+        material=thing,
+        place=naming.code_of(who),
+        theme="invest",
+        actor=who,
+        carry=False,
+    )
+
+
+def _parties(figure: Figure, setting: Setting) -> tuple[Entity | None, Entity | None]:
+    """Who gives and who takes."""
+    sentence = figure.sentence
+    takers = [
+        name
+        for name in sentence.named(figure.clause.start, figure.clause.end, "company", "plant", "mine")
+        if _INTO.search(sentence.text[max(figure.clause.start, name.start - 12) : name.start])
+    ]
+    doer = actor(figure, setting.topic, setting.spoken, without=takers)
+    others = [
+        name
+        for name in sentence.named(figure.clause.start, figure.clause.end)
+        if name.entity.kind in _COMPANY and name.entity is not doer and name.entity.place != "WLD"
+    ]
+    if _RECEIVES.search(figure.before):
+        for name in others:
+            lead = sentence.text[max(figure.clause.start, name.start - 10) : name.start]
+            if _GIVER.search(lead) or (
+                name.end <= figure.start and re.match(r"\s*(?:的)", sentence.text[name.end :][:3])
+            ):
+                return name.entity, doer
+        return None, doer
+    for name in others:
+        lead = sentence.text[max(figure.clause.start, name.start - 10) : name.start]
+        if _INTO.search(lead) and name.entity.kind in ("company", "plant", "mine"):
+            return doer, name.entity
+    return doer, None
+
+
+def _purpose(figure: Figure, taker: Entity | None, thing: Entity | None) -> str:
+    said = _PURPOSE_EN.match(figure.after) if not figure.sentence.chinese else None
+    words = re.split(r"[,;.]|\band (?:become|will|to|is|has)\b", said[1])[0].strip() if said else ""
+    head = taker.en if taker else ""
+    tail = words if words else (naming.material_words(thing) if thing else "")
+    if head and head in tail:
+        return tail
+    return " ".join(part for part in (head, tail) if part)

@@ -1,0 +1,182 @@
+"""Home to amounts that are no trade: production, capacity, reserves, demand, stocks and quotas."""
+
+from __future__ import annotations
+
+import re
+
+from ytterby.evidence.claims import Kind
+from ytterby.evidence.extract import naming
+from ytterby.evidence.extract.actors import actor, subject_name
+from ytterby.evidence.extract.context import Figure
+from ytterby.evidence.extract.kinds.contract import Setting, made, site
+from ytterby.evidence.extract.kinds.contract import who as named
+from ytterby.evidence.extract.kinds.themes import theme
+from ytterby.evidence.extract.topic import Found
+from ytterby.evidence.names import Entity
+
+_THEMES = ("export", "import", "production", "demand", "stock", "capacity", "ability", "quota", "reserve")
+_YEARLY = re.compile(
+    r"\bannual|\bannually\b|\ba year\b|\bper year\b|\beach year\b|\bper annum\b|\byearly\b|每年|一年|年产|/年|年度产"
+)
+_FUTURE_BUILD = re.compile(
+    r"\b(?:lifts?|raises?|rises?|expands?|brings?|boosts?|takes?|doubles?|increases?|grows?|set for|ramp-?up"
+    r"|once|when)\b"
+    r"|提升至|扩至|扩大至|增至|建成后|达产后|投产后|提高到|提高至"
+)
+_PAST = re.compile(r"\b(?:rose|raised|lifted|expanded|brought|reached|grew|doubled|was|were)\b|已|了")
+_STATE_QUOTA = re.compile(r"指标|control target|quota", re.IGNORECASE)
+
+
+def decide(figure: Figure, setting: Setting) -> Found | None:
+    """An amount made, that can be made, that lies in the ground, is needed, held or allowed."""
+    what = theme(figure, setting.topic, _THEMES)
+    if what == "quota":
+        return _quota(figure, setting)
+    if what in ("capacity", "ability"):
+        return _capacity(figure, setting)
+    if what in ("production", "reserve", "demand", "stock"):
+        return _amount(figure, setting, what)
+    return None
+
+
+def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:
+    who, called = named(figure, setting)
+    thing = naming.material(figure, setting.topic)
+    if who is None and thing is None:
+        return None
+    worldwide = _worldwide(figure) or who is None
+    kind: Kind = "reserve" if what in ("reserve", "stock") else ("demand" if what == "demand" else "production")
+    words = naming.material_words(thing)
+    noun = {"reserve": " reserves", "stock": " stocks", "demand": " demand", "production": ""}[what]
+    found = made(
+        figure,
+        setting,
+        kind,
+        subject="world" if worldwide else called or "world",
+        object=words + noun,
+        material=thing,
+        stage=thing.stage if thing else "",
+        place="WLD" if worldwide else naming.code_of(who),
+        theme=what,
+        actor=who,
+        carry=what == "production",
+    )
+    if found.unit == "t" and what in ("production", "demand") and _YEARLY.search(_around(figure)):
+        found.unit = "t/yr"
+    if found.modality == "forecast" and figure.has("forecast", "clause") and what in ("production", "demand"):
+        found.kind = "forecast"
+        found.object = f"{naming.as_modifier(thing)} {what}"
+    elif found.modality == "forecast" and what == "production" and who is not None and who.kind == "company":
+        found.modality = "target"
+    return found
+
+
+def _capacity(figure: Figure, setting: Setting) -> Found | None:
+    who, called = named(figure, setting)
+    thing = naming.material(figure, setting.topic)
+    if who is None and thing is None:
+        return None
+    found = made(
+        figure,
+        setting,
+        "capacity",
+        subject=called,
+        object=naming.material_words(thing),
+        material=thing,
+        stage=thing.stage if thing else "",
+        place=site(figure, setting, who),
+        theme="capacity",
+        actor=who,
+        carry=False,
+    )
+    if found.unit in ("t", "kg"):
+        found.unit = f"{found.unit}/yr"
+    segment = figure.sentence.text[figure.segment.start : figure.start]
+    if found.modality == "forecast" or (
+        found.modality == "asserted" and _FUTURE_BUILD.search(figure.before) and not _PAST.search(figure.before)
+    ):
+        found.modality = "target"
+    if re.search(r"\bfrom\s+(?:\w+\s+)?$|[从由自]$", segment):
+        found.modality, found.by = "asserted", ""
+    return found
+
+
+def _quota(figure: Figure, setting: Setting) -> Found | None:
+    topic = setting.topic
+    who = actor(figure, topic, setting.spoken, frozenset({"company"}))
+    if who is not None and not _holds(figure, who):
+        who = None
+    thing = naming.material(figure, topic)
+    subject = subject_name(who) if who else _quota_issuer(figure, setting)
+    stage = _stage(figure)
+    words = f"{stage} quota".strip() if stage else f"{naming.as_modifier(thing)} quota"
+    return made(
+        figure,
+        setting,
+        "quota",
+        decided=True,
+        subject=subject,
+        object=words,
+        material=thing,
+        place="CN",
+        stage={"mining": "mine"}.get(stage, "separation" if stage else ""),
+        theme="quota",
+        actor=who,
+    )
+
+
+def _holds(figure: Figure, who: Entity) -> bool:
+    """Whether the company stands in the figure's own sentence, as the one that was given the quota."""
+    return any(
+        name.entity is who and name.end <= figure.start
+        for name in figure.sentence.named(figure.sentence.start, figure.start, "company")
+    )
+
+
+def _quota_issuer(figure: Figure, setting: Setting) -> str:
+    sentence = figure.sentence
+    for name in sentence.named(sentence.start, sentence.end, "agency"):
+        return name.entity.en
+    if re.search(r"指标|control target", sentence.words):
+        return setting.topic.issuer or "MIIT"
+    for name in sentence.named(sentence.start, figure.start, "country"):
+        return name.entity.en
+    return setting.topic.issuer or "China"
+
+
+_STAGES = (
+    ("smelting/separation", re.compile(r"冶炼|分离|smelting|separation|refining")),
+    ("mining", re.compile(r"开采|矿产品|采矿|mining|mined|\bmine\b|extraction")),
+)
+
+
+def _stage(figure: Figure) -> str:
+    """Mining or smelting and separation, as the head of a list or the nearest word says."""
+    text = figure.sentence.text
+    if figure.head is not None:
+        head = text[figure.head.start : figure.head.end]
+        for name, pattern in _STAGES:
+            if pattern.search(head):
+                return name
+    after = text[figure.end : figure.segment.end]
+    for name, pattern in _STAGES:
+        if pattern.search(after[:12]):
+            return name
+    best, least = "", 400
+    for name, pattern in _STAGES:
+        for match in pattern.finditer(text, figure.sentence.start, figure.start):
+            away = figure.start - match.end()
+            if away < least:
+                best, least = name, away
+    return best
+
+
+def _worldwide(figure: Figure) -> bool:
+    sentence = figure.sentence
+    if any(name.entity.place == "WLD" for name in sentence.named(figure.clause.start, figure.clause.end, "country")):
+        return True
+    return bool(re.search(r"\b(?:global|world|worldwide)\b|全球|世界", figure.before))
+
+
+def _around(figure: Figure) -> str:
+    return figure.sentence.text[max(figure.clause.start, figure.segment.start - 24) : figure.segment.end]

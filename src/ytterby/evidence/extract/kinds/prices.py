@@ -1,0 +1,91 @@
+"""Home to prices: what a kilogram or tonne costs, floor prices and taxes by weight."""
+
+from __future__ import annotations
+
+import re
+
+from ytterby.evidence.extract import naming
+from ytterby.evidence.extract.actors import actor, subject_name
+from ytterby.evidence.extract.context import Figure
+from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.topic import Found
+
+_CURRENCY_PLACE = {"CNY": "CN"}
+_IMPORTS = re.compile(r"\bimports?\b|进口")
+
+
+def decide(figure: Figure, setting: Setting) -> Found | None:
+    """A price per weight; subject is the market, or who taxes or guarantees it."""
+    quantity = figure.quantity
+    if quantity.dimension not in ("price", "money"):
+        return None
+    if quantity.dimension == "money" and not _priced(figure, setting):
+        return None
+    thing = naming.material(figure, setting.topic)
+    if figure.has("tax", "clause"):
+        who = actor(figure, setting.topic, setting.spoken)
+        return made(
+            figure,
+            setting,
+            "price",
+            subject=subject_name(who) if who else "",
+            object="resource tax",
+            material=thing,
+            place=naming.code_of(who),
+            theme="tax",
+            actor=who,
+        )
+    if figure.has("floor", "clause"):
+        who = actor(figure, setting.topic, setting.spoken)
+        return made(
+            figure,
+            setting,
+            "price",
+            decided=True,
+            subject=subject_name(who) if who else "market",
+            object=f"{naming.material_words(thing)} price floor",
+            material=thing,
+            place=naming.code_of(who),
+            theme="price",
+            actor=who,
+        )
+    words, place = naming.material_words(thing), _CURRENCY_PLACE.get(quantity.unit[:3], "")
+    if _IMPORTS.search(figure.before) and figure.has("price", "clause"):
+        for name in figure.sentence.named(figure.clause.start, figure.start, "country"):
+            place = name.entity.place
+            words = f"{naming.place_words(place)} {naming.as_modifier(thing)} imports"
+    found = made(
+        figure,
+        setting,
+        "price",
+        subject="market",
+        object=words,
+        material=thing,
+        place=place,
+        theme="price",
+    )
+    company = _seller(figure, setting)
+    if company:
+        found.subject, found.object = company, f"{words} average selling price"
+    return found
+
+
+def _seller(figure: Figure, setting: Setting) -> str:
+    if not figure.has("revenue", "before") and not re.search(r"average (?:selling|realised)", figure.before):
+        return ""
+    who = actor(figure, setting.topic, setting.spoken)
+    return subject_name(who) if who and who.kind == "company" else ""
+
+
+def _priced(figure: Figure, setting: Setting) -> bool:
+    """Whether bare money is a price: a price word next to it, and a later figure or word that says per what."""
+    cue = figure.near("price", most=160)
+    if cue is None or figure.has("invest") or figure.has("revenue"):
+        return False
+    quantity = figure.quantity
+    return bool(
+        re.search(
+            r"\b(?:a|per)\s+(?:kg|kilo|kilogram|tonne|ton|metric ton)\b|每(?:公斤|吨|千克)",
+            figure.before + figure.after,
+        )
+    ) and (quantity.value is None or abs(quantity.value) < 1e8)

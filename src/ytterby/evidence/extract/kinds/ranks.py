@@ -1,0 +1,120 @@
+"""Home to ranks: the largest producer, the largest reserves, the first three destinations."""
+
+from __future__ import annotations
+
+import re
+
+from ytterby.evidence.claims import Kind
+from ytterby.evidence.extract import naming
+from ytterby.evidence.extract.actors import actor, subject_name
+from ytterby.evidence.extract.context import Figure
+from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.topic import Found
+
+_WHAT: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (
+        re.compile(
+            r"producers?\b|producing|manufacturers?\b|makers?\b|miners?\b|output|生产|产国|制造|产量|产出国"
+            r"|矿商|refiners?\b|processors?\b",
+            re.IGNORECASE,
+        ),
+        "production",
+    ),
+    (re.compile(r"reserves?\b|holders?\b|deposits?\b|resources?\b|储量|储备|资源国|蕴藏", re.IGNORECASE), "reserve"),
+    (
+        re.compile(
+            r"exporters?\b|importers?\b|suppliers?\b|buyers?\b|destinations?\b|markets?\b|sources?\b|出口|进口"
+            r"|目的地|买家|供应国|来源|市场|客户",
+            re.IGNORECASE,
+        ),
+        "trade_volume",
+    ),
+    (re.compile(r"consumers?\b|users?\b|消费国|需求国|用户", re.IGNORECASE), "demand"),
+)
+_TOP = re.compile(
+    r"(?:前|top\s*)(?:\d+|[一二三四五六七八九十两]+|two|three|four|five|six|ten)(?:大|名|位|\b)", re.IGNORECASE
+)
+_NOT = re.compile(
+    r"shareholders?|股东|plants?\b|facilit|factory|工厂|基地|项目|deal|order|investment|mine\b|refinery|矿山"
+    r"|carmaker|automaker|车企",
+    re.IGNORECASE,
+)
+_HIGH = re.compile(r"^\s*-?(?:high|low|highest|lowest|best|worst)|^\s*(?:高|低|新高|新低)", re.IGNORECASE)
+
+
+def decide(figure: Figure, setting: Setting) -> Found | None:
+    """A place in an order of producers, holders of reserves or traders."""
+    if figure.quantity.dimension != "rank" or figure.quantity.noun in ("high", "low") or _HIGH.match(figure.after):
+        return None
+    found = list(ranked(figure, setting))
+    if not found:
+        return None
+    setting.topic.said.extend(found[1:])
+    return found[0]
+
+
+def ranked(figure: Figure, setting: Setting) -> list[Found]:
+    """One statement for each thing the rank is held in ("largest producer and holder of")."""
+    sentence = figure.sentence
+    stop = min(figure.segment.end if figure.segment.end - figure.end > 8 else figure.clause.end, figure.end + 64)
+    ahead = sentence.text[figure.end : stop]
+    if _NOT.search(ahead[:28]):
+        return []
+    hits = [(match.start(), kind) for pattern, kind in _WHAT if (match := pattern.search(ahead))]
+    if not hits:
+        return []
+    hits.sort()
+    first = hits[0][0]
+    kinds = [
+        kind
+        for at, kind in hits
+        if at == first or (at - first < 24 and re.search(r"\band\b|和|与|、|兼", ahead[first:at]))
+    ]
+    made_of: list[Found] = []
+    for kind in kinds:
+        if (
+            kind == "trade_volume"
+            and not _TOP.search(sentence.text[max(figure.clause.start, figure.start - 6) : figure.end + 2])
+            and not re.search(
+                r"export|import|supplier|出口|进口|供应国|来源|buyer|买家|market|destination", ahead, re.IGNORECASE
+            )
+        ):
+            continue
+        made_of.append(_made(figure, setting, kind))
+    return made_of
+
+
+def _made(figure: Figure, setting: Setting, kind: Kind) -> Found:
+    topic = setting.topic
+    thing = naming.material(figure, topic)
+    if kind == "trade_volume":
+        number = figure.quantity.value or 0
+        who = naming.country(topic.reporter or "CN")
+        words = f"top {number:g} {naming.as_modifier(thing)} {topic.flow or 'export'} destinations"
+        return made(
+            figure,
+            setting,
+            kind,
+            subject=who,
+            object=words,
+            material=thing,
+            place=topic.reporter or "CN",
+            unit="rank",
+            theme=topic.flow or "export",
+            comparator="=",
+        )
+    actor_found = actor(figure, topic, setting.spoken)
+    return made(
+        figure,
+        setting,
+        kind,
+        subject=subject_name(actor_found) if actor_found else "",
+        object=naming.material_words(thing),
+        material=thing,
+        place=naming.code_of(actor_found),
+        theme=kind,
+        actor=actor_found,
+        unit="rank",
+        comparator="=",
+        carry=False,
+    )

@@ -1,0 +1,107 @@
+"""Home to shares: which part of the world's or a market's something somebody holds."""
+
+from __future__ import annotations
+
+import re
+
+from ytterby.evidence.extract import naming
+from ytterby.evidence.extract.actors import ACTING, actor, subject_name
+from ytterby.evidence.extract.context import Figure
+from ytterby.evidence.extract.firms import follows, unnamed
+from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.topic import Found
+from ytterby.evidence.names import Entity
+
+_OF = re.compile(
+    r"^\s*(?:market )?(?:share )?(?:of|in)\b|^\s*的|^\s*(?:market )?share|^\s*(?:以上|左右)?的?[^,，。]{0,12}份额"
+)
+_OF_SELF = re.compile(r"^\s*of\s+(?:its|their|the (?:country|company)'s|\w+'s)\b", re.IGNORECASE)
+_NOT_FIELD = re.compile(r"interest rate|通胀|利率|inflation|votes?\b|选票|shares? (?:rose|fell|jumped)|股价")
+
+
+def decide(figure: Figure, setting: Setting) -> Found | None:
+    """A percentage that is part of a whole: of a market, of world output, of demand, of applications."""
+    sentence = figure.sentence
+    linked = figure.has("share") or bool(_OF.match(figure.after))
+    if not linked:
+        linked = sentence.has("share", figure.clause.start, figure.clause.end) or _listed(figure, setting)
+    if not linked or _NOT_FIELD.search(sentence.words):
+        return None
+    thing = naming.material(figure, setting.topic)
+    if figure.has("licence") or (figure.has("apply", "clause") and figure.has("licence", "clause")):
+        return made(
+            figure,
+            setting,
+            "share",
+            subject="MOFCOM",
+            object="export licence applications approved",
+            place="CN",
+            theme="licence",
+            material=thing,
+        )
+    who = holder(figure, setting)
+    if who is None and thing is None:
+        return None
+    subject = follows(figure, setting.topic) or (
+        unnamed(figure, setting.topic, who) or subject_name(who) if who else "world"
+    )
+    market = _market(figure)
+    words = _words(figure, thing)
+    return made(
+        figure,
+        setting,
+        "share",
+        subject=subject,
+        object=words,
+        material=thing,
+        place=market or "WLD",
+        theme="share",
+        actor=who,
+        counterpart="",
+        stage=thing.stage if thing else "",
+        basis=figure.quantity.basis or words,
+        carry=False,
+    )
+
+
+def holder(figure: Figure, setting: Setting) -> Entity | None:
+    """Who holds the share."""
+    return actor(figure, setting.topic, setting.spoken, ACTING)
+
+
+def _words(figure: Figure, thing: Entity | None) -> str:
+    sentence = figure.sentence
+    words = naming.material_words(thing)
+    if sentence.has("demand", figure.segment.start, figure.segment.end):
+        return f"{words} demand"
+    if sentence.has("reserve", figure.segment.start, figure.segment.end):
+        return f"{words} reserves"
+    if re.search(
+        r"\b(?:mined|mine production|mining)\b|开采|矿产", sentence.text[figure.segment.start : figure.segment.end]
+    ):
+        return f"{words} (mined)"
+    return words
+
+
+def _market(figure: Figure) -> str:
+    """The country whose market or demand it is a share of ("10% of the U.S. annual demand")."""
+    sentence = figure.sentence
+    for name in sentence.named(figure.end, figure.segment.end, "country"):
+        between = sentence.text[figure.end : name.start]
+        if name.entity.place == "WLD":
+            return "WLD"
+        if len(between) < 12 and re.match(r"\s*of\s+(?:the\s+)?$", between):
+            return name.entity.place
+    return ""
+
+
+def _listed(figure: Figure, setting: Setting) -> bool:
+    """Whether the figure goes on a list of shares ("61% of …, 92% of … and 99% of …")."""
+    last = setting.topic.last
+    return (
+        last is not None
+        and last.kind == "share"
+        and setting.topic.theme == "share"
+        and not (figure.has("up") or figure.has("down"))
+        and (figure.sentence.start <= last.start < figure.start)
+    )

@@ -1,0 +1,54 @@
+"""Home to precedence: which kinds a figure of each dimension may be, first come first served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ytterby.evidence.extract.kinds import (
+    changes,
+    counts,
+    dependencies,
+    durations,
+    forecasts,
+    intensities,
+    money,
+    outputs,
+    prices,
+    ranks,
+    shares,
+    tariffs,
+    thresholds,
+    volumes,
+)
+from ytterby.evidence.extract.kinds.contract import Decider
+
+_AMOUNTS: tuple[Decider, ...] = (thresholds.decide, intensities.decide, volumes.decide, outputs.decide)
+
+DECIDERS: Mapping[str, tuple[Decider, ...]] = MappingProxyType(
+    {
+        "percent": (
+            tariffs.decide,
+            thresholds.decide,
+            changes.decide,
+            dependencies.selfsufficient,
+            dependencies.decide,
+            forecasts.replaced,
+            shares.decide,
+            forecasts.otherwise,
+        ),
+        "points": (changes.decide,),
+        "ratio": (changes.decide,),
+        "mass": _AMOUNTS,
+        "mass_rate": _AMOUNTS,
+        "price": (prices.decide,),
+        "money": (prices.decide, money.decide),
+        "duration": (durations.decide,),
+        "count": (thresholds.decide, counts.decide),
+        "other": (thresholds.decide, counts.decide),
+        "length": (thresholds.decide,),
+        "rank": (ranks.decide,),
+    }
+)
+"""By dimension of the quantity: the kinds in the order in which they may take it. A dimension that is not here gives
+no claim."""

@@ -1,0 +1,37 @@
+"""Home to themes: what a figure measures, read from the nearest cue, with the compounds that mislead set right."""
+
+from __future__ import annotations
+
+from ytterby.evidence.extract.context import Figure
+from ytterby.evidence.extract.topic import Topic
+
+# themes a mass, rate or change may have, with how many characters nearer another must stand to go before it
+_HANDICAP = {
+    "quota": -30,
+    "capacity": -12,
+    "ability": -25,
+    "reserve": -5,
+    "price": -5,
+    "export": 0,
+    "import": 0,
+    "demand": 0,
+    "revenue": 0,
+    "stock": 0,
+    "production": 14,
+}
+_UNSAID = 650
+
+
+def theme(figure: Figure, topic: Topic, allowed: tuple[str, ...], *, carry: bool = True) -> str:
+    """What a figure measures, one of `allowed`; carried over from the figure before where its sentence does not say."""
+    best, least = "", _UNSAID
+    for cue in figure.sentence.cues:
+        for tag in cue.tags:
+            if tag not in allowed:
+                continue
+            cost = figure.cost(cue.start, cue.end) + _HANDICAP.get(tag, 0)
+            if cost < least:
+                best, least = tag, cost
+    if best:
+        return best
+    return topic.theme if carry and topic.theme in allowed else ""

@@ -1,0 +1,86 @@
+"""Home to modality: whether a figure is asserted, reported, foreseen, aimed at or merely claimed."""
+
+from __future__ import annotations
+
+import re
+
+from ytterby.evidence.claims import Modality
+from ytterby.evidence.extract.context import Figure
+from ytterby.evidence.extract.topic import Topic
+
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|fell|rose|grew|dropped|made|produced|reached|totalled|totaled|exported|imported"
+    r"|came to)\b|了|曾|已"
+)
+_WILL_ZH = re.compile(r"(?<![即逾])(?:将|将会|会|或将|恐|可望|有望)")
+_FUTURE_YEAR = re.compile(r"\bby 20[3-9]\d\b|到20[3-9]\d年|20[3-9]\d年前")
+
+
+def modality(figure: Figure, topic: Topic, due: str, *, decided: bool = False) -> Modality:
+    """The standing of a figure.
+
+    Words of its own clause decide first, then words of saying or foreseeing before it in the sentence, which hold until
+    the sentence ends. A level against which a change is measured is always asserted.
+
+    Args:
+        figure: the figure.
+        topic: what the text has been about (the day it was written).
+        due: the time the figure is to be reached by, if any.
+        decided: the figure is a decision ("will put $400 million into"), so that "will" does not make it a forecast.
+    """
+    sentence = figure.sentence
+    start = max(figure.clause.start, _reset(figure))
+    stop = figure.segment.end
+    if sentence.has("claimed", start, stop) or _inside_speaker(figure):
+        return "claimed"
+    if sentence.has("target", start, stop):
+        return "target"
+    foreseen = sentence.has("forecast", start, stop) or (not decided and sentence.has("will", start, stop))
+    if foreseen:
+        return "forecast"
+    if _PAST.search(sentence.text[start:stop]) and not due:
+        return "reported" if sentence.has("hedge") else "asserted"
+    before = [one for one in sentence.clauses if one.end <= figure.clause.start]
+    for clause in reversed(before):
+        for tag, mood in _MOODS:
+            if sentence.has(tag, clause.start, clause.end) and not decided:
+                return mood
+        if _PAST.search(sentence.text[clause.start : clause.end]):
+            break
+    if due and _later(due, topic):
+        return "forecast"
+    if sentence.has("hedge"):
+        return "reported"
+    return "asserted"
+
+
+_MOODS: tuple[tuple[str, Modality], ...] = (("target", "target"), ("forecast", "forecast"), ("claimed", "claimed"))
+
+
+def _reset(figure: Figure) -> int:
+    """Where the mood of the clause's first half ends: behind a "but", "while", 而 or 但 before the figure."""
+    best = 0
+    for match in _TURNS.finditer(figure.sentence.text, figure.clause.start, figure.start):
+        best = match.end()
+    return best
+
+
+_TURNS = re.compile(r"\b(?:but|while|whereas|after|although|from)\b|但|而|不过")
+
+
+def _inside_speaker(figure: Figure) -> bool:
+    """Somebody inside a company saying what it can do is a claim, not a fact."""
+    sentence = figure.sentence
+    return (
+        sentence.has("inner", sentence.start, figure.start)
+        and sentence.has("say", sentence.start, figure.start)
+        and (
+            sentence.has("ability", figure.clause.start, figure.end)
+            or sentence.has("will", figure.clause.start, figure.start)
+        )
+        and not sentence.has("target", figure.clause.start, figure.start)
+    )
+
+
+def _later(due: str, topic: Topic) -> bool:
+    return topic.today is not None and due[:4].isdigit() and int(due[:4]) > topic.today.year

@@ -1,0 +1,268 @@
+"""Home to reading: passage by passage, sentence by sentence, what a document states becomes claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from ytterby.evidence.claims import Claim, Confidence, Source
+from ytterby.evidence.documents import SPOKEN, Document, Part, Passage
+from ytterby.evidence.extract import actors, timing
+from ytterby.evidence.extract.context import Figure, Sentence, scene
+from ytterby.evidence.extract.kinds.contract import Setting
+from ytterby.evidence.extract.kinds.dates import dates
+from ytterby.evidence.extract.kinds.forecasts import unnumbered
+from ytterby.evidence.extract.kinds.measures import measures
+from ytterby.evidence.extract.kinds.table import DECIDERS
+from ytterby.evidence.extract.topic import Found, Topic
+from ytterby.evidence.extract.trade import mentions
+from ytterby.evidence.names import find, instruments
+from ytterby.terms.text import fold
+
+EXTRACTOR = "rules/1"
+"""What made a claim; changes whenever the rules may say something else."""
+
+
+def extract(document: Document) -> list[Claim]:
+    """The claims of a document, in the order of its text.
+
+    Nothing is claimed from heads, titles, headings and page furniture; titles and headings tell what the text is about.
+    """
+    folded = fold(document.text)
+    topics: dict[int, Topic] = {}
+    made: list[Claim] = []
+    for passage in document.passages:
+        part = document.part(passage)
+        topic = topics.get(passage.part)
+        if topic is None:
+            topic = topics[passage.part] = _opened(part)
+        if passage.kind not in SPOKEN:
+            if passage.kind == "heading":
+                _headed(topic, folded[passage.start : passage.end])
+            continue
+        found = _passage(folded[passage.start : passage.end], topic, part.lang)
+        made += [_claim(document, part, passage, one) for one in _once(found)]
+    return made
+
+
+def _opened(part: Part) -> Topic:
+    """The topic an article starts with, from its title and day."""
+    topic = Topic(today=_today(part.date), chinese=part.lang.startswith("zh"), title=fold(part.title))
+    hint = topic.today.year if topic.today else None
+    names = find(topic.title)
+    topic.material = next((name.entity for name in names if name.entity.kind == "material"), None)
+    topic.actor = next((name.entity for name in names if name.entity.kind in actors.ACTING), None)
+    agencies = [name.entity.en for name in names if name.entity.kind == "agency"]
+    topic.issuer = "/".join(dict.fromkeys(agencies[:2]))
+    cited = instruments(topic.title, hint)
+    topic.instrument = cited[0].id if cited else ""
+    if re.search(r"出口|\bexports?\b|shipments", topic.title, re.IGNORECASE):
+        topic.flow = topic.theme = "export"
+    elif re.search(r"进口|\bimports?\b", topic.title, re.IGNORECASE):
+        topic.flow = topic.theme = "import"
+    return topic
+
+
+def _headed(topic: Topic, words: str) -> None:
+    """A heading starts a new subject: what the sentences before it were about no longer carries."""
+    names = find(words)
+    thing = next((name.entity for name in names if name.entity.kind == "material"), None)
+    who = next((name.entity for name in names if name.entity.kind in actors.ACTING), None)
+    topic.material = thing or topic.material
+    topic.actor = who or topic.actor
+    topic.last, topic.speaker = None, ""
+
+
+def _today(label: str) -> date | None:
+    try:
+        return date.fromisoformat(label if len(label) > 7 else f"{label}-15")
+    except ValueError:
+        return None
+
+
+def _passage(text: str, topic: Topic, lang: str) -> Iterator[Found]:
+    for sentence in scene(text, topic.today, lang):
+        yield from _sentence(sentence, topic)
+
+
+def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
+    speaker, spoken = actors.speaker(sentence, topic)
+    _instrument(sentence, topic)
+    setting = Setting(sentence, topic, mentions(sentence), speaker, spoken)
+    found: list[Found] = []
+    for figure in sentence.figures:
+        one = _decide(figure, setting)
+        if one is not None:
+            _remember(topic, one, figure)
+            found.append(one)
+            if topic.said:
+                found += topic.said
+                topic.said.clear()
+    found += dates(sentence, setting)
+    found += _apart(measures(sentence, setting), found)
+    found += unnumbered(sentence, setting)
+    _after(sentence, topic, setting)
+    return sorted(found, key=lambda one: (one.start, one.end))
+
+
+def _decide(figure: Figure, setting: Setting) -> Found | None:
+    for decide in DECIDERS.get(figure.quantity.dimension, ()):
+        found = decide(figure, setting)
+        if found is not None:
+            return found
+    return None
+
+
+def _apart(told: Iterator[Found], figures: list[Found]) -> Iterator[Found]:
+    """The measures that no figure of the same words has told already."""
+    for one in told:
+        inside = [
+            other
+            for other in figures
+            if other.measure is not None and other.kind != "date" and other.start < one.end and one.start < other.end
+        ]
+        if not inside:
+            yield one
+
+
+def _instrument(sentence: Sentence, topic: Topic) -> None:
+    """What a sentence says of an instrument, its issuer and its day, holds for the sentences after it."""
+    words = sentence.words
+    if "号" in words or "nnouncement" in words or "No." in words or "Order" in words:
+        cited = instruments(words, topic.today.year if topic.today else None)
+        if (
+            cited
+            and cited[0].id
+            and (not topic.instrument or re.search(r"发布|公布|颁布|issued|released|announced|published", words))
+        ):
+            topic.instrument = cited[0].id
+    agency = sentence.named(sentence.start, sentence.end, "agency")
+    if agency:
+        topic.issuer = actors.issuer(sentence, topic) or topic.issuer
+        if re.search(r"发布|公布|颁布|宣布|issued|published|announced", words):
+            day = next((one.period for one in sentence.times if timing.day(one.period)), "")
+            topic.issued = topic.issued or day
+
+
+def _remember(topic: Topic, found: Found, figure: Figure) -> None:
+    topic.last = found
+    if found.theme:
+        topic.theme = found.theme
+    if found.material is not None:
+        topic.material = found.material
+    if found.period and not timing.levelled(figure):
+        topic.period = found.period
+
+
+def _after(sentence: Sentence, topic: Topic, setting: Setting) -> None:
+    who = actors.main_actor(sentence, setting.spoken)
+    if who is not None:
+        topic.actor = who
+    if setting.speaker:
+        topic.speaker = setting.speaker
+    for name in sentence.names:
+        kind = name.entity.kind
+        if kind == "material":
+            topic.material = name.entity
+        elif kind == "product":
+            topic.product = name.entity
+        elif kind == "place":
+            topic.place = name.entity
+        if kind in ("place", "mine", "plant") and name.entity.place:
+            topic.site = name.entity.place
+        elif kind == "country" and re.search(
+            r"\b(?:in|at|its)\s+(?:the\s+)?$", sentence.text[max(sentence.start, name.start - 9) : name.start]
+        ):
+            topic.site = name.entity.place if name.entity.place not in ("WLD", "ZZ") else topic.site
+
+
+def _once(found: Iterator[Found]) -> Iterator[Found]:
+    """Each statement once: the same figure of the same thing in the same passage is not said twice."""
+    seen: set[tuple[Any, ...]] = set()
+    for one in found:
+        key = (
+            one.kind,
+            one.value,
+            one.low,
+            one.high,
+            one.unit,
+            one.subject,
+            one.object,
+            one.period,
+            one.as_of,
+            one.against,
+        )
+        if key in seen:
+            continue
+        seen.add(key)
+        yield one
+
+
+_GRADES: tuple[tuple[re.Pattern[str], Confidence], ...] = (
+    (
+        re.compile(
+            r"商务部|海关|国务院|工信部|\.gov\b|ministry|customs|commission|usgs|iea|government|eur-lex|mofcom",
+            re.IGNORECASE,
+        ),
+        "A",
+    ),
+    (re.compile(r"sou\s?hu|搜狐|头条|blog|substack|个人|自媒体|百家号|forum|微博", re.IGNORECASE), "C"),
+)
+
+
+def _confidence(part: Part, document: Document) -> Confidence:
+    """A for offices, C for portals and blogs, B for the rest."""
+    who = f"{part.publisher or document.publisher} {part.url or document.url}"
+    return next((grade for pattern, grade in _GRADES if pattern.search(who)), "B")
+
+
+def _claim(document: Document, part: Part, passage: Passage, found: Found) -> Claim:
+    start, end = passage.start + found.start, passage.start + found.end
+    known = _today(part.date or document.date)
+    year = int(part.date[:4]) if part.date[:4].isdigit() else None
+    thing = found.material
+    return Claim(
+        document=document.id,
+        path=document.path,
+        passage=passage.n,
+        start=start,
+        end=end,
+        quote=document.text[start:end],
+        kind=found.kind,
+        subject=found.subject,
+        object=found.object,
+        material=thing.material if thing else "",
+        elements=thing.elements if thing else (),
+        stage=found.stage or (thing.stage if thing else ""),
+        place=_code(found.place),
+        counterpart=_code(found.counterpart),
+        basis=found.basis,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        comparator=found.comparator,
+        unit=found.unit,
+        period=found.period,
+        as_of=found.as_of,
+        by=found.by,
+        against=found.against,
+        measure=found.measure,
+        modality=found.modality,
+        attributed_to=found.attributed_to,
+        known=known,
+        source=Source(
+            publisher=part.publisher or document.publisher,
+            title=part.title or document.title,
+            year=year,
+            url=part.url or document.url,
+        ),
+        access="read",
+        confidence=_confidence(part, document),
+        extractor=EXTRACTOR,
+    )
+
+
+def _code(place: str) -> str:
+    return place if place == "WLD" or (len(place) == 2 and place.isascii() and place.isupper()) else ""

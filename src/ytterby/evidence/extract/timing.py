@@ -1,0 +1,119 @@
+"""Home to the time of a figure: the period it covers, the day it is due by, the period a change is measured against."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from ytterby.evidence.extract.context import Figure, Sentence
+from ytterby.evidence.extract.topic import Topic
+from ytterby.evidence.grammar import Base, Time
+from ytterby.terms.errors import InputError
+from ytterby.terms.periods import parse_period
+
+_COVERS = ("in", "from", "since")
+
+
+def period(figure: Figure, topic: Topic, *, carry: bool = True) -> str:
+    """The period a figure covers, as its nearest time says; carried over from before where `carry`."""
+    base = base_of(figure)
+    if levelled(figure) and base is not None and base.against:
+        return base.against
+    best: Time | None = None
+    least = 900
+    for one in _free(figure.sentence):
+        if one.role not in _COVERS or not one.period:
+            continue
+        cost = figure.cost(one.start, one.end)
+        if one.start >= figure.segment.end and one.start > figure.quantity.end and not figure.sentence.chinese:
+            cost += 20
+        if cost < least:
+            best, least = one, cost
+    if best is not None:
+        return best.period
+    return topic.period if carry else ""
+
+
+def due(figure: Figure) -> str:
+    """The time a figure is to be reached by: a "by 2030" nearest to it, its own segment and clause only."""
+    best = ""
+    least = 320
+    for one in figure.sentence.times:
+        if one.role != "by" or not one.period:
+            continue
+        cost = figure.cost(one.start, one.end)
+        if cost < least:
+            best, least = one.period, cost
+    return best
+
+
+def base_of(figure: Figure) -> Base | None:
+    """The base a change is measured against: in its segment, else in its clause."""
+    best: Base | None = None
+    least = 160
+    for one in figure.sentence.bases:
+        cost = figure.cost(one.start, one.end)
+        if cost < least:
+            best, least = one, cost
+    return best
+
+
+def levelled(figure: Figure) -> bool:
+    """Whether the figure is itself the level that a change is measured against ("than the 305 t of November")."""
+    text = figure.sentence.text
+    for one in figure.sentence.bases:
+        if one.end <= figure.quantity.start and not text[one.end : figure.quantity.start].strip(" 的之,"):
+            return figure.quantity.dimension in ("mass", "mass_rate", "count", "money", "price", "other")
+    return False
+
+
+def shifted(period_label: str, basis: str) -> str:
+    """The period a month, quarter or year before, where a basis says so and the period is one of those."""
+    if not period_label or not basis:
+        return ""
+    try:
+        span = parse_period(period_label)
+    except InputError:
+        return ""
+    if "year" in basis:
+        return _year_before(period_label)
+    if "month" in basis and span.days <= 31:
+        return (span.start - timedelta(days=1)).strftime("%Y-%m")
+    if "quarter" in basis and "-Q" in period_label:
+        year, _, number = period_label.partition("-Q")
+        return f"{int(year) - 1}-Q4" if number == "1" else f"{year}-Q{int(number) - 1}"
+    return ""
+
+
+def _year_before(label: str) -> str:
+    parts = label.split("..")
+    made = []
+    for part in parts:
+        year, rest = part[:4], part[4:]
+        if not year.isdigit():
+            return ""
+        made.append(f"{int(year) - 1:04}{rest}")
+    return "..".join(made)
+
+
+def _free(sentence: Sentence) -> list[Time]:
+    """The times that are not part of a comparison."""
+    if not sentence.bases:
+        return list(sentence.times)
+    return [
+        one
+        for one in sentence.times
+        if one.role != "vs" and not any(base.start <= one.start and one.end <= base.end for base in sentence.bases)
+    ]
+
+
+def free_times(sentence: Sentence) -> list[Time]:
+    """The times of a sentence that are not part of a comparison."""
+    return _free(sentence)
+
+
+def day(label: str) -> date | None:
+    """The day of an ISO label, else None."""
+    try:
+        return date.fromisoformat(label)
+    except ValueError:
+        return None

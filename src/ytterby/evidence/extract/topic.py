@@ -1,0 +1,76 @@
+"""Home to what a text has been about: what later sentences leave unsaid because earlier ones said it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from ytterby.evidence.claims import Kind, Measure, Modality
+from ytterby.evidence.names import Entity
+
+
+@dataclass(slots=True)
+class Found:
+    """A statement read from a passage, before it becomes a claim; offsets are the passage's."""
+
+    kind: Kind
+    start: int
+    end: int
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    comparator: str = "="
+    unit: str = ""
+    subject: str = ""
+    object: str = ""
+    material: Entity | None = None
+    stage: str = ""
+    place: str = ""
+    counterpart: str = ""
+    basis: str = ""
+    period: str = ""
+    as_of: str = ""
+    by: str = ""
+    against: str = ""
+    modality: Modality = "asserted"
+    attributed_to: str = ""
+    measure: Measure | None = None
+    theme: str = ""
+    """What it measures in the words of the cues: export, production, price ..."""
+    actor: Entity | None = None
+
+
+@dataclass(slots=True)
+class Topic:
+    """What one article has been about so far."""
+
+    today: date | None = None
+    chinese: bool = False
+    theme: str = ""
+    """What the last figure measured."""
+    flow: str = ""
+    """The last trade spoken of: ``export`` or ``import``."""
+    reporter: str = ""
+    """Country whose trade it is."""
+    counterpart: str = ""
+    material: Entity | None = None
+    actor: Entity | None = None
+    """Who the last sentence was about."""
+    product: Entity | None = None
+    speaker: str = ""
+    issuer: str = ""
+    """Authority whose measure is spoken of."""
+    instrument: str = ""
+    issued: str = ""
+    """Day of issue of that instrument."""
+    period: str = ""
+    place: Entity | None = None
+    """Subnational place last named."""
+    firm: str = ""
+    """A firm that was spoken of without a name."""
+    site: str = ""
+    """Country of the site last named."""
+    last: Found | None = None
+    title: str = ""
+    """Folded title of the article."""
+    said: list[Found] = field(default_factory=list)

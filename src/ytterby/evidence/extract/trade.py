@@ -1,0 +1,139 @@
+"""Home to trade: whose exports or imports of what, to or from where, a stretch of text speaks of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ytterby.evidence.extract.context import Figure, Sentence
+from ytterby.evidence.extract.cues import Cue
+from ytterby.evidence.extract.topic import Topic
+from ytterby.evidence.names import Entity, Named
+
+_ACTS = ("country", "government", "agency")
+_TO = re.compile(
+    r"(?:\b(?:to|into|bound for|destined for|towards?|for)\s+(?:the\s+|both\s+)?|[对向给往到至输]|出口|运往"
+    r"|输往|销往|发往)$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"(?:\b(?:from|out of)\s+(?:the\s+)?|[自从由])$", re.IGNORECASE)
+_LISTED = re.compile(r"^(?:\s*(?:,|and|or|&|、|和|与|及)\s*(?:the\s+|对|向)?)+$", re.IGNORECASE)
+_WHOLE = frozenset(
+    {
+        "total",
+        "overall",
+        "all destinations",
+        "worldwide",
+        "globally",
+        "总",
+        "全球",
+        "总计",
+        "合计",
+        "整体",
+        "总量",
+        "global exports",
+    }
+)
+_WHOLE_WORDS = ("总出口", "总进口", "出口总量", "进口总量", "总出口量", "总进口量")
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One mention of trade."""
+
+    cue: Cue
+    flow: str
+    reporter: str
+    counterpart: str
+    whole: bool
+    """It says that it means all destinations."""
+    counterparts: tuple[str, ...] = ()
+
+
+def mentions(sentence: Sentence) -> list[Trade]:
+    """Every mention of exports or imports in a sentence, with the countries that belong to it."""
+    cues = [cue for cue in sentence.cues if cue.tags & {"export", "import"}]
+    if not cues:
+        return []
+    places = [name for name in sentence.names if name.entity.kind in _ACTS and name.entity.place]
+    return [_mention(sentence, cue, places) for cue in cues]
+
+
+def _mention(sentence: Sentence, cue: Cue, places: list[Named]) -> Trade:
+    flow = "export" if "export" in cue.tags else "import"
+    clause = sentence.clause_at(cue.start)
+    text = sentence.text
+    reporter = partner = ""
+    partners: list[str] = []
+    end_before = 0
+    for name in places:
+        code = name.entity.place
+        near = name.start >= clause.start and name.end <= clause.end
+        lead = text[max(sentence.start, name.start - 16) : name.start]
+        if code == "WLD":
+            continue
+        if partners and near and _LISTED.match(text[end_before : name.start] or "x"):
+            partners.append(code)
+            end_before = name.end
+            continue
+        if _TO.search(lead):
+            if near and flow == "export":
+                partners.append(code)
+                end_before = name.end
+            elif near and flow == "import" and name.start > cue.end:
+                reporter = reporter or code
+        elif _FROM.search(lead):
+            if near and flow == "import":
+                partners.append(code)
+                end_before = name.end
+            elif near and flow == "export":
+                reporter = reporter or code
+        elif near and name.end <= cue.start:
+            reporter = code
+        elif near and flow == "export" and name.start >= cue.end and not text[cue.end : name.start].strip(" 了至"):
+            partners.append(code)
+            end_before = name.end
+        elif not near and name.end <= clause.start and not reporter:
+            reporter = code
+    partners = [code for code in dict.fromkeys(partners) if code != reporter]
+    partner = partners[0] if len(partners) == 1 else ("ZZ" if partners else "")
+    whole = cue.word in _WHOLE_WORDS or any(
+        other.word in _WHOLE
+        for other in sentence.cued("total", clause.start, clause.end)
+        if abs(other.start - cue.start) < 24
+    )
+    whole = whole or any(
+        name.entity.place == "WLD" and abs(name.start - cue.start) < 16
+        for name in sentence.named(clause.start, clause.end)
+    )
+    return Trade(cue, flow, reporter, partner, whole, tuple(partners))
+
+
+def trade_of(figure: Figure, found: list[Trade], topic: Topic) -> Trade | None:
+    """The mention a figure belongs to: the one nearest to it; None where its sentence speaks of no trade before it."""
+    best: Trade | None = None
+    least = 900
+    for one in found:
+        cost = figure.cost(one.cue.start, one.cue.end)
+        if cost < least:
+            best, least = one, cost
+    return best
+
+
+def destination(figure: Figure) -> str:
+    """The country a figure's own segment sends it to ("280 t to Japan"), else empty."""
+    sentence = figure.sentence
+    for name in sentence.named(figure.quantity.end, figure.segment.end, "country", "government"):
+        lead = sentence.text[max(figure.quantity.end, name.start - 16) : name.start]
+        if _TO.search(lead) and name.entity.place != "WLD":
+            return name.entity.place
+    return ""
+
+
+def headed(figure: Figure) -> Entity | None:
+    """The country of the listed head a figure is paired with."""
+    if figure.head is None:
+        return None
+    for name in figure.sentence.named(figure.head.start, figure.head.end, "country", "government"):
+        return name.entity
+    return None
