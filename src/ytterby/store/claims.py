@@ -42,9 +42,11 @@ def all(  # noqa: A001 - store.claims.all reads as it should
     document: str | None = None,
     status: str | None = None,
     known: date | str | None = None,
+    superseded: bool | None = None,
 ) -> list[dict[str, Any]]:
     """Records that fit every condition given, in the order they first came.
 
+    `superseded` keeps the claims that no longer count (True) or those that do (False); None keeps both.
     `known` keeps what was known on that day or before (ISO date); a record without such a date is then left out.
     """
     wanted = {"kind": kind, "parameter": parameter, "document": document, "status": status}
@@ -54,6 +56,8 @@ def all(  # noqa: A001 - store.claims.all reads as it should
     if known is not None:
         tests.append("known <> '' AND known <= ?")
         values.append(known if isinstance(known, str) else known.isoformat())
+    if superseded is not None:
+        tests.append("superseded <> ''" if superseded else "superseded = ''")
     where = f" WHERE {' AND '.join(tests)}" if tests else ""
     found = db.rows(f"SELECT record FROM claims{where} ORDER BY number", values)
     return [json.loads(row["record"]) for row in found]
@@ -63,6 +67,19 @@ def get(db: Database, claim: str) -> dict[str, Any] | None:
     """The record with that id, or None."""
     found = db.rows("SELECT record FROM claims WHERE id = ?", (claim,))
     return json.loads(found[0]["record"]) if found else None
+
+
+def supersede(db: Database, document: str, why: str, keep: Iterable[str] = ()) -> None:
+    """Say why a document's claims no longer count; empty `why` lets them count again. Those in `keep` count anyway."""
+    kept = set(keep)
+    db.execute("UPDATE claims SET superseded = ? WHERE document = ?", (why, document))
+    db.execute_many("UPDATE claims SET superseded = '' WHERE id = ?", [(one,) for one in sorted(kept)])
+
+
+def superseded(db: Database) -> dict[str, str]:
+    """Why each claim that no longer counts does not, by id."""
+    found = db.rows("SELECT id, superseded FROM claims WHERE superseded <> '' ORDER BY number")
+    return {row["id"]: row["superseded"] for row in found}
 
 
 def count(db: Database) -> int:
