@@ -126,6 +126,10 @@ def _versions(database: Base) -> None:
         "error TEXT NOT NULL DEFAULT '') STRICT"
     )
     database.execute("CREATE INDEX paths_document ON paths (document)")
+    database.execute("CREATE INDEX documents_title ON documents (publisher, title)")
+    database.execute("CREATE INDEX documents_url ON documents (url)")
+    # Why a claim no longer counts: its document has a newer version, or a newer reader no longer finds it.
+    database.execute("ALTER TABLE claims ADD COLUMN superseded TEXT NOT NULL DEFAULT ''")
 
 
 @migration(3, "search over entries")
