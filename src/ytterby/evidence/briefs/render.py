@@ -1,0 +1,178 @@
+"""Home to rendering: one line of a document as a point of the brief, in the brief's language, with its citations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from ytterby.evidence.briefs import called
+from ytterby.evidence.briefs.compress import compress
+from ytterby.evidence.briefs.cues import strength
+from ytterby.evidence.briefs.gloss import glossed
+from ytterby.evidence.briefs.lines import Line
+from ytterby.evidence.briefs.shape import Point
+from ytterby.evidence.briefs.stated import Stated, named_times, says, stated
+from ytterby.evidence.briefs.tell import tell
+from ytterby.evidence.briefs.wording import Tongue
+from ytterby.evidence.claims import Claim
+from ytterby.evidence.documents import Document
+from ytterby.terms.errors import InputError
+from ytterby.terms.periods import parse_period
+from ytterby.terms.text import fold
+
+LEAST_CARRIED = 0.3
+"""Share of a line's characters its claims' words must cover for the line to be told by them."""
+
+_ACTORS = frozenset(("country", "government", "company", "agency", "organisation", "person"))
+
+MOST_TOLD = 5
+"""Claims of one line that are told in one point."""
+
+_STOP = {"zh": "。", "en": "."}
+_JOIN = {"zh": "；", "en": "; "}
+
+
+class Renderer:
+    """Words for the lines of one document in one language."""
+
+    def __init__(self, document: Document, claims: Sequence[Claim], lang: Tongue) -> None:
+        self.document = document
+        self.claims = claims
+        self.lang = lang
+        self._told: dict[tuple[int, int], Point | None] = {}
+
+    def point(self, line: Line, most: int | None = None) -> Point:
+        """The line shortened where it speaks the brief's language, else told from its claims, else quoted."""
+        if line.lang == self.lang:
+            return Point(compress(line.text, most), (line.n,))
+        return self.told(line) or Point(glossed(quotable(line.text), self.lang), (line.n,))
+
+    def told(self, line: Line) -> Point | None:
+        """The line's claims as sentences; None where they cannot be told, or not without losing how they are meant."""
+        key = (line.start, line.end)
+        if key not in self._told:
+            self._told[key] = self._tell(line) if line.claims else None
+        return self._told[key]
+
+    def sentence(self, claim: Claim) -> tuple[str, tuple[int, ...]] | None:
+        """One claim as a sentence without its stop, and the passages that name all it names; None where none do."""
+        for period in (True, False):
+            said = tell(claim, self.lang, period=period)
+            if said is None or not _names_kept(claim, said):
+                continue
+            cites = self._support(claim, said)
+            if cites is not None:
+                return said, cites
+        return None
+
+    def _tell(self, line: Line) -> Point | None:
+        figured = [claim for claim in line.claims if claim.kind not in ("count", "date", "threshold")]
+        if not figured or len(figured) > MOST_TOLD or not all(faithful(claim, line.text) for claim in figured):
+            return None
+        if _carried(figured) < LEAST_CARRIED * len(line.text):
+            return None
+        said: list[str] = []
+        cites: set[int] = {line.n}
+        for claim in figured:
+            one = self.sentence(claim)
+            if one is None:
+                return None
+            if one[0] not in said:
+                said.append(one[0])
+                cites |= set(one[1])
+        return Point(_JOIN[self.lang].join(said) + _STOP[self.lang], tuple(sorted(cites)))
+
+    def _support(self, claim: Claim, said: str) -> tuple[int, ...] | None:
+        """The claim's passage, with those before it (or the title) that bring in names and times it leaves out."""
+        own = claim.passage or 0
+        passage = self.document.passage(own)
+        if passage is None:
+            return None
+        cites = [own]
+        names, times, figures = self._held[own]
+        if not all(says(figures, one, annual=True) for one in stated(said, self._today)):
+            return None
+        missing = set(called.keys(said)) - names
+        open_times = {label for label in named_times(said, None) if not covered(label, times)}
+        for n in self._before(own):
+            if not missing and not open_times:
+                break
+            has, when, _ = self._held[n]
+            found = missing & has
+            timed = {label for label in open_times if covered(label, when)}
+            if found or timed:
+                cites.append(n)
+                missing -= found
+                open_times -= timed
+        return None if missing or open_times else tuple(sorted(cites))
+
+    def _before(self, own: int) -> list[int]:
+        here = self.document.passage(own)
+        part = here.part if here else 1
+        earlier = [p.n for p in reversed(self.document.passages[: own - 1]) if p.part == part and p.kind != "noise"]
+        return earlier[:40]
+
+    @cached_property
+    def _held(self) -> dict[int, tuple[set[str], set[str], list[Stated]]]:
+        """By passage: keys of names, labels of times, figures."""
+        held: dict[int, tuple[set[str], set[str], list[Stated]]] = {}
+        for passage in self.document.passages:
+            words = self.document.words(passage)
+            held[passage.n] = (set(called.keys(words)), named_times(words, self._today), stated(words, self._today))
+        return held
+
+    @property
+    def _today(self) -> str:
+        return self.document.date
+
+
+def _carried(claims: Sequence[Claim]) -> int:
+    """Characters that the quotes of some claims cover together."""
+    covered_: set[int] = set()
+    for claim in claims:
+        covered_ |= set(range(claim.start or 0, claim.end or 0))
+    return len(covered_)
+
+
+def _names_kept(claim: Claim, said: str) -> bool:
+    """Whether a told sentence names every place and actor its claim's words name; of a measure, every name."""
+    kept = set(called.keys(said))
+    for key, named in called.keys(claim.quote).items():
+        kinds = {entry.entity.kind for entry in named}
+        if key not in kept and (claim.kind == "measure" or kinds & _ACTORS):
+            return False
+    return True
+
+
+def quotable(text: str) -> str:
+    """What of a line is quoted in the other language: all of it, letter for letter, so that it is found again."""
+    return " ".join(text.split())
+
+
+def faithful(claim: Claim, sentence: str) -> bool:
+    """Whether a claim's fields hold how its words and its sentence are meant."""
+    own, whole = strength(fold(claim.quote)), strength(fold(sentence))
+    if own & {"negated", "conditional"}:
+        return False
+    if own & {"open", "aimed"} and claim.modality not in ("forecast", "target", "claimed"):
+        return False
+    if "claimed" in whole and claim.modality != "claimed":
+        return False
+    return not ("told" in whole and not claim.attributed_to and claim.modality not in ("reported", "claimed"))
+
+
+def covered(label: str, others: set[str]) -> bool:
+    """Whether a time is named by one of `others`, or lies around one of them."""
+    if label in others:
+        return True
+    try:
+        wanted = parse_period(label)
+    except InputError:
+        return False
+    for other in others:
+        try:
+            if wanted.contains(parse_period(other)):
+                return True
+        except InputError:
+            continue
+    return False

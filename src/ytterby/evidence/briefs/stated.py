@@ -1,0 +1,123 @@
+"""Home to what a text states, so that two texts can be compared: figures by value and unit, and the times it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from ytterby.evidence.grammar import quantities, times
+from ytterby.terms.errors import InputError
+from ytterby.terms.periods import parse_period
+from ytterby.terms.text import fold
+from ytterby.terms.units import convert
+
+_CLOSE = 1e-9
+_RATES = {"t/yr": "t", "kg/yr": "kg", "unit/yr": "count", "kt/yr": "kt"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One figure of a text."""
+
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    """Both the value itself where there is one; None where no number is said."""
+    comparator: str
+    unit: str
+    dimension: str
+
+    @property
+    def none(self) -> bool:
+        """True where no number is said (several weeks)."""
+        return self.low is None
+
+
+def day(label: str) -> date | None:
+    """The last day a date label covers; None where there is none."""
+    if not label:
+        return None
+    try:
+        return parse_period(label).end
+    except InputError:
+        return None
+
+
+@lru_cache(maxsize=2048)
+def _figures(folded: str) -> tuple[Stated, ...]:
+    return tuple(
+        Stated(
+            one.start,
+            one.end,
+            one.value if one.value is not None else one.low,
+            one.value if one.value is not None else one.high,
+            one.comparator,
+            one.unit,
+            one.dimension,
+        )
+        for one in quantities(folded)
+    )
+
+
+def stated(text: str, today: str = "") -> list[Stated]:
+    """The figures of a text, in order."""
+    return list(_figures(fold(text)))
+
+
+@lru_cache(maxsize=2048)
+def _times(folded: str, today: str) -> frozenset[str]:
+    return frozenset(one.period for one in times(folded, day(today)) if one.period)
+
+
+def named_times(text: str, today: str | None) -> set[str]:
+    """Labels of the times a text names, resolved on the day it was published."""
+    return set(_times(fold(text), today or ""))
+
+
+def says(figures: Iterable[Stated], wanted: Stated, *, annual: bool = False) -> bool:
+    """Whether a figure is among `figures`: same value, unit and comparator.
+
+    Args:
+        figures: of the source.
+        wanted: of the brief.
+        annual: a yearly rate may stand for an amount (the source says "200 tons … annually").
+    """
+    return any(same(one, wanted, annual=annual) for one in figures)
+
+
+def same(one: Stated, other: Stated, *, annual: bool = False) -> bool:
+    """Whether two figures say the same."""
+    if one.comparator != other.comparator:
+        return False
+    units = one.unit, other.unit
+    if annual:
+        units = _RATES.get(one.unit, one.unit), _RATES.get(other.unit, other.unit)
+    factor = _factor(*units)
+    return factor is not None and _near(one.low, other.low, factor) and _near(one.high, other.high, factor)
+
+
+def same_value(one: Stated, other: Stated) -> bool:
+    """Whether two figures have the same bare numbers, whatever their units and comparators."""
+    return _near(one.low, other.low) and _near(one.high, other.high)
+
+
+def _near(one: float | None, other: float | None, factor: float = 1.0) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other * factor) <= _CLOSE * max(abs(one), abs(other * factor), 1e-12)
+
+
+@lru_cache(maxsize=512)
+def _factor(to: str, unit: str) -> float | None:
+    if unit == to:
+        return 1.0
+    if not unit or not to or "pp" in (unit, to):
+        # A percentage point is not a percent, though both are hundredths.
+        return None
+    try:
+        return convert(1.0, unit, to)
+    except InputError:
+        return None
