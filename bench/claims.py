@@ -92,6 +92,14 @@ class Score:
     extra: tuple[tuple[str, Claim], ...]
     """With the doc; claims beside a marked line that state no figure are left out."""
 
+    def among(self, docs: set[str]) -> Score:
+        """The score over some of the documents."""
+        return Score(
+            tuple(pair for pair in self.pairs if pair.gold.doc in docs),
+            tuple(gold for gold in self.missed if gold.doc in docs),
+            tuple((doc, claim) for doc, claim in self.extra if doc in docs),
+        )
+
     def rate(self, level: str, *, figured: bool = True) -> Rate:
         """A level's rate over lines that state a figure, or over all lines."""
         pairs = [pair for pair in self.pairs if pair.gold.figured or not figured]
@@ -221,6 +229,7 @@ def sections(ours: Score | None, base: Score, title: str) -> list[Section]:
     if ours:
         made.append(_slots(ours, base))
         made.append(_kinds(ours))
+        made.append(_languages(ours))
     return made
 
 
@@ -245,6 +254,17 @@ def _kinds(ours: Score) -> Section:
         counts = (sum(1 for pair in mine if pair.reaches(level)) for level in LEVELS)
         rows.append((kind, str(marked), *(f"{count / marked:.2f}" for count in counts)))
     return Section("Recall by kind", ("kind", "marked", *LEVELS), tuple(rows))
+
+
+def _languages(ours: Score) -> Section:
+    spoken: dict[str, set[str]] = defaultdict(set)
+    for gold in (*(pair.gold for pair in ours.pairs), *ours.missed):
+        spoken[gold.lang or "not told"].add(gold.doc)
+    rows = []
+    for lang, docs in sorted(spoken.items()):
+        one = ours.among(docs)
+        rows.append((lang, str(len(docs)), *(f"{one.rate(level).f1:.3f}" for level in LEVELS)))
+    return Section("F1 by language, lines with a figure", ("language", "documents", *LEVELS), tuple(rows))
 
 
 def _share(got: tuple[int, int]) -> str:

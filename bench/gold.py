@@ -31,6 +31,7 @@ class Gold:
     sentence: str
     span: tuple[int, int]
     kind: str
+    lang: str = ""
     subject: str = ""
     object: str = ""
     place: str = ""
@@ -75,6 +76,7 @@ def _line(number: int, row: dict[str, Any]) -> Gold:
         sentence=row.get("sentence") or "",
         span=(int(start), int(end)),
         kind=row["kind"],
+        lang=row.get("lang") or "",
         subject=row.get("subject") or "",
         object=row.get("object") or "",
         place=row.get("place") or "",
