@@ -190,7 +190,7 @@ def _comparable(a: _Heard, b: _Heard) -> bool:
 
 def _near(a: str, b: str) -> bool:
     if not (a[:4].isdigit() and b[:4].isdigit()):
-        return a == b
+        return False
     return abs(int(a[:4]) - int(b[:4])) <= NEAR_YEARS
 
 

@@ -65,7 +65,9 @@ def plant(claim: Claim, said: str, product: str) -> str:
     if held is None:
         return _site(claim.subject)
     wanted = _wanted(claim, said, product)
-    fit = [one for one in held if wanted <= one.makes and (not claim.place or one.place == claim.place or _far(claim))]
+    fit = [one for one in held if wanted <= one.makes]
+    # The place of a claim may be the company's seat: where no plant stands there it chooses none.
+    fit = [one for one in fit if one.place == claim.place] or fit
     told = [one for one in fit if one.words & set(re.findall(r"\w+", said))]
     planned = claim.modality in ("target", "forecast")
     for chosen in (told, fit, [] if planned else [one for one in fit if one.running]):
@@ -87,11 +89,6 @@ def _site(name: str) -> str:
     """A plant named as the actor itself ("Mountain Pass")."""
     entity = lookup(name) if name else None
     return entity.facility if entity is not None else ""
-
-
-def _far(claim: Claim) -> bool:
-    """Whether the claim's place says nothing of where the plant stands."""
-    return claim.place in ("WLD", "ZZ")
 
 
 def _wanted(claim: Claim, said: str, product: str) -> frozenset[str]:

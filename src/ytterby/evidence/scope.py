@@ -70,6 +70,9 @@ _NAMES = {
     "Sc": r"\bscandium|钪",
 }
 _ELEMENT = {symbol: re.compile(pattern) for symbol, pattern in _NAMES.items()}
+_BOTH = re.compile(
+    r"magnets?,? (?:and|&) (?:their |related )?alloys|alloys? (?:and|&) magnets|(?:磁体|磁铁|磁材|永磁)[和与及、]合金"
+)
 _NDPR = re.compile(r"ndpr|prnd|nd-pr|pr-nd|镨钕|neodymium.{1,5}praseodymium|praseodymium.{1,5}neodymium")
 _RARE = re.compile(r"rare.?earth|稀土|\breos?\b|\brees?\b")
 _NOISE = re.compile(
@@ -80,12 +83,12 @@ _NOISE = re.compile(
 
 def words(claim: Claim) -> str:
     """What the claim is about, in its own words, folded and in lower case."""
-    return fold(f"{claim.object} {claim.basis} {claim.material}".strip() or claim.quote).casefold()
+    return fold(f"{claim.object} {claim.basis}".strip() or claim.quote).casefold()
 
 
 def all_words(claim: Claim) -> str:
     """The claim's own words and those of its quote, folded and in lower case."""
-    return fold(f"{claim.subject} {claim.object} {claim.basis} {claim.material} {claim.quote}").casefold()
+    return fold(f"{claim.subject} {claim.object} {claim.basis} {claim.quote}").casefold()
 
 
 def elements(claim: Claim, said: str) -> tuple[str, ...]:
@@ -99,8 +102,8 @@ def elements(claim: Claim, said: str) -> tuple[str, ...]:
 
 def product(claim: Claim, said: str) -> tuple[str, str]:
     """The product counted: its family and its exact scope, e.g. ``("magnets", "magnets and alloys")``."""
-    if MAGNETS.search(said):
-        if ALLOYS.search(said):
+    if MAGNETS.search(said) or claim.material.startswith("magnet."):
+        if _with_alloys(claim, said):
             return "magnets", "magnets and alloys"
         return "magnets", magnets(said)
     if BEARING.search(said) and _RARE.search(said):
@@ -121,6 +124,11 @@ def product(claim: Claim, said: str) -> tuple[str, str]:
     return (name, name) if name else ("", "")
 
 
+def _with_alloys(claim: Claim, said: str) -> bool:
+    """Whether magnets are counted together with alloys, by the claim's words or, where they leave it out, its quote."""
+    return bool(ALLOYS.search(said) or _BOTH.search(fold(claim.quote).casefold()))
+
+
 def magnets(said: str) -> str:
     """Which magnets are counted; plain ``magnets`` where the words do not say, or say only "rare earth"."""
     return next((name for pattern, name in _QUALIFIED_MAGNETS if pattern.search(said)), "magnets")
@@ -136,7 +144,7 @@ def stage(claim: Claim, said: str, holder: str) -> str:
         return "self_sufficiency"
     if RESERVES.search(said):
         return "reserves"
-    if MAGNETS.search(said):
+    if MAGNETS.search(said) or claim.material.startswith("magnet."):
         return "magnet"
     if DEMAND.search(said):
         return "demand" if _RARE.search(said) else ""
@@ -156,7 +164,7 @@ def basis(claim: Claim, said: str, of: str) -> str:
     """What a share is a share of, as the baseline spells it; ``not stated`` where nobody says."""
     symbols = elements(claim, said)
     if of == "magnet":
-        return "magnets and alloys" if ALLOYS.search(said) else magnets(said)
+        return "magnets and alloys" if _with_alloys(claim, said) else magnets(said)
     if of == "reserves":
         return "reserves"
     if set(symbols) and set(symbols) <= {"Dy", "Tb"}:

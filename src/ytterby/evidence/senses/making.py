@@ -53,7 +53,10 @@ def production(claim: Claim, said: str) -> Sense:
 
 
 def _as_printed(label: str) -> str:
-    """A period as the plants' tables print it: "Apr-Dec 2025", "H2 2025"."""
+    """A period as the plants' tables print it: "Apr-Dec 2025", "H2 2025", "FY2026" (July to June)."""
+    fiscal = re.fullmatch(r"\d{4}-07\.\.(\d{4})-06", label)
+    if fiscal is not None:
+        return f"FY{fiscal[1]}"
     found = re.fullmatch(r"(\d{4})-(?:(H[12]|Q[1-4])|([A-Z][a-z]{2})([A-Z][a-z]{2}))", label)
     if found is None:
         return label

@@ -16,7 +16,11 @@ def intensity(claim: Claim, said: str) -> Sense:
     """What one product needs: magnets per car or robot, rare earths per weapon."""
     thing, known, unit = intensity_of(claim, said)
     family, exact = scope.product(claim, said)
-    if exact in ("rare earths", "") or re.search(r"element|元素", said):
+    told = scope.all_words(claim)
+    elemental = re.search(r"elemental|元素", told)
+    if scope.BEARING.search(told) and not elemental:
+        exact = "rare-earth-bearing material"
+    elif exact in ("rare earths", "") or elemental:
         exact = "rare earths"
     if exact == "rare-earth-bearing material" or not known(family, exact):
         name = f"intensity:{thing}:{slug(exact)}"

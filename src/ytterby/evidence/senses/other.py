@@ -6,8 +6,9 @@ import re
 
 from ytterby.evidence import scope, spans
 from ytterby.evidence.claims import Claim
+from ytterby.evidence.names import lookup
 from ytterby.evidence.scope import slug
-from ytterby.evidence.senses.sense import Sense, actor_of, code
+from ytterby.evidence.senses.sense import Sense, actor_of
 
 _STOP = re.compile(r"\bstop|idl(?:e|ed|ing)\b|\bpaus|\bhalt|shut|停产|停工|停摆|关停|暂停生产")
 _EASED = re.compile(r"simplif|general|one-year|简化|通用|一年期")
@@ -30,7 +31,7 @@ def duration(claim: Claim, said: str) -> Sense:
     elif scope.LICENCE.search(said):
         name, subject = f"licence:review_time:{destination}:{time.label}", "review_time"
         unit = "working day" if claim.unit == "workday" else "day"
-    elif _STOP.search(said) and not code(claim.subject):
+    elif _STOP.search(told) and _is_maker(claim):
         name, subject = f"licence:{actor}_stop", "stoppage"
     else:
         return other(claim, said)
@@ -47,11 +48,17 @@ def duration(claim: Claim, said: str) -> Sense:
     )
 
 
+def _is_maker(claim: Claim) -> bool:
+    """Whether it is a company's line that stands, not an authority's measure."""
+    entity = lookup(claim.subject) if claim.subject else None
+    return entity is not None and entity.kind in ("company", "plant")
+
+
 def other(claim: Claim, said: str) -> Sense:
     """A figure of no special kind: whose, of what, when."""
     time = spans.span(claim)
     actor, thing = actor_of(claim), slug(claim.object)
-    name = f"{claim.kind}:{actor}:{thing}:{time.label}" if thing and (actor or time.stated) else ""
+    name = f"{claim.kind}:{actor}:{thing}:{time.label or 'undated'}" if thing and (actor or time.stated) else ""
     return Sense(
         kind=claim.kind,
         subject=f"{actor} {thing}",

@@ -22,7 +22,7 @@ def share(claim: Claim, said: str) -> Sense:
     actor = holder(claim)
     of = scope.stage(claim, said, actor)
     time = spans.span(claim)
-    year = time.label[:4]
+    year = time.label[:4] or "undated"
     if not of:
         _, exact = scope.product(claim, said)
         name = f"share:{slug(exact) or 'other'}:{actor}:{year}:not stated"
@@ -57,7 +57,7 @@ def holder(claim: Claim) -> str:
 
 def _dependency(claim: Claim, said: str) -> Sense:
     time = spans.span(claim)
-    year = time.label[:4]
+    year = time.label[:4] or "undated"
     who = code(claim.subject)
     label = who or f"{claim.place if claim.place not in ('', 'WLD', 'CN') else 'US'} {claim.subject}"
     _, exact = scope.product(claim, said)
