@@ -1,8 +1,51 @@
-"""Home to the words of time."""
+"""Home to the words of time in a text: Chinese and English moments together, ranges drawn into one."""
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
+from ytterby.evidence.grammar.moments import Moment, through
+from ytterby.evidence.grammar.moments_en import moments_en
+from ytterby.evidence.grammar.moments_zh import moments_zh
+
+_RANGE = re.compile(r"\s?(?:-|\u2013|\u2014|~|至|到|\bto\b|\bthrough\b|\buntil\b)\s?")
+_LETTERS = re.compile(r"[A-Za-z]{3}|[12][0-9]{3}|[1-4H]Q|Q[1-4]|H[12]")
+
+
+@lru_cache(maxsize=16)
+def moments(text: str) -> tuple[Moment, ...]:
+    """The moments of a folded text in order, none overlapping another, ranges joined."""
+    found: list[Moment] = []
+    if not text.isascii():
+        found.extend(moments_zh(text))
+    if _LETTERS.search(text):
+        found.extend(moments_en(text))
+        found.sort(key=lambda moment: (moment.start, -moment.end))
+    kept: list[Moment] = []
+    for moment in found:
+        if kept and moment.start < kept[-1].end:
+            continue
+        if kept and _one_range(text, kept[-1], moment):
+            kept[-1] = through(kept[-1], moment)
+        else:
+            kept.append(moment)
+    return tuple(kept)
+
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Spans of the times of a text."""
-    return []
+    """Where the times of a text stand, so that no date is read as a figure."""
+    return [(moment.start, moment.end) for moment in moments(text)]
+
+
+def _one_range(text: str, first: Moment, last: Moment) -> bool:
+    if last.start - first.end > 9 or first.until is not None or last.until is not None:
+        return False
+    if first.anchor or last.anchor:
+        return False
+    if _RANGE.fullmatch(text, first.end, last.start) is None:
+        return False
+    if first.day and not (last.day or last.first):
+        return False
+    ordered = (first.year or 0, first.first, first.day) < (last.year or 9999, last.first or 99, last.day or 99)
+    return ordered or (first.year is None and first.first > 0)
