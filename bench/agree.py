@@ -63,7 +63,8 @@ _SAME: tuple[str, ...] = (
     "ddg-51|ddg-51 destroyer|arleigh burke destroyer|arleigh burke class destroyer|ddg-51 arleigh burke destroyer",
     "virginia class submarine|virginia submarine|ssn-774|virginia-class submarine|virginia-class attack submarine",
     "humanoid robot|humanoid|humanoids|humanoid robots",
-    "electric vehicle|ev|evs|bev|electric car|electric vehicles",
+    "electric vehicle|ev|evs|bev|electric car|electric vehicles|new energy vehicle|new energy vehicles|nev",
+    "combustion car|combustion vehicle|ice car|ice vehicle|petrol car",
     "us defence|us defense|us military|defence|defense",
     "analyst|analysts",
     "doe|us department of energy|department of energy|energy department",
@@ -92,6 +93,10 @@ def kinds_of(gold: Gold) -> frozenset[str]:
     kind, note = gold.kind, gold.note
     if note in ("revenue", "guarantee", "yield", "price ratio"):
         return frozenset(KINDS)
+    if note == "either":
+        return frozenset({"capacity", "production"})
+    if gold.polarity == "forecast" and kind in ("demand", "production", "price"):
+        return frozenset({kind, "forecast"})
     if kind == "trade_change":
         if "rank" in note or gold.unit == "rank":
             return frozenset({"rank", "trade_volume", "count"})
