@@ -143,7 +143,7 @@ def needle(text: str, weight: float = EXACT, *, prefix: bool = False) -> Needle:
 def _pattern(text: str, *, prefix: bool) -> re.Pattern[str]:
     """The text with blanks and hyphens of any kind between its words, and nothing cut off a Latin word."""
     parts = [re.escape(part) for part in re.split(r"[\s\-]+", text) if part]
-    joined = r"[\s\-]{1,3}".join(parts) or re.escape(text)
+    joined = r"[\s\-]+".join(parts) or re.escape(text)
     cut = units(text)
     if cut and not cut[-1].han and cut[-1].end == len(text) and not prefix:
         joined = f"{joined}(?!{_LATIN})"

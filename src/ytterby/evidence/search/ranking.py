@@ -17,6 +17,7 @@ from ytterby.evidence.search.needles import Needle
 from ytterby.evidence.search.tokens import lowered
 from ytterby.evidence.search.wishes import Wish
 from ytterby.store.searches import Found, ordinal
+from ytterby.terms.text import fold
 
 _OFTEN = 0.6
 """Occurrences at which a word earns half of what it can."""
@@ -110,7 +111,7 @@ def answer(wish: Wish, scored: Scored) -> Answer:
     low = found.folded[: len(text)]
     best: Answer | None = None
     best_worth = -1.0
-    for first, last, number, spoken in _sentences(low, passages, start):
+    for first, last, number, spoken in _sentences(fold(text), passages, start):
         piece, raw = low[first:last], text[first:last]
         met = sum(worth for worth, needle in scored.met if needle.count(piece, raw))
         exact = sum(1 for needle in wish.whole if needle.count(piece, raw)) / len(wish.whole)
@@ -142,12 +143,14 @@ def _across(wish: Wish, text: str, low: str, passages: Sequence[Sequence[int]], 
     return None
 
 
-def _sentences(low: str, passages: Sequence[Sequence[int]], start: int) -> Iterator[tuple[int, int, int | None, bool]]:
+def _sentences(
+    folded: str, passages: Sequence[Sequence[int]], start: int
+) -> Iterator[tuple[int, int, int | None, bool]]:
     """Sentences in the entry's text: first and last character, passage, and whether the passage states things."""
     if not passages:
-        for span in sentences(low):
+        for span in sentences(folded):
             yield span.start, span.end, None, True
     for number, first, last, spoken in passages:
-        inner = low[max(0, first - start) : last - start]
+        inner = folded[max(0, first - start) : last - start]
         for span in sentences(inner, max(0, first - start)):
             yield span.start, span.end, int(number), bool(spoken)
