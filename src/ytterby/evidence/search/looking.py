@@ -135,10 +135,10 @@ def _with_rarity(scope: _Scope, wanted: Wish) -> Wish:
     total = max(1, searches.given(scope.db))
     groups = []
     for group in wanted.groups:
-        count = scope.count(group.exact.expression) or scope.count(group.expression)
-        if count >= COMMON:
-            count = max(count, total // 3)
-        groups.append(replace(group, idf=rarity(count, max(total, count))))
+        typed = scope.count(group.exact.expression)
+        count = typed or scope.count(group.expression)
+        rare = rarity(count if count < COMMON else max(count, total // 3), max(total, count))
+        groups.append(replace(group, idf=rare, typed=typed > 0, there=count > 0))
     return replace(wanted, groups=tuple(groups))
 
 
@@ -167,7 +167,7 @@ def _candidates(scope: _Scope, wanted: Wish, scored: Mapping[int, Scored]) -> It
         yield from page
     exact = sum(1 for one in scored.values() if one.exact)
     every = all_of(group.expression for group in groups)
-    if len(groups) > 1 and exact < PAGE // 2:
+    if len(groups) > 1 and exact < PAGE // 2 and all(group.typed for group in groups):
         found = scope.match(all_of(group.exact.expression for group in groups), PAGE)
         cut_off |= len(found) >= PAGE
         yield from found
@@ -176,10 +176,10 @@ def _candidates(scope: _Scope, wanted: Wish, scored: Mapping[int, Scored]) -> It
         yield from scope.match(f"title : ({every})", PAGE // 2)
     # What holds the very words always stands above what holds other names for them.
     enough = scope.limit if len(groups) == 1 else 3 * scope.limit
-    if exact < enough:
+    if exact < enough and all(group.there for group in groups):
         yield from scope.match(every, PAGE)
     if len(groups) > 1 and len(scored) < 3 * scope.limit:
-        yield from _loose(scope, groups)
+        yield from _loose(scope, tuple(group for group in groups if group.there))
 
 
 def _proven(scope: _Scope, wanted: Wish) -> Iterator[list[Found]]:

@@ -101,6 +101,10 @@ class Group:
     share: float = 1.0
     """How much of a full word it is: fragments of an unknown run of characters count less."""
     idf: float = field(default=1.0, compare=False)
+    typed: bool = field(default=True, compare=False)
+    """Whether it may stand anywhere as typed."""
+    there: bool = field(default=True, compare=False)
+    """Whether it may stand anywhere in any way."""
 
     @property
     def exact(self) -> Needle:
