@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from ytterby.terms.tables import several
 
@@ -79,8 +79,7 @@ class Entity:
         return tuple(dict.fromkeys(name for name in (self.en, self.zh, *self.aliases) if name))
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A name found in a text: characters ``start`` to ``end`` name `entity`."""
 
     start: int

@@ -37,6 +37,8 @@ class _Pattern:
     exact: bool
     """All capitals: the text's slice must be the same."""
     plural: bool
+    plain: bool
+    """Nothing beside it matters: a Chinese name that means one thing."""
     context: _Context | None
 
 
@@ -63,10 +65,11 @@ class _Context:
 class _Lexicon:
     wide: AhoCorasick
     """Over the lowered text."""
-    wide_patterns: tuple[tuple[_Pattern, ...], ...]
+    wide_count: int
     short: AhoCorasick
     """Over the text as written."""
-    short_patterns: tuple[tuple[_Pattern, ...], ...]
+    patterns: tuple[tuple[_Pattern, ...], ...]
+    """Of the wide ones, then of the short ones."""
     by_name: dict[str, Entity]
 
 
@@ -79,21 +82,23 @@ def find(folded: str) -> list[Named]:
     lexicon = _lexicon()
     plain = _blanks(folded)
     lowered = _lower(plain)
-    hits: list[tuple[int, int, tuple[_Pattern, ...]]] = [
-        (start, -end, lexicon.wide_patterns[index])
-        for index, start, end in lexicon.wide.find_matches_as_indexes(lowered, overlapping=True)
+    hits = [
+        (start, -end, index) for index, start, end in lexicon.wide.find_matches_as_indexes(lowered, overlapping=True)
     ]
+    shift = lexicon.wide_count
     hits += [
-        (start, -end, lexicon.short_patterns[index])
+        (start, -end, index + shift)
         for index, start, end in lexicon.short.find_matches_as_indexes(plain, overlapping=True)
     ]
-    hits.sort(key=_first_then_longest)
+    # By start, and of those that start together the longest first.
+    hits.sort()
+    patterns = lexicon.patterns
     found: list[Named] = []
     last = 0
-    for start, minus_end, patterns in hits:
+    for start, minus_end, index in hits:
         if start < last:
             continue
-        for pattern in patterns:
+        for pattern in patterns[index]:
             end = _fits(pattern, plain, start, -minus_end)
             if end:
                 found.append(Named(start, end, pattern.entity))
@@ -129,6 +134,8 @@ def lookup(text: str) -> Entity | None:
 
 def _fits(pattern: _Pattern, text: str, start: int, end: int) -> int:
     """Where the name ends if the pattern stands there as a name, else 0."""
+    if pattern.plain:
+        return end
     if pattern.latin_start and start and _joins(text[start - 1]):
         return 0
     for at in pattern.capitals:
@@ -172,10 +179,6 @@ def _lower(text: str) -> str:
     return text.replace("\u0130", "I").lower()
 
 
-def _first_then_longest(hit: tuple[int, int, tuple[_Pattern, ...]]) -> tuple[int, int]:
-    return hit[0], hit[1]
-
-
 @cache
 def _lexicon() -> _Lexicon:
     contexts = _contexts()
@@ -194,9 +197,9 @@ def _lexicon() -> _Lexicon:
             patterns.sort(key=lambda pattern: pattern.context is None)
     return _Lexicon(
         AhoCorasick(list(wide), implementation=Implementation.ContiguousNFA),
-        tuple(map(tuple, wide.values())),
+        len(wide),
         AhoCorasick(list(short), implementation=Implementation.ContiguousNFA),
-        tuple(map(tuple, short.values())),
+        tuple(map(tuple, (*wide.values(), *short.values()))),
         by_name,
     )
 
@@ -215,13 +218,14 @@ def _pattern(name: str, one: Entity, context: _Context | None) -> _Pattern:
         capitals=_capitals(name, every_word=one.kind in _STRICT),
         exact=len(letters) <= 5 and name.isascii() and all(char.isupper() for char in letters),
         plural=one.kind in _PLURAL,
+        plain=context is None and not any(map(_joins, (name[0], name[-1]))) and not any(map(str.isupper, name)),
         context=context,
     )
 
 
 def _capitals(name: str, *, every_word: bool) -> tuple[int, ...]:
     starts = [at for at, char in enumerate(name) if char.isupper() and (not at or not name[at - 1].isalnum())]
-    return tuple(starts if every_word else [at for at in starts if at == 0])
+    return tuple(starts if every_word or not name[0].isupper() else [0])
 
 
 def _contexts() -> dict[tuple[str, str], _Context]:

@@ -42,6 +42,10 @@ _TOO_WIDE = frozenset(
 """Words `terms.materials` takes for one grade where a running text means the family: those have rows of their own."""
 
 
+_SYMBOLS = frozenset({"Nd", "Dy", "Tb", "Gd", "Sm"})
+"""Symbols that no other word looks like."""
+
+
 def matter() -> Iterator[Entity]:
     """One entity per element and one per traded material that `matter.csv` does not name itself."""
     rows = read_rows("matter")
@@ -54,7 +58,7 @@ def matter() -> Iterator[Entity]:
             "material",
             record.en,
             record.zh,
-            tuple(name for name in record.zh_hant if name not in own),
+            (*(name for name in record.zh_hant if name not in own), *(symbol,) * (symbol in _SYMBOLS)),
             elements=(symbol,),
             group=group,
         )
