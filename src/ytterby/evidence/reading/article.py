@@ -9,7 +9,7 @@ from ytterby.evidence.documents import PassageKind
 from ytterby.evidence.reading import bylines
 from ytterby.evidence.reading.contract import Line, Told
 from ytterby.evidence.reading.furniture import furniture
-from ytterby.evidence.reading.pieces import Article, Piece, ended, listed, short, stated
+from ytterby.evidence.reading.pieces import Article, Piece, ended, listed, short, stated, unnumbered
 
 _NUMBERED = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十\d]{1,3}(?:章|节|部分)"
@@ -75,7 +75,7 @@ class _Cutter:
             self.opening = False
         if kind == "heading":
             self._settle(titles=True)
-            self.group = self.text[line.start : line.end]
+            self.group = unnumbered(self.text[line.start : line.end])
         self._put(line, kind, line.group or ("" if kind in ("title", "heading", "noise") else self.group))
         self.last = None
 
@@ -106,6 +106,8 @@ class _Cutter:
         words = self.text[line.start : line.end]
         if self.known_title and words.strip() == self.known_title:
             return True
+        if after is not None and not after.gap and self.text[after.start].islower():
+            return False  # the sentence goes on in the next line
         if after is None or len(self.waiting) > 4 or not self._titlelike(line):
             return False
         if not self.known_title:
@@ -138,7 +140,8 @@ class _Cutter:
             if titles or line is chosen:
                 self._put(line, "title")
             else:
-                self._put(line, "paragraph" if _DIGIT.search(self.folded, line.start, line.end) else "heading")
+                told = _DIGIT.search(self.folded, line.start, line.end) or line.end - line.start > 40
+                self._put(line, "paragraph" if told else "heading")
 
     def _paragraph(self, line: Line, after: Line | None) -> None:
         self._settle(titles=False)
@@ -152,7 +155,7 @@ class _Cutter:
         elif self._heading(line, after):
             piece = stated(folded, line.start, line.end, "heading")
             if piece:
-                self.group = self.text[piece.start : piece.end].lstrip("# ")
+                self.group = unnumbered(self.text[piece.start : piece.end])
                 self.made[-1].pieces.append(piece)
                 self.last = Line(piece.start, piece.end)
         elif self._continues(line):

@@ -13,7 +13,7 @@ from ytterby.evidence.documents import PassageKind
 from ytterby.evidence.reading import bylines, dates
 from ytterby.evidence.reading.contract import Line, Told
 from ytterby.evidence.reading.furniture import furniture
-from ytterby.evidence.reading.pieces import Article, Piece, ended, lines_between, listed, short, stated
+from ytterby.evidence.reading.pieces import Article, Piece, ended, lines_between, listed, short, stated, unnumbered
 
 _NUMBER = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
 _CORE_WORDS = (
@@ -43,6 +43,8 @@ _SHORT_FORM = re.compile(r"(?:\b[A-Z]\.(?:[A-Z]\.)*|\b(?:Inc|Co|Corp|Ltd|No|vs|e
 _CUES_EN = ("Core", "CORE", "Key ", "KEY ", "Group ", "GROUP ", "Section ", "Theme ")
 _CUES_ZH = ("观点", "核心", "组", "主要", "中心", "部分")
 _TRAILING_NAME = re.compile(r"(?:[A-Z][\w.&'’-]*[ \u00a0]?){1,5}$")
+_TWO_NAMES = re.compile(r"[\u4e00-\u9fff？！?!][ \u3000]+[\u4e00-\u9fffA-Z]")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _SIGNS = " \t\u3000\u00a0·•|｜,，-–—"
 
 
@@ -144,9 +146,16 @@ def _preface(text: str, folded: str, spans: list[tuple[int, int]], article: Arti
     """Enter title, byline and furniture above a core into the article."""
     pieces: list[Piece] = []
     title, publisher, author, day = "", "", "", ""
+    lone = sum(not furniture(folded[start:end]) for start, end in spans) == 1
     for start, end in reversed(spans):
+        inner = _past_furniture(folded, start, end)
+        if inner > start:
+            pieces.append(Piece(start, start + len(folded[start:inner].rstrip()), "noise"))
+            start = inner
         words = folded[start:end]
         signed = bylines.byline(text[start:end], words) if not title else None
+        if signed and lone and _TWO_NAMES.search(words):
+            signed = None  # one line holds the title and the byline
         if furniture(words):
             pieces.append(Piece(start, end, "noise"))
         elif signed and not day:
@@ -160,11 +169,25 @@ def _preface(text: str, folded: str, spans: list[tuple[int, int]], article: Arti
             title = text[start:end]
             pieces.append(Piece(start, end, "title"))
         else:
-            lone = short(folded, start, end, 120, 40) and not ended(folded, start, end)
-            kind: PassageKind = "title" if lone else "paragraph"
-            pieces.append(Piece(start, end, kind))
+            titled = short(folded, start, end, 120, 40) and not ended(folded, start, end)
+            pieces.append(Piece(start, end, "title" if titled else "paragraph"))
     article.told = Told(title=title.strip(), publisher=publisher, author=author, date=day)
-    article.pieces += reversed(pieces)
+    article.pieces += sorted(pieces, key=lambda piece: piece.start)
+
+
+def _past_furniture(folded: str, start: int, end: int) -> int:
+    """Where a title begins that page furniture of another script stands before, on the same line."""
+    han = _HAN.search(folded, start, end)
+    words = folded[start : han.start()].split() if han and folded[start].isascii() else []
+    if han is None or not words or not folded[han.start() - 1].isspace():
+        return start
+    at = 0
+    while at < len(words):
+        took = next((n for n in (3, 2, 1) if at + n <= len(words) and furniture(" ".join(words[at : at + n]))), 0)
+        if not took:
+            return start
+        at += took
+    return han.start()
 
 
 def _split(text: str, folded: str, start: int, end: int) -> tuple[int, int, str] | None:
@@ -195,13 +218,19 @@ def _core(text: str, folded: str, start: int, end: int) -> list[Piece]:
     """The core viewpoint, and what follows it without a group."""
     made: list[Piece] = []
     spans = _points(text, folded, start, end)
-    plain = bool(spans) and not spans[0][2]
+    listed_core = bool(spans) and spans[0][2]
+    within, group = True, ""
     for at, (first, last, bulleted) in enumerate(spans):
         if furniture(folded[first:last]):
             made.append(Piece(first, last, "noise"))
             continue
-        kind: PassageKind = "core" if at == 0 or not plain else "point" if bulleted else "paragraph"
-        piece = stated(folded, first, last, kind)
+        within = within and (at == 0 or (listed_core and bulleted))
+        kind: PassageKind = "core" if within else "point" if bulleted else "paragraph"
+        if kind == "paragraph" and at + 1 < len(spans) and _lone(folded, first, last):
+            kind, group = "heading", ""
+        piece = stated(folded, first, last, kind, group)
+        if piece and kind == "heading":
+            group = unnumbered(text[piece.start : piece.end])
         if piece:
             made.append(piece)
     return made
@@ -214,7 +243,7 @@ def _group(text: str, folded: str, start: int, end: int) -> list[Piece]:
     group = ""
     heading = stated(folded, start, title_end, "heading") if title_end > start else None
     if heading:
-        group = text[heading.start : heading.end].strip(":：*# ")
+        group = unnumbered(text[heading.start : heading.end])
         made.append(Piece(heading.start, heading.end, "heading"))
     for first, last, _ in _points(text, folded, title_end, end):
         noise = furniture(folded[first:last])
@@ -222,6 +251,12 @@ def _group(text: str, folded: str, start: int, end: int) -> list[Piece]:
         if piece:
             made.append(piece)
     return made
+
+
+def _lone(folded: str, start: int, end: int) -> bool:
+    """Whether a line among paragraphs is a heading: short, without an end and without a figure."""
+    words = folded[start:end]
+    return short(folded, start, end, 70, 22) and not ended(folded, start, end) and not any(map(str.isdigit, words))
 
 
 def _title_end(folded: str, start: int, end: int) -> int:
@@ -274,12 +309,8 @@ def _joined(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """Lines of a point put together where a line break falls inside a sentence."""
     made: list[tuple[int, int]] = []
     for first, last in lines_between(folded, start, end):
-        if (
-            made
-            and not ended(folded, *made[-1])
-            and made[-1][1] - made[-1][0] >= 30
-            and not furniture(folded[first:last])
-        ):
+        inside = made and not ended(folded, *made[-1]) and made[-1][1] - made[-1][0] >= 30
+        if inside and folded.count("\n", made[-1][1], first) < 2 and not furniture(folded[first:last]):
             made[-1] = (made[-1][0], last)
         else:
             made.append((first, last))

@@ -24,9 +24,10 @@ _ENDS = re.compile(r"[。！？!?；;]|\.(?:\s|$)")
 _ABBREVIATED = re.compile(r"\b(?:[A-Z]\.)+|\b(?:Inc|Co|Ltd|Corp|St|Dr|Mr|Ms|Mrs)\.")
 
 _AGENCY_ZH = re.compile(
-    r"[【\[(（]?\s*(?P<agency>[\u4e00-\u9fff]{2,6}?(?:社|网|报|台|财经|电讯))\s*[】\])）]?\s*"
+    r"[【\[(（]?\s*(?!据)(?P<agency>[\u4e00-\u9fff]{2,6}?(?:社|网|报|台|财经|电讯))\s*[】\])）]?\s*"
     r"(?:记者)?(?P<place>[\u4e00-\u9fff]{0,8}?)\s*(?:(?:\d{4}年)?(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})日)\s*"
-    r"(?:[\u4e00-\u9fff]{0,6}?)(?:电|讯|报[道导]|消息|综合)"
+    r"[\u4e00-\u9fff]{0,6}?(?:电|讯|报[道导]|消息)(?:\s*[(（](?:记者|编辑|综合)[^()（）]{1,24}[)）])?"
+    r"\s*(?:[,，、:：]|[-–—]+|(?=[\s\u4e00-\u9fff]))\s*"
 )
 _AGENCY_EN = re.compile(
     r"(?:[A-Z][A-Za-z.'/ -]{1,40},?\s+)?"
@@ -42,13 +43,15 @@ class Byline:
     publisher: str = ""
     author: str = ""
     date: str = ""
+    end: int = 0
+    """Of a dateline: where it ends in the text."""
 
 
 def byline(text: str, folded: str) -> Byline | None:
     """The byline a line is; None for any other line. `folded` is the fold of `text`.
 
-    >>> byline("Sou Hu Cai Jing·2025-06-01 01:24", "Sou Hu Cai Jing·2025-06-01 01:24")
-    Byline(publisher='Sou Hu Cai Jing', author='', date='2025-06-01')
+    >>> byline("Sou Hu Cai Jing·2025-06-01 01:24", "Sou Hu Cai Jing·2025-06-01 01:24").date
+    '2025-06-01'
     """
     if len(folded) > LONGEST:
         return None
@@ -74,12 +77,12 @@ def dateline(text: str, folded: str, start: int, end: int) -> Byline | None:
     match = _AGENCY_ZH.match(folded, start, end)
     if match:
         day = f"--{int(match['m']):02}-{int(match['d']):02}" if match["m"] else ""
-        return Byline(text[match.start("agency") : match.end("agency")], "", day)
+        return Byline(text[match.start("agency") : match.end("agency")], "", day, match.end())
     match = _AGENCY_EN.match(folded, start, end)
     if match:
         month = dates.month(match["month"]) if match["month"] else 0
         day = f"--{month:02}-{int(match['day']):02}" if month else ""
-        return Byline(match["agency"] or match["bare"], "", day)
+        return Byline(match["agency"] or match["bare"], "", day, match.end())
     return None
 
 

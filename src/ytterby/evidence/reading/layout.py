@@ -41,19 +41,21 @@ def lay_out(sheet: Sheet, folded: str, *, url: str, today: date) -> Laid:
             found[0].start = found[0].pieces[0].start
         made += [(one, told) for one in found]
     page = made[0][1].before(sheet.told)
-    url = page.url or url
+    addresses = {told.url for _, told in made if told.url}
+    url = page.url or url if len(addresses) < 2 else url
     doubts: list[str] = []
     parts: list[Part] = []
     passages: list[Passage] = []
     several = len(made) > 1
     for number, (one, told) in enumerate(made, 1):
+        line = _dateline(sheet.text, folded, one)
         for piece in sorted(one.pieces, key=lambda piece: piece.start):
             n = len(passages) + 1
             passages.append(Passage(n, piece.start, piece.end, piece.kind, number, piece.group, piece.marks))
         end = made[number][0].start if number < len(made) else len(sheet.text)
         own = told.before(one.told) if not several or number == 1 or told is not made[0][1] else one.told.before(told)
         own = own.before(sheet.told if not several else Told(url=sheet.told.url))
-        own = _signed(sheet.text, folded, one, own, own.url or url)
+        own = _signed(sheet.text, folded, one, own, own.url or url, line)
         own = _dated(own, today, doubts)
         lang = language(_spoken(sheet.text, one), own.lang)
         start = 0 if number == 1 else one.start
@@ -102,10 +104,22 @@ def _articles(sheet: Sheet, folded: str, body: Sequence[Line], told: Told) -> li
     return article.articles(sheet.text, folded, body, told.before(sheet.told), whole=sheet.whole)
 
 
-def _signed(text: str, folded: str, one: Article, told: Told, url: str) -> Told:
-    """Publisher and day from the first paragraph's dateline and from the address, where nothing better tells them."""
-    first = next((piece for piece in one.pieces if piece.kind in SPOKEN), None)
-    line = bylines.dateline(text, folded, first.start, min(first.end, first.start + 90)) if first else None
+def _dateline(text: str, folded: str, one: Article) -> bylines.Byline | None:
+    """The dateline of an article's first paragraph, which becomes a head line of its own."""
+    at = next((at for at, piece in enumerate(one.pieces) if piece.kind in SPOKEN), None)
+    if at is None or one.pieces[at].kind != "paragraph":
+        return None
+    piece = one.pieces[at]
+    line = bylines.dateline(text, folded, piece.start, min(piece.end, piece.start + 90))
+    if line and line.end < piece.end:
+        stop = piece.start + len(folded[piece.start : line.end].rstrip())
+        rest = Piece(line.end, piece.end, piece.kind, piece.group, piece.marks)
+        one.pieces[at : at + 1] = [Piece(piece.start, stop, "head"), rest]
+    return line
+
+
+def _signed(text: str, folded: str, one: Article, told: Told, url: str, line: bylines.Byline | None) -> Told:
+    """Publisher and day from a dateline and from the address, where nothing better tells them."""
     publisher = told.publisher or _host(url)
     if line and line.publisher and line.publisher not in publisher:
         publisher = f"{line.publisher} via {publisher}" if publisher else line.publisher

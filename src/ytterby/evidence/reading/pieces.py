@@ -12,6 +12,10 @@ from ytterby.evidence.reading.contract import Told
 _TAIL = re.compile(r"(?:\s*[\[【]\s*\^?\d{1,3}(?:\s*[,、–-]\s*\^?\d{1,3})*\s*[\]】])+\s*[.。;；]?$")
 _MARK = re.compile(r"\d{1,3}")
 _LIST = re.compile(r"(?:[-–—•●▪◦‣*+]{1,2}\s+|[•●▪◦‣]|\d{1,2}[.)、]\s+|\d{1,2}、|\(\d{1,2}\)\s*|[①-⑳]\s*)(?=\S)")
+_ORDINAL = re.compile(
+    r"^[#*\s]*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十\d]{1,3}(?:章|节|部分)\s*"
+    r"|\d{1,2}(?:\.\d{1,2}){0,3}[.、]?\s+|[IVX]{1,5}\.\s)"
+)
 _LINES = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _END = re.compile(r"[.。!！?？;；…:：][\"'”’」』)）]?$")
 
@@ -52,6 +56,15 @@ def stated(folded: str, start: int, end: int, kind: PassageKind, group: str = ""
     while end > start and folded[end - 1].isspace():
         end -= 1
     return Piece(start, end, kind, group, marks) if end > start else None
+
+
+def unnumbered(heading: str) -> str:
+    """A heading without its number and signs.
+
+    >>> unnumbered("一、主要目的地"), unnumbered("2.1 Supply:")
+    ('主要目的地', 'Supply')
+    """
+    return _ORDINAL.sub("", heading).strip("#* \t:：") or heading
 
 
 def listed(folded: str, start: int, end: int) -> bool:
