@@ -86,7 +86,12 @@ _STATISTICS = frozenset({"gac", "gacc", "customs", "cn-customs"})
 def oblique(sentence: Sentence, name: Named) -> bool:
     """Whether a name is the object of a preposition, so that it is not who acts."""
     lead = sentence.text[max(sentence.start, name.start - 24) : name.start]
+    if _TITLE_OF.search(lead):
+        return False
     return bool(_OBLIQUE_EN.search(lead) or _OBLIQUE_ZH.search(lead))
+
+
+_TITLE_OF = re.compile(r"\b(?:state|government|republic|province|city|kingdom|ministry|territory) of (?:the )?$", re.IGNORECASE)
 
 
 def speaker(sentence: Sentence, topic: Topic) -> tuple[str, Named | None]:
@@ -201,7 +206,7 @@ def _passive(figure: Figure, here: list[Named]) -> Entity | None:
 
 
 def _worldly(name: Named) -> bool:
-    return name.entity.place in ("WLD", "ZZ")
+    return name.entity.kind == "country" and name.entity.place in ("WLD", "ZZ")
 
 
 def main_actor(sentence: Sentence, spoken: Named | None) -> Entity | None:

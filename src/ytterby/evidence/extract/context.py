@@ -31,7 +31,7 @@ from ytterby.evidence.grammar import (
 )
 from ytterby.evidence.names import Named, find
 
-_PROPER = frozenset({"company", "agency", "organisation", "outlet", "analyst", "instrument", "person", "government"})
+_PROPER = frozenset({"company", "agency", "organisation", "outlet", "analyst", "person", "government"})
 _FAR = 1000
 
 
@@ -185,7 +185,7 @@ def scene(text: str, today: date | None, lang: str) -> list[Sentence]:
                 text,
                 span.start,
                 span.end,
-                _joined(text, clauses(text, span)) or (span,),
+                _joined(text, clauses(text, span), _inside(whens, span)) or (span,),
                 tuple(_inside(found, span)),
                 tuple(_inside(whens, span)),
                 tuple(_inside(against, span)),
@@ -196,11 +196,14 @@ def scene(text: str, today: date | None, lang: str) -> list[Sentence]:
     return made
 
 
-def _joined(text: str, parts: list[Span]) -> tuple[Span, ...]:
-    """Clauses, with the members of a list (、) in one."""
+def _joined(text: str, parts: list[Span], whens: Sequence[Time]) -> tuple[Span, ...]:
+    """Clauses, with the members of a list (、) and the parts of a date ("October 9, 2025") in one."""
     made: list[Span] = []
     for part in parts:
-        if made and text[made[-1].end : part.start].strip() == "、":
+        if made and (
+            text[made[-1].end : part.start].strip() == "、"
+            or any(one.start < made[-1].end and part.start < one.end for one in whens)
+        ):
             made[-1] = Span(made[-1].start, part.end)
         else:
             made.append(part)
@@ -270,4 +273,4 @@ def _cut(text: str, left: int, right: int) -> int:
     if joined:
         return left + joined
     lead = _LEADS.search(between)
-    return left + lead.start() if lead else right
+    return left + lead.start() if lead else left

@@ -39,7 +39,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "capacity",
         "capacity|capacities|nameplate|throughput|nameplate capacity|production capacity|annual capacity"
         "|design capacity"
-        "|capable of|ability to",
+        "|capable of|ability to|designed for|rated at|sized for",
         "产能|年产能|总产能|设计产能|处理能力|生产能力|加工能力|年处理能力|名义产能|分离能力|年产能力|规划产能"
         "|新增产能",
     ),
@@ -51,6 +51,13 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|able to separate|designed to produce|designed to make|designed to process|will be able to",
         "可年产|可生产|能生产|可处理|能处理|可分离|能分离|可精炼|能精炼|年处理|可回收|能够生产|能够分离|可冶炼"
         "|能够处理|能够精炼",
+    ),
+    (
+        "control",
+        "export control|export controls|export curb|export curbs|export restriction|export restrictions|export ban"
+        "|export bans|export limits|export licence|export licences|export license|export licenses|export permits"
+        "|export licensing|import restrictions|import licence",
+        "出口管制|出口限制|出口禁令|出口经营者|进口经营者|进口商|出口商|进出口",
     ),
     (
         "reserve",
@@ -89,7 +96,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "invest",
-        "invest|invests|invested|investing|investment|investments|put|puts|lend|lends|lent|loan|loans|fund"
+        "invest|invests|invested|investing|investment|investments|scheme|programme|program|preferred stock|swap line|back|put|puts|lend|lends|lent|loan|loans|fund"
         "|funds|funded"
         "|funding|allocate|allocates|allocated|allocating|spend|spends|spent|spending|commit|commits|committed|grant"
         "|grants|granted|stake|acquire|acquires|acquired|buy a|financing|financed|finance|award|awards|awarded"
@@ -97,7 +104,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|subsidy|subsidies|credit|guarantee|raise|raised|raises|raising|earmark|earmarked|earmarks|pledge|pledged"
         "|pledges|inject|injected|injects|pour|poured|pours|costs|cost|costing|equity|bond|budget|provide|provides"
         "|provided|package|paid|pay|pays|acquisition|takeover|deal worth|backing|set aside|sets aside|capital",
-        "投资|出资|贷款|拨款|斥资|注资|融资|资助|补贴|投入|耗资|募资|入股|收购|拨出|预算|提供|借款|投资额"
+        "投资|出资|额度|互换|贷款|拨款|斥资|注资|融资|资助|补贴|投入|耗资|募资|入股|收购|拨出|预算|提供|借款|投资额"
         "|总投资|基金|拨付|砸|耗费|花费|"
         "筹资|筹集|授信|债券|增资|定增|认购|造价|支出|补助|贷给|获得|拿到|获",
     ),
@@ -196,10 +203,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     # policy
     (
         "licence",
-        "licence|licences|license|licenses|licensing|permit|permits|approval|approvals|export licence|authorisation"
+        "licence|licences|license|licenses|licensing|permit|permits|approval|approvals|authorisation|approved"
         "|authorization|application|applications|licensed",
-        "许可|许可证|许可证件|批准|出口许可|批件|核准|放行|出口许可证|通用许可|许可申请|准证",
+        "许可|许可证|许可证件|批准|获批|获准|出口许可|批件|核准|放行|出口许可证|通用许可|许可申请|准证",
     ),
+    ("licence", "export licence|export licences|export license|export licenses|export permits|export licensing", ""),
     ("apply", "apply|applies|applied|application|applications|applicants|seeking", "申请|提出申请|申领"),
     (
         "review",
@@ -224,7 +232,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "build",
-        "construction|commissioning|build time|permitting|ramp-up|ramp up|to develop|to build|develop",
+        "construction|commissioning|build time|permitting|ramp-up|ramp up|develop",
         "建设周期|建设|建成|建设期|投建",
     ),
     ("facilities", "", "座|条"),
@@ -288,7 +296,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "will",
         "will|would|could|may|might|shall|'ll|is to|are to|is set to|are set to|going to",
-        "将|将会|会|或|恐|可能|或将|或会|恐将|料将|可望|势将",
+        "将|将会|会|恐|可能|或将|或会|恐将|料将|可望|势将",
     ),
     (
         "forecast",

@@ -12,6 +12,7 @@ from ytterby.evidence.documents import SPOKEN, Document, Part, Passage
 from ytterby.evidence.extract import actors, timing
 from ytterby.evidence.extract.context import Figure, Sentence, scene
 from ytterby.evidence.extract.kinds.contract import Setting
+from ytterby.evidence.extract.kinds.counts import only_plants
 from ytterby.evidence.extract.kinds.dates import dates
 from ytterby.evidence.extract.kinds.forecasts import unnumbered
 from ytterby.evidence.extract.kinds.measures import measures
@@ -83,6 +84,7 @@ def _today(label: str) -> date | None:
 
 
 def _passage(text: str, topic: Topic, lang: str) -> Iterator[Found]:
+    topic.last = None
     for sentence in scene(text, topic.today, lang):
         yield from _sentence(sentence, topic)
 
@@ -103,6 +105,7 @@ def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
     found += dates(sentence, setting)
     found += _apart(measures(sentence, setting), found)
     found += unnumbered(sentence, setting)
+    found += only_plants(sentence, setting)
     _after(sentence, topic, setting)
     return sorted(found, key=lambda one: (one.start, one.end))
 
@@ -162,6 +165,7 @@ def _after(sentence: Sentence, topic: Topic, setting: Setting) -> None:
         topic.actor = who
     if setting.speaker:
         topic.speaker = setting.speaker
+    topic.licensing = bool(sentence.tags & {"licence", "apply"})
     for name in sentence.names:
         kind = name.entity.kind
         if kind == "material":

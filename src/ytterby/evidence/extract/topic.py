@@ -66,6 +66,10 @@ class Topic:
     period: str = ""
     place: Entity | None = None
     """Subnational place last named."""
+    price_unit: str = ""
+    """Unit of the last price told with one."""
+    licensing: bool = False
+    """Whether the sentence before spoke of licences."""
     firm: str = ""
     """A firm that was spoken of without a name."""
     site: str = ""

@@ -14,6 +14,7 @@ from ytterby.evidence.extract.kinds.direction import sign_of
 from ytterby.evidence.extract.kinds.themes import theme
 from ytterby.evidence.extract.kinds.volumes import traded
 from ytterby.evidence.extract.topic import Found
+from ytterby.evidence.grammar import Quantity
 
 THEMES = ("export", "import", "production", "price", "demand", "capacity", "quota", "revenue", "stock", "reserve")
 _MULTIPLE = re.compile(r"(?:倍|翻|double|triple|quadruple|fold|times|halv|减半|腰斩)", re.IGNORECASE)
@@ -25,7 +26,9 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     quantity = figure.quantity
     sign = sign_of(figure)
     if quantity.dimension == "ratio":
-        sign = _ratio_sign(figure, sign)
+        sign = _ratio_sign(figure, sign) or 1
+    if not sign:
+        sign = _shared_sign(figure, setting)
     if not sign:
         return None
     if _PART.match(figure.after) and not timing.base_of(figure):
@@ -34,6 +37,24 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if not what:
         return None
     return _changed(figure, setting, what, sign)
+
+
+def _shared_sign(figure: Figure, setting: Setting) -> int:
+    """The sign of the change listed just before ("down 3% and 8%")."""
+    last, before = setting.topic.last, _before(figure)
+    if last is None or before is None or last.kind not in ("trade_change", "price_change") or last.value is None:
+        return 0
+    if before.dimension != figure.quantity.dimension or not last.start <= before.start < last.end:
+        return 0
+    return (-1 if last.value < 0 else 1) if _JOIN.fullmatch(figure.sentence.text[before.end : figure.start]) else 0
+
+
+def _before(figure: Figure) -> Quantity | None:
+    earlier = [one for one in figure.sentence.quantities if one.end <= figure.start]
+    return earlier[-1] if earlier else None
+
+
+_JOIN = re.compile(r"\s*(?:,|and|or|、|和|及|与|以及|, and)\s*(?:by\s+)?")
 
 
 def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | None:

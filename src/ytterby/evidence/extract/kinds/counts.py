@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ytterby.evidence.claims import Action, Measure
 from ytterby.evidence.extract import naming
-from ytterby.evidence.extract.actors import actor, issuer, subject_name
-from ytterby.evidence.extract.context import Figure
-from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.actors import ACTING, actor, issuer, main_actor, oblique, subject_name
+from ytterby.evidence.extract.context import Figure, Sentence
+from ytterby.evidence.extract.kinds.contract import Setting, made, trimmed
 from ytterby.evidence.extract.kinds.volumes import traded
 from ytterby.evidence.extract.topic import Found
 
@@ -58,6 +59,9 @@ _ACTIONS: tuple[tuple[re.Pattern[str], Action], ...] = (
     (re.compile(r"列入|清单|名单|list|added|实体", re.IGNORECASE), "list"),
     (re.compile(r"禁止|ban|prohibit", re.IGNORECASE), "ban"),
 )
+_ISSUED = re.compile(
+    r"公告[^,。]{0,12}(?:发布|公布|发出|提出)|announcements? (?:was|were) (?:issued|published|released)"
+)
 _LOOSE = re.compile(
     r"jobs?|workers|employees|people|consumers|buyers|officials|executives|analysts|years?|days?|visitors"
     r"|customers|人|名|位|次|人士|期|天|岁|"
@@ -83,7 +87,7 @@ def _plants(figure: Figure, setting: Setting) -> Found | None:
     quantity = figure.quantity
     tail = figure.sentence.text[quantity.number_end : figure.segment.end]
     told = _PLANT.match(tail)
-    if told is None or not _HAS.search(figure.before):
+    if told is None or not _HAS.search(figure.sentence.text[figure.sentence.start : figure.start]):
         return None
     who = actor(figure, setting.topic, setting.spoken)
     if who is None:
@@ -101,6 +105,40 @@ def _plants(figure: Figure, setting: Setting) -> Found | None:
         actor=who,
         carry=False,
     )
+
+
+def only_plants(sentence: Sentence, setting: Setting) -> Iterator[Found]:
+    """The plants of which there is one: "the only nickel refining plant in the U.S.", 唯一的分离厂."""
+    for match in _ONLY.finditer(sentence.text, sentence.start, sentence.end):
+        clause = sentence.clause_at(match.start())
+        who = next(
+            (name.entity for name in sentence.named(clause.start, match.start()) if not oblique(sentence, name)),
+            main_actor(sentence, setting.spoken),
+        )
+        words = " ".join((match[1] or "").split())
+        if who is None or who.kind not in ACTING:
+            continue
+        start, end = trimmed(sentence.text, match.start(), clause.end, match.start(), match.end())
+        yield Found(
+            "capacity",
+            start,
+            end,
+            value=1.0,
+            unit="count",
+            subject=subject_name(who),
+            object=words or _plant_words(match[0]),
+            place=who.place,
+            theme="facility",
+            actor=who,
+            attributed_to=setting.speaker,
+        )
+
+
+_ONLY = re.compile(
+    r"\b(?:the|its|their)\s+(?:only|sole)\s+((?:[\w-]+\s+){0,5}?(?:plant|factory|facility|refinery|mine|smelter|separator"
+    r"|production line))\b|唯一(?:的|一家|一座)?[^,。、]{0,16}(?:工厂|分离厂|冶炼厂|矿山|生产线|基地|厂)",
+    re.IGNORECASE,
+)
 
 
 def _plant_words(words: str) -> str:
@@ -121,20 +159,26 @@ def _measured(figure: Figure, setting: Setting) -> Found | None:
     text = sentence.text
     clause = text[figure.clause.start : figure.clause.end]
     near = text[max(figure.clause.start, figure.start - 24) : min(figure.clause.end, figure.end + 40)]
-    if not _POLICY.search(clause):
+    if not _POLICY.search(clause) or (_ISSUED.search(clause) and setting.sentence.times):
         return None
     noun = _noun(figure)
     if _LOOSE.match(noun.strip()) and not _LISTED.search(noun[:10]) and not _LICENCES.search(clause):
         return None
-    if _APPLICATIONS.search(near) and not _LICENCES.search(near[: figure.start]):
-        return _applied(figure, setting)
+    close = text[figure.quantity.number_end : min(figure.clause.end, figure.end + 26)]
+    if _APPLICATIONS.search(close[:16]) or re.match(r"\s*(?:files|份申请|件申请)", close):
+        return _applied(figure, setting, "export licence applications")
+    if re.match(
+        r"\s*(?:张|份|个|件)?\s*(?:\w+\s+){0,3}(?:许可|licen[cs]es|permits|approvals)", close
+    ) or _GRANTED.match(close):
+        return _applied(figure, setting, "export licences granted")
     if not (
         _LISTED.search(near) or _LICENCES.search(clause) or re.search(r"家|企业|firms?|companies|makers|entit", noun)
     ):
         return None
     if _LOOSE.match(noun.strip()) and not re.match(r"\s*(?:家|项|类|个|大类|款|种)", noun):
         return None
-    who = issuer(sentence, topic) or topic.issuer or "MOFCOM"
+    named = sentence.named(sentence.start, sentence.end, "agency")
+    who = issuer(sentence, topic) if named else topic.issuer or issuer(sentence, topic) or "MOFCOM"
     action = next((act for pattern, act in _ACTIONS if pattern.search(clause)), "control")
     licensed = bool(_LICENCES.search(clause))
     if licensed and who not in ("MOFCOM", "MOFCOM/GAC"):
@@ -162,15 +206,29 @@ def _measured(figure: Figure, setting: Setting) -> Found | None:
     )
 
 
-def _applied(figure: Figure, setting: Setting) -> Found | None:
+_GRANTED = re.compile(
+    r"\s*(?:was|were|had been|have been|份|件|项)?\s*(?:approved|granted|pending|rejected|获批|获准|被拒|待批)",
+    re.IGNORECASE,
+)
+
+
+def _applied(figure: Figure, setting: Setting, words: str) -> Found | None:
+    who = next(
+        (
+            name.entity
+            for name in figure.sentence.named(figure.sentence.start, figure.start, "company", "organisation")
+            if not oblique(figure.sentence, name)
+        ),
+        None,
+    )
     return made(
         figure,
         setting,
         "count",
-        subject="MOFCOM",
-        object="export licence applications",
+        subject=who.en if who else "MOFCOM",
+        object=words,
         unit="count",
-        place="CN",
+        place=who.place if who else "CN",
         theme="licence",
         carry=False,
     )
@@ -207,7 +265,7 @@ def _made(figure: Figure, setting: Setting) -> Found | None:
         )
     ]
     if not after:
-        return None
+        return _units(figure, setting)
     if not sentence.has("production", figure.clause.start, figure.clause.end) and not sentence.has(
         "export", figure.clause.start, figure.clause.end
     ):
@@ -231,6 +289,38 @@ def _made(figure: Figure, setting: Setting) -> Found | None:
     )
     if found.modality == "forecast":
         found.modality = "target"
+    return found
+
+
+_UNITS = re.compile(
+    r"^\s*(?:of\s+(?:them|its|the)\b|units?\b|台|辆|架|艘|套|具|in 20\d\d|by 20\d\d|were\b|a year|this year|next year|$)",
+    re.IGNORECASE,
+)
+
+
+def _units(figure: Figure, setting: Setting) -> Found | None:
+    """Pieces of the product spoken of before ("5,000 units in 2025, and as many as 50,000 in 2026")."""
+    sentence, topic = figure.sentence, setting.topic
+    product = next((name.entity for name in sentence.named(sentence.start, figure.start, "product")), topic.product)
+    told = figure.quantity.noun in ("units", "unit", "台", "辆", "架", "艘", "套") or _UNITS.match(
+        sentence.text[figure.quantity.number_end :][:24]
+    )
+    if product is None or not told or (topic.theme != "production" and not sentence.has("production")):
+        return None
+    if figure.quantity.value is not None and figure.quantity.value < 50 and not figure.quantity.noun:
+        return None
+    who = actor(figure, topic, setting.spoken, frozenset({"company", "country", "government"}))
+    yearly = bool(_PERIODIC.search(sentence.text[figure.clause.start : figure.clause.end]))
+    found = made(
+        figure,
+        setting,
+        "production",
+        subject=subject_name(who) if who else "world",
+        object=_plural(product.en),
+        unit="unit/yr" if yearly else "unit",
+        theme="production",
+        actor=who,
+    )
     return found
 
 

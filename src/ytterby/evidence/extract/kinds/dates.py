@@ -12,7 +12,7 @@ from ytterby.evidence.extract.context import Sentence
 from ytterby.evidence.extract.kinds.contract import Setting, trimmed
 from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.grammar import Span
-from ytterby.evidence.names import instruments
+from ytterby.evidence.names import Cited, instruments
 
 _INSTRUMENT = re.compile(
     r"公告|通知|条例|办法|决定|目录|清单|令|规定|法案|指令|announcement|order|rule|regulation|notice|decree"
@@ -28,7 +28,7 @@ _FORCE = re.compile(
 _SAME_DAY = re.compile(
     r"自(?:本?公告)?(?:公布|发布|印发|颁布|即|公告)(?:之)?日起|即日起|with immediate effect"
     r"|effective immediately|immediately upon|takes? effect immediately"
-    r"|from the (?:date|day) of (?:its )?(?:publication|issue|announcement)|on the day of publication|同日起|当日起",
+    r"|from the (?:date|day) of (?:its )?(?:publication|issue|announcement)|(?:on|since) the day of (?:its )?publication|同日起|当日起",
     re.IGNORECASE,
 )
 _ISSUE = re.compile(
@@ -37,7 +37,7 @@ _ISSUE = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"暂停期|有效期至|到期|届满|为止|截止|失效|终止|\b(?:until|till|through|expires?|lapses?|lapsing|expiring"
+    r"暂停期|期限|有效期至|到期|届满|为止|截止|失效|终止|\b(?:until|till|through|expires?|lapses?|lapsing|expiring"
     r"|ends?|runs? to)\b|(?:暂停|中止|延长|展期|豁免)[^。]{0,40}至|至[^。]{0,24}(?:暂停|止)",
     re.IGNORECASE,
 )
@@ -196,20 +196,30 @@ def _issued(sentence: Sentence, setting: Setting, clause: Span, words: str) -> F
     if told is None:
         return None
     hint = setting.topic.today.year if setting.topic.today else None
-    cited = instruments(words, hint)
+    cited = instruments(words, hint) or _plain(setting, words)
     if not cited:
         return None
-    before = [one for one in _days(sentence, clause) if one[0] < clause.start + told.end()] or _days(sentence, clause)
+    days = _days(sentence, Span(sentence.start, clause.end))
+    before = [one for one in days if one[0] < clause.start + told.end()] or days
     if not before:
         return None
     on = before[0][2]
     who = issuer(sentence, setting.topic, clause.end) or setting.topic.issuer
-    name = _spoken(cited[0].id) if cited[0].id else f"Announcement {cited[0].number}"
+    name = _spoken(cited[0].id) if cited[0].id else f"Announcement {cited[0].number or ''}".strip()
     if len(cited) > 1:
         name = "Announcements " + ", ".join(str(one.number) for one in cited)
     measure = Measure(action="control", instrument=cited[0].id, issuer=who, issued=on)
     keep = (before[0][0], clause.start + max(told.end(), cited[0].end))
+    clause = Span(min(clause.start, sentence.clause_at(before[0][0]).start), clause.end)
     return _dated(sentence, setting, clause, f"{name} issued", on, keep, measure)
+
+
+def _plain(setting: Setting, words: str) -> list[Cited]:
+    """The instrument the text is about, where a clause says "the announcement" only."""
+    said = re.search(r"公告|announcements?|measures|办法|条例|rules|通知", words, re.IGNORECASE)
+    if said is None:
+        return []
+    return [Cited(said.start(), said.end(), setting.topic.instrument, 0, None)]
 
 
 def _ruled(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Found | None:

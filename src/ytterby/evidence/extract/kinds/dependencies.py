@@ -8,6 +8,7 @@ from ytterby.evidence.extract import naming
 from ytterby.evidence.extract.actors import actor, subject_name
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.kinds.direction import is_level
 from ytterby.evidence.extract.topic import Found
 
 _BUYS = re.compile(
@@ -61,7 +62,7 @@ def selfsufficient(figure: Figure, setting: Setting) -> Found | None:
         actor=who,
     )
     if found.modality in ("asserted", "reported"):
-        found.kind = "dependency"
+        found.kind = "share"
     if _STRUGGLE.search(figure.before) and found.comparator == ">":
         # What one fails to exceed is a ceiling.
         found.comparator = "≤"
@@ -78,8 +79,39 @@ def _depends(figure: Figure, setting: Setting) -> bool:
         return not figure.has("share") or _is_nearer(figure, cues[0].start)
     if setting.topic.theme == "depend" and re.search(r"\bdependen|\breliance|依赖|依存", figure.before):
         return True
+    if (
+        setting.topic.theme == "depend"
+        and not figure.has("share")
+        and (is_level(figure) or _AGAINST.search(figure.before))
+    ):
+        return True
+    if _owner_before(figure) and _COMES.search(figure.after):
+        return True
     bought = _BUYS.search(sentence.text, clause.start, clause.end)
     return bool(bought and _OWN.match(figure.after) and _FROM.search(sentence.text[clause.start : clause.end]))
+
+
+_AGAINST = re.compile(
+    r"(?:against|compared with|versus|from|down from|up from|than|较|相比|对比|此前的?|曾达?)\s*(?:\w+\s+)?$"
+)
+_COMES = re.compile(r"^[^,，。]{0,24}(?:来自|产自|出自|购自|自|from\b|comes? from|came from|依赖)")
+
+
+def _owner_before(figure: Figure) -> bool:
+    """Whether the whole is somebody's own need ("日本约九成稀土", "70% of US imports"), not the world's."""
+    text = figure.sentence.text
+    for name in figure.sentence.named(figure.clause.start, figure.start, "country", "product"):
+        between = text[name.end : figure.start]
+        if name.entity.place not in ("WLD", "ZZ") and len(between) < 20:
+            return True
+    ahead = re.match(r"\s*of\s+(?:the\s+)?", figure.after)
+    if ahead:
+        at = figure.end + ahead.end()
+        return any(
+            name.start == at and name.entity.place not in ("WLD", "ZZ", "")
+            for name in figure.sentence.named(at, figure.segment.end, "country")
+        )
+    return False
 
 
 def _is_nearer(figure: Figure, at: int) -> bool:

@@ -52,8 +52,6 @@ def sign_of(figure: Figure) -> int:
     close = _ZH_JUST_BEFORE.search(before)
     if close:
         return _SIGNS[close[1]]
-    if _LEVEL.search(before):
-        return 0
     after = text[quantity.end : figure.segment.end]
     said = _AFTER.match(after)
     if said:
@@ -61,6 +59,8 @@ def sign_of(figure: Figure) -> int:
     said = _AFTER_ZH.match(after)
     if said:
         return 1 if said[1][0] in "涨增升" else -1
+    if _LEVEL.search(before):
+        return 0
     return _nearest(figure)
 
 

@@ -55,14 +55,16 @@ def _about(figure: Figure, setting: Setting) -> Found | None:
     licensed = (
         figure.has("licence", "clause")
         or figure.has("licence", "before")
-        or (topic.theme == "licence" and (figure.has("review", "clause") or figure.has("valid", "clause")))
+        or ((topic.theme == "licence" or topic.licensing) and (figure.has("review", "clause") or figure.has("valid", "clause")))
     )
     if licensed and figure.has("valid", "clause") and not figure.has("review"):
         words = "simplified licence validity" if _SIMPLE.search(clause) else "export licence validity"
         return made(figure, setting, "duration", subject="MOFCOM", object=words, place="CN", carry=False)
     if figure.has("halt", "clause"):
         return _halted(figure, setting)
-    if _FLOOR.search(clause):
+    if _FLOOR.search(clause) or (
+        figure.has("valid", "clause") and _FLOOR.search(sentence.text[sentence.start : figure.start])
+    ):
         who = actor(figure, topic, setting.spoken)
         thing = naming.material(figure, topic)
         words = "offtake" if re.search(r"off-?take|包销|承购|supply|供应", clause, re.IGNORECASE) else "price floor"

@@ -25,6 +25,10 @@ _INTO = re.compile(
     r"|[向给对为予])$",
     re.IGNORECASE,
 )
+_BUILDING = re.compile(
+    r"^[\s-]+(?:\w+[\s-]+){0,5}?(?:plant|facility|circuit|refinery|mine|line|project|factory|scheme|deal|contract|stake|fund|loan)\b",
+    re.IGNORECASE,
+)
 _COMPANY = frozenset({"company", "plant", "mine", "place", "country", "government", "agency"})
 
 
@@ -32,13 +36,15 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     """Money that is put into something; money earned or traded where those words stand nearer."""
     if figure.quantity.dimension != "money":
         return None
+    if _BUILDING.match(figure.after) and figure.near("revenue", most=40) is None:
+        return _invested(figure, setting)
     cue = figure.near("invest", "revenue", "worth", "export", "import", "tariff", most=600)
     if cue is None:
         return None
     if cue.tags & {"worth", "export", "import"} and not figure.has("invest"):
         flow = "import" if "import" in cue.tags or "进口" in cue.word else "export"
         return traded(figure, setting, "trade_volume", flow, theme=flow)
-    if "revenue" in cue.tags and not figure.has("invest"):
+    if "revenue" in cue.tags and not figure.has("invest", "clause") and not figure.has("facility", "clause"):
         who = actor(figure, setting.topic, setting.spoken)
         return made(
             figure,

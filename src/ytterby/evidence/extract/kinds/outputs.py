@@ -24,12 +24,14 @@ _FUTURE_BUILD = re.compile(
     r"|提升至|扩至|扩大至|增至|建成后|达产后|投产后|提高到|提高至"
 )
 _PAST = re.compile(r"\b(?:rose|raised|lifted|expanded|brought|reached|grew|doubled|was|were)\b|已|了")
-_STATE_QUOTA = re.compile(r"指标|control target|quota", re.IGNORECASE)
+_GIVEN = re.compile(r"获|分得|分到|\b(?:received|got|allocated|given|gets?|assigned)\b")
 
 
 def decide(figure: Figure, setting: Setting) -> Found | None:
     """An amount made, that can be made, that lies in the ground, is needed, held or allowed."""
     what = theme(figure, setting.topic, _THEMES)
+    if what == "production" and setting.topic.theme == "quota" and _GIVEN.search(figure.sentence.words):
+        what = "quota"
     if what == "quota":
         return _quota(figure, setting)
     if what in ("capacity", "ability"):
@@ -45,6 +47,8 @@ def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:
     if who is None and thing is None:
         return None
     worldwide = _worldwide(figure) or who is None
+    if setting.speaker and figure.sentence.has("forecast") and not _names_actor(figure, setting):
+        who, called, worldwide = None, "", True
     kind: Kind = "reserve" if what in ("reserve", "stock") else ("demand" if what == "demand" else "production")
     words = naming.material_words(thing)
     noun = {"reserve": " reserves", "stock": " stocks", "demand": " demand", "production": ""}[what]
@@ -69,6 +73,15 @@ def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:
     elif found.modality == "forecast" and what == "production" and who is not None and who.kind == "company":
         found.modality = "target"
     return found
+
+
+def _names_actor(figure: Figure, setting: Setting) -> bool:
+    return any(
+        name is not setting.spoken
+        for name in figure.sentence.named(
+            figure.sentence.start, figure.start, "company", "country", "government", "mine", "plant"
+        )
+    )
 
 
 def _capacity(figure: Figure, setting: Setting) -> Found | None:

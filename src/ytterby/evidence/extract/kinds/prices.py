@@ -64,6 +64,10 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         place=place,
         theme="price",
     )
+    if "/" in found.unit:
+        setting.topic.price_unit = found.unit
+    elif setting.topic.price_unit.startswith(found.unit):
+        found.unit = setting.topic.price_unit
     company = _seller(figure, setting)
     if company:
         found.subject, found.object = company, f"{words} average selling price"
@@ -79,6 +83,9 @@ def _seller(figure: Figure, setting: Setting) -> str:
 
 def _priced(figure: Figure, setting: Setting) -> bool:
     """Whether bare money is a price: a price word next to it, and a later figure or word that says per what."""
+    inherited = setting.topic.price_unit.startswith(f"{figure.quantity.unit}/") and setting.topic.theme == "price"
+    if inherited and not (figure.has("invest") or figure.has("revenue")):
+        return True
     cue = figure.near("price", most=160)
     if cue is None or figure.has("invest") or figure.has("revenue"):
         return False

@@ -9,6 +9,7 @@ from ytterby.evidence.extract.actors import ACTING, actor, subject_name
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.firms import follows, unnamed
 from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.kinds.direction import is_level
 from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.names import Entity
 
@@ -22,7 +23,12 @@ _NOT_FIELD = re.compile(r"interest rate|通胀|利率|inflation|votes?\b|选票|
 def decide(figure: Figure, setting: Setting) -> Found | None:
     """A percentage that is part of a whole: of a market, of world output, of demand, of applications."""
     sentence = figure.sentence
-    linked = figure.has("share") or bool(_OF.match(figure.after))
+    if is_level(figure) and setting.topic.theme in ("depend", "selfsuff") and not figure.has("share"):
+        return None
+    linked = (
+        figure.has("share") or bool(_OF.match(figure.after)) or (is_level(figure) and setting.topic.theme == "share")
+    )
+    linked = linked or (figure.has("licence", "clause") and figure.has("apply", "clause"))
     if not linked:
         linked = sentence.has("share", figure.clause.start, figure.clause.end) or _listed(figure, setting)
     if not linked or _NOT_FIELD.search(sentence.words):

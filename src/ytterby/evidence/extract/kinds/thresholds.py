@@ -40,7 +40,7 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"产能|capacity", re.IGNORECASE), "capacity"),
     (re.compile(r"含量|重量|质量|content|by weight|mass", re.IGNORECASE), "content"),
 )
-_DRAWN = re.compile(r"(?:及|或|和)?以[上下]|or (?:more|less)|and (?:above|below)")
+_DRAWN = re.compile(r"(?:及|或|和)?以[上下]|or (?:more|less|above|below|higher|greater)|and (?:above|below|over|up)")
 _BOUND = ("≥", "≤", "<", ">")
 
 
@@ -74,7 +74,12 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     drawn = [_threshold(one) for one in _together(figure)]
     action, words = _outcome(sentence.text[figure.clause.start : sentence.end])
     about = drawn[0].of
-    who = issuer(sentence, setting.topic) or setting.topic.issuer or "MOFCOM"
+    named = sentence.named(sentence.start, sentence.end, "agency")
+    who = (
+        issuer(sentence, setting.topic)
+        if named
+        else setting.topic.issuer or issuer(sentence, setting.topic) or "MOFCOM"
+    )
     decided = Measure(
         action=action,
         instrument=setting.topic.instrument,
@@ -103,9 +108,7 @@ def _is_fact(figure: Figure, *, ruled: bool) -> bool:
     """A figure with a bound may still be a fact: "makes more than 90 percent of"."""
     if figure.quantity.unit in ("nm", "layer"):
         return False
-    if _LINE_AFTER.match(figure.after) or re.search(
-        r"及以上|及以下|或以上|以上|以下", figure.sentence.text[figure.start : figure.end]
-    ):
+    if _LINE_AFTER.match(figure.after) or _DRAWN.search(figure.sentence.text[figure.start : figure.end]):
         return (
             figure.quantity.dimension == "percent"
             and figure.has("share")
