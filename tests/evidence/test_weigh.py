@@ -7,9 +7,22 @@ from statistics import NormalDist
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from said import content, exports, held
 
 from ytterby.evidence.claims import Claim, Source
-from ytterby.evidence.weigh import ACCESS, CONFIDENCE, DEFAULT_SPREAD, MODALITY, SUPERSEDED, Z95, weigh
+from ytterby.evidence.naming import named
+from ytterby.evidence.weigh import (
+    ACCESS,
+    CONFIDENCE,
+    DEFAULT_SPREAD,
+    MODALITY,
+    SUPERSEDED,
+    Z95,
+    ask,
+    claim_set,
+    moved,
+    weigh,
+)
 
 EASING = date(2025, 6, 30)
 
@@ -226,3 +239,103 @@ def test_every_pool_of_the_baseline_is_sound(claims: tuple[Claim, ...]) -> None:
         assert all(math.isfinite(x) for x in (one.low, one.value, one.high, one.sd))
         assert one.low <= one.value <= one.high
         assert one.to_dict()["parameter"] == one.parameter
+
+
+def test_pending_claims_show_their_contradictions_and_weigh_nothing(claims: tuple[Claim, ...]) -> None:
+    name = "trade:export:CN:JP:magnets:2025-12"
+    (read,) = named([exports(280)])
+    asked = ask([*claims, read])[name]
+    weighed = weigh([*claims, read])
+    assert weighed == weigh(claims)
+    assert asked.pooled is not None
+    assert (asked.value, asked.pooled.claims) == (weighed[name].value, weighed[name].claims)
+    assert (read.id, 0.0, "pending") in asked.claims
+    by_id = {claim.id: claim for claim in [*claims, read]}
+    assert {tuple(sorted((by_id[a].value, by_id[b].value))) for a, b in asked.conflicts} == {(280.0, 411.0)}
+    assert any(read.id in pair for pair in asked.conflicts)
+
+
+def test_a_parameter_with_nothing_accepted_has_no_value_but_its_conflicts() -> None:
+    pounds, elemental = content(920, "lb/unit", "rare earths"), content(None, "kg/unit", "稀土元素", low=11, high=20)
+    rejected = content(500, "kg/unit", "rare earths", status="rejected", document="r" * 64)
+    everything = named([pounds, elemental, rejected])
+    assert weigh(everything) == {}
+    (one,) = ask(everything).values()
+    assert (one.parameter, one.value, one.pooled) == ("intensity:f35", None, None)
+    assert len(one.conflicts) == 3
+    assert {status for *_, status in one.claims} == {"pending", "rejected"}
+    told = one.to_dict()
+    assert (told["value"], told["unit"], len(told["claims"])) == (None, "", 3)  # type: ignore[arg-type]
+    assert set(told) >= {"parameter", "value", "low", "high", "unit", "claims", "conflicts", "scope_differences"}
+
+
+def test_claims_without_a_name_are_given_theirs_when_asked() -> None:
+    assert list(ask([exports(280)])) == list(ask(named([exports(280)])))
+
+
+def test_a_knowledge_date_leaves_out_what_was_not_known() -> None:
+    early, late = named([exports(280), exports(411, known=date(2026, 3, 1))])
+    assert len(ask([early, late], date(2026, 2, 1))["trade:export:CN:JP:magnets:2025-12"].claims) == 1
+    assert ask([late], date(2026, 2, 1)) == {}
+
+
+def test_an_article_never_changes_the_unit_of_a_parameter() -> None:
+    row = Claim(
+        kind="intensity", parameter="intensity:f35", value=418.0, unit="kg/unit", status="accepted", confidence="C"
+    )
+    (read,) = named([content(920, "lb/unit", "rare earths", status="accepted", confidence="A")])
+    both = weigh([row, read])["intensity:f35"]
+    assert both.unit == "kg/unit"
+    assert 417 < both.value < 418
+    alone = weigh([read])["intensity:f35"]
+    assert (alone.unit, alone.value) == ("kg/unit", pytest.approx(417.304980))
+
+
+def test_percent_and_share_pool() -> None:
+    row = Claim(kind="share", parameter="share:magnet:CN:2025:magnets", value=0.8, unit="share", status="accepted")
+    (read,) = named([held(90, "rare earth magnets", period="2025", status="accepted")])
+    one = weigh([row, read])["share:magnet:CN:2025:magnets"]
+    assert one.unit == "share"
+    assert 0.8 < one.value < 0.9
+
+
+def test_figures_whose_units_do_not_meet_are_left_out() -> None:
+    row = Claim(kind="price", parameter="p", value=100.0, unit="USD/kg", status="accepted", document="baseline:prices")
+    odd = exports(700, status="accepted", parameter="p")
+    one = weigh([row, odd])["p"]
+    assert (one.value, one.unit, [key for key, _ in one.claims]) == (100.0, "USD/kg", [row.id])
+
+
+def test_what_moved_is_named_with_the_claims_responsible(claims: tuple[Claim, ...]) -> None:
+    (read,) = named(
+        [content(None, "kg/unit", "neodymium magnets", subject="humanoid robot", low=4, high=6, status="accepted")]
+    )
+    before, after = weigh(claims), weigh([*claims, read])
+    (one,) = moved(before, after)
+    assert one.parameter == "intensity:humanoid"
+    assert one.claims[0] == read.id
+    assert one.before is not None
+    assert one.after is not None
+    assert one.after > one.before
+    assert one.change == pytest.approx(one.after / one.before - 1)
+    assert moved(before, before) == []
+    (gone,) = moved(after, before)
+    assert (gone.before, gone.after) == (one.after, one.before)
+    (new,) = moved({}, {"p": after["intensity:humanoid"]})
+    assert (new.before, new.change) == (None, None)
+
+
+def test_the_claim_set_is_named_by_what_is_weighed(claims: tuple[Claim, ...]) -> None:
+    (read,) = named([exports(280)])
+    taken = read.model_copy(update={"status": "accepted"})
+    plain = claim_set(claims)
+    assert claim_set([*reversed(claims), read]) == plain, "a pending claim is not weighed"
+    assert claim_set([*claims, taken]) != plain
+    assert claim_set([*claims, taken], date(2026, 1, 1)) == claim_set(claims, date(2026, 1, 1)), "known later"
+
+
+@given(st.permutations([exports(280), exports(411, document="b" * 64), exports(280, document="c" * 64)]))
+def test_the_order_of_read_claims_is_no_matter(claims: list[Claim]) -> None:
+    taken = [claim.model_copy(update={"status": "accepted"}) for claim in named(claims)]
+    assert weigh(taken) == weigh(list(reversed(taken)))
+    assert ask(taken) == ask(list(reversed(taken)))

@@ -106,7 +106,7 @@ def demand_name(claim: Claim, said: str, exact: str, label: str) -> str:
     voice = fold(f"{claim.attributed_to} {claim.source.publisher}").casefold()
     worldwide = claim.place in ("", "WLD") and label[:4].isdigit()
     tonnes = claim.unit.split("/")[0] in ("t", "kt")
-    about_magnets = scope.MAGNETS.search(said) is not None
+    about_magnets = bool(scope.MAGNETS.search(said) or scope.MAGNET_REE.search(said))
     if worldwide and tonnes and _IEA.search(voice) and about_magnets and label in IEA_YEARS:
         return f"demand:iea_{label}"
     if worldwide and claim.unit in ("%/yr", "share/y", "%/y") and _ADAMAS.search(voice) and about_magnets:

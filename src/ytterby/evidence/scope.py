@@ -13,7 +13,11 @@ from ytterby.evidence.claims import Claim
 from ytterby.terms.elements import ELEMENTS
 from ytterby.terms.text import fold
 
-MAGNETS = re.compile(r"\bmagnets?\b|\bmagnet\.|ndfeb|磁铁|磁体|磁材|永磁|钕铁硼")
+MAGNET_REE = re.compile(r"magnet(?:ic)? (?:ree|rare.?earth)|磁材用?稀土|永磁用稀土")
+"""The rare earths that magnets are made of, counted as such."""
+MAGNETS = re.compile(
+    r"\bmagnets?\b(?! (?:ree|rare.?earth))|\bmagnet\.|ndfeb|磁铁|磁体|磁材(?!用?稀土)|永磁(?!用稀土)|钕铁硼"
+)
 ALLOYS = re.compile(r"\balloys?\b|合金")
 HEAVY = re.compile(r"\bheavy\b|\bhree?s?\b|重稀土")
 MEDIUM = re.compile(r"\bmedium\b|中重稀土")
@@ -108,6 +112,8 @@ def product(claim: Claim, said: str) -> tuple[str, str]:
         return "magnets", magnets(said)
     if BEARING.search(said) and _RARE.search(said):
         return "rare earths", "rare-earth-bearing material"
+    if MAGNET_REE.search(said):
+        return "rare earths", "magnet REE"
     form = next((name for pattern, name in _FORMS if pattern.search(said)), "")
     if _NDPR.search(said):
         return "rare earths", f"NdPr {form}".strip()
@@ -170,7 +176,7 @@ def basis(claim: Claim, said: str, of: str) -> str:
     if set(symbols) and set(symbols) <= {"Dy", "Tb"}:
         both = "Dy+Tb" if len(symbols) == 2 else symbols[0]
         return f"{both} content" if of == "mining" else f"{both} oxide"
-    if re.search(r"magnet ree|magnet rare|磁材用稀土", said):
+    if MAGNET_REE.search(said):
         return "magnet REE refined" if of == "separation" else "magnet REE"
     if HEAVY.search(said):
         return "heavy rare earths"
