@@ -91,7 +91,9 @@ def oblique(sentence: Sentence, name: Named) -> bool:
     return bool(_OBLIQUE_EN.search(lead) or _OBLIQUE_ZH.search(lead))
 
 
-_TITLE_OF = re.compile(r"\b(?:state|government|republic|province|city|kingdom|ministry|territory) of (?:the )?$", re.IGNORECASE)
+_TITLE_OF = re.compile(
+    r"\b(?:state|government|republic|province|city|kingdom|ministry|territory) of (?:the )?$", re.IGNORECASE
+)
 
 
 def speaker(sentence: Sentence, topic: Topic) -> tuple[str, Named | None]:

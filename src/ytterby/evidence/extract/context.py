@@ -177,7 +177,7 @@ def scene(text: str, today: date | None, lang: str) -> list[Sentence]:
     found = quantities(text, lang)
     against = bases(text, today, lang)
     names = find(text)
-    words = _free(cue_words.find(text), names)
+    words = _free(cue_words.find(text), names, whens)
     made = []
     for span in spans:
         made.append(
@@ -219,8 +219,12 @@ def _inside(found: Sequence[_Placed], span: Span) -> Sequence[_Placed]:
     return found[first:last]
 
 
-def _free(words: list[Cue], names: list[Named]) -> list[Cue]:
-    """The cues that are not part of somebody's name."""
+def _free(words: list[Cue], names: list[Named], whens: Sequence[Time]) -> list[Cue]:
+    """The cues that are not part of somebody's name, nor the month of May."""
+    if any(cue.word == "may" for cue in words):
+        words = [
+            cue for cue in words if cue.word != "may" or not any(one.start <= cue.start < one.end for one in whens)
+        ]
     proper = [name for name in names if name.entity.kind in _PROPER]
     if not proper:
         return words
@@ -273,4 +277,7 @@ def _cut(text: str, left: int, right: int) -> int:
     if joined:
         return left + joined
     lead = _LEADS.search(between)
-    return left + lead.start() if lead else left
+    if lead:
+        return left + lead.start()
+    # English says what a figure does behind it, Chinese before it.
+    return right if between.isascii() else left

@@ -18,7 +18,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "export",
         "export|exports|exported|exporting|shipment|shipments|shipped|ships|shipping|went to|sold abroad|sent abroad"
         "|overseas sales|outbound shipments|exporter sales|outflows",
-        "出口|出口量|出口额|出口总量|总出口|总出口量|出货|出货量|输往|输出|运往|销往|外销|对外销售|发往|装运"
+        "出口|出口量|出口额|出口总量|总出口|总出口量|出货|出货量|输往|输出|到港量|发运量|装船量|运往|销往|外销|对外销售|发往|装运"
         "|出口规模|外运|供货",
     ),
     (

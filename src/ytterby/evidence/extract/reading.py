@@ -17,6 +17,7 @@ from ytterby.evidence.extract.kinds.dates import dates
 from ytterby.evidence.extract.kinds.forecasts import unnumbered
 from ytterby.evidence.extract.kinds.measures import measures
 from ytterby.evidence.extract.kinds.table import DECIDERS
+from ytterby.evidence.extract.tables import headings, row
 from ytterby.evidence.extract.topic import Found, Topic
 from ytterby.evidence.extract.trade import mentions
 from ytterby.evidence.names import find, instruments
@@ -43,7 +44,11 @@ def extract(document: Document) -> list[Claim]:
             if passage.kind == "heading":
                 _headed(topic, folded[passage.start : passage.end])
             continue
-        found = _passage(folded[passage.start : passage.end], topic, part.lang)
+        words = folded[passage.start : passage.end]
+        if passage.kind == "row":
+            found = _row(words, fold(passage.group), topic, part.lang)
+        else:
+            found, topic.columns = _passage(words, topic, part.lang), None
         made += [_claim(document, part, passage, one) for one in _once(found)]
     return made
 
@@ -89,12 +94,24 @@ def _passage(text: str, topic: Topic, lang: str) -> Iterator[Found]:
         yield from _sentence(sentence, topic)
 
 
+def _row(text: str, over: str, topic: Topic, lang: str) -> Iterator[Found]:
+    columns = headings(text, f"{over} {topic.title}" if not over else over, topic.today, lang)
+    if columns is not None and (topic.columns is None or any(columns.periods)):
+        topic.columns = columns
+    elif topic.columns is not None:
+        yield from row(text, topic.columns, topic, lang)
+    else:
+        yield from _passage(text, topic, lang)
+
+
 def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
     speaker, spoken = actors.speaker(sentence, topic)
     _instrument(sentence, topic)
     setting = Setting(sentence, topic, mentions(sentence), speaker, spoken)
     found: list[Found] = []
     for figure in sentence.figures:
+        if _restated(figure, found, topic):
+            continue
         one = _decide(figure, setting)
         if one is not None:
             _remember(topic, one, figure)
@@ -108,6 +125,27 @@ def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
     found += only_plants(sentence, setting)
     _after(sentence, topic, setting)
     return sorted(found, key=lambda one: (one.start, one.end))
+
+
+def _restated(figure: Figure, found: list[Found], topic: Topic) -> bool:
+    """Whether a figure in brackets says the one before it exactly ("逾两成(20.3%)"): then that one takes it over."""
+    quantity, last = figure.quantity, topic.last
+    if not found or found[-1] is not last or last is None or last.unit != quantity.unit or quantity.value is None:
+        return False
+    if (
+        not _OPENED.search(figure.sentence.text[last.start : figure.start])
+        or last.value is None
+        or last.comparator == "="
+    ):
+        return False
+    if abs(abs(last.value) - quantity.value) > 0.35 * quantity.value:
+        return False
+    last.value = -quantity.value if last.value < 0 else quantity.value
+    last.comparator, last.end = quantity.comparator, max(last.end, quantity.end)
+    return True
+
+
+_OPENED = re.compile(r"[(（]\s*$")
 
 
 def _decide(figure: Figure, setting: Setting) -> Found | None:

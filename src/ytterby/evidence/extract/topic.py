@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from ytterby.evidence.claims import Kind, Measure, Modality
 from ytterby.evidence.names import Entity
@@ -74,6 +75,8 @@ class Topic:
     """A firm that was spoken of without a name."""
     site: str = ""
     """Country of the site last named."""
+    columns: Any = None
+    """Headings of the table that is being read (`tables.Columns`)."""
     last: Found | None = None
     title: str = ""
     """Folded title of the article."""

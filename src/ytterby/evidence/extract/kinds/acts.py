@@ -120,7 +120,7 @@ ACTS: tuple[Act, ...] = (
         "ban",
         "ban on {}",
         r"\b(?:bann?(?:s|ed|ing)?|prohibit(?:s|ed|ing)?|bars?|barr(?:ed|ing)|forbids?|forbidding|embargo(?:es"
-        r"|ed)?|outlaw\w*)\b[^.;]{0,60}\b(?:exports?|imports?|shipments?|sales?|use|purchas\w+|items?|sourc\w+"
+        r"|ed)?|outlaw\w*|(?:may|must|can|could) (?:not|no longer)|cannot)\b[^.;]{0,60}\b(?:exports?|imports?|shipments?|sales?|use|purchas\w+|items?|sourc\w+"
         r"|buying|procur\w+|suppl\w+|transfers?|magnets?|technolog\w+)"
         r"|\b(?:halt(?:s|ed|ing)?|stopp?(?:s|ed|ing)?|cut(?:s|ting)? off|block(?:s|ed"
         r"|ing)?)\b[^.;]{0,24}\b(?:exports?|shipments?)\b"

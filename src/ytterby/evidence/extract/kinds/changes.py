@@ -46,7 +46,10 @@ def _shared_sign(figure: Figure, setting: Setting) -> int:
         return 0
     if before.dimension != figure.quantity.dimension or not last.start <= before.start < last.end:
         return 0
-    return (-1 if last.value < 0 else 1) if _JOIN.fullmatch(figure.sentence.text[before.end : figure.start]) else 0
+    between = figure.sentence.text[before.end : figure.start]
+    if _JOIN.fullmatch(between) or (timing.base_of(figure) is not None and _AND.search(between) and len(between) < 40):
+        return -1 if last.value < 0 else 1
+    return 0
 
 
 def _before(figure: Figure) -> Quantity | None:
@@ -54,6 +57,7 @@ def _before(figure: Figure) -> Quantity | None:
     return earlier[-1] if earlier else None
 
 
+_AND = re.compile(r"\b(?:and|or)\s+(?:by\s+)?$|[、和及与]$")
 _JOIN = re.compile(r"\s*(?:,|and|or|、|和|及|与|以及|, and)\s*(?:by\s+)?")
 
 

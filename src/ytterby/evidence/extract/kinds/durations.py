@@ -55,7 +55,10 @@ def _about(figure: Figure, setting: Setting) -> Found | None:
     licensed = (
         figure.has("licence", "clause")
         or figure.has("licence", "before")
-        or ((topic.theme == "licence" or topic.licensing) and (figure.has("review", "clause") or figure.has("valid", "clause")))
+        or (
+            (topic.theme == "licence" or topic.licensing)
+            and (figure.has("review", "clause") or figure.has("valid", "clause"))
+        )
     )
     if licensed and figure.has("valid", "clause") and not figure.has("review"):
         words = "simplified licence validity" if _SIMPLE.search(clause) else "export licence validity"
@@ -91,6 +94,19 @@ def _about(figure: Figure, setting: Setting) -> Found | None:
         return made(
             figure, setting, "duration", decided=True, subject=who_says, object=words, place=_cn(who_says), carry=False
         )
+    if _RUNS.search(clause):
+        who = actor(figure, topic, setting.spoken)
+        return made(
+            figure,
+            setting,
+            "duration",
+            decided=True,
+            subject=subject_name(who) if who else topic.issuer,
+            object=(_RUNS.search(clause) or [""])[0].split()[0],
+            place=naming.code_of(who),
+            actor=who,
+            carry=False,
+        )
     if figure.has("build", "clause") or (figure.has("review") and figure.has("facility", "clause")):
         who = actor(figure, topic, setting.spoken)
         return made(
@@ -120,6 +136,13 @@ def _about(figure: Figure, setting: Setting) -> Found | None:
             figure, setting, "duration", subject=topic.issuer or "MOFCOM", object="review", place="CN", carry=False
         )
     return None
+
+
+_RUNS = re.compile(
+    r"\b(?:scheme|deal|agreement|contract|licen[cs]e|truce|programme|plan|suspension|waiver|offtake)\s+(?:runs?|lasts?|is valid|will run"
+    r"|will last|covers?|spans?)\b|(?:协议|合同|计划|休战|停火)[^,。]{0,6}(?:为期|持续|有效)",
+    re.IGNORECASE,
+)
 
 
 def quantity_is_workdays(figure: Figure) -> bool:

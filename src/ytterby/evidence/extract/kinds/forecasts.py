@@ -43,7 +43,7 @@ _DIRECTION_UP = re.compile(
 _EXPECTS = re.compile(
     r"\b(?:likely|expected?|expects?|forecasts?|predict(?:s|ed)?|anticipate[sd]?|will|set to|poised|sees?"
     r"|projected|may|could)\b"
-    r"|预期|预计|预测|料|有望|或将|恐|将会|可能|预料|看好|估计",
+    r"|预期|预计|预测|料|有望|可望|或将|恐|将会|可能|预料|看好|估计",
     re.IGNORECASE,
 )
 _TRADED = re.compile(r"shipments?|exports?|imports?|出货|出口|进口|发货", re.IGNORECASE)

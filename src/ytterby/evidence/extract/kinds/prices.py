@@ -64,6 +64,9 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         place=place,
         theme="price",
     )
+    behind = _PER.match(figure.after)
+    if "/" not in found.unit and behind:
+        found.unit = f"{found.unit}/{'kg' if behind[1][0].lower() == 'k' or behind[1] in ('公斤', '千克') else 't'}"
     if "/" in found.unit:
         setting.topic.price_unit = found.unit
     elif setting.topic.price_unit.startswith(found.unit):
@@ -72,6 +75,11 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if company:
         found.subject, found.object = company, f"{words} average selling price"
     return found
+
+
+_PER = re.compile(
+    r"\s*(?:/\s*|per\s+|an?\s+)(?:metric\s+)?(kg|kilogram|kilo|tonne|ton|t|公斤|千克|吨)\b", re.IGNORECASE
+)
 
 
 def _seller(figure: Figure, setting: Setting) -> str:
@@ -83,6 +91,8 @@ def _seller(figure: Figure, setting: Setting) -> str:
 
 def _priced(figure: Figure, setting: Setting) -> bool:
     """Whether bare money is a price: a price word next to it, and a later figure or word that says per what."""
+    if _PER.match(figure.after):
+        return True
     inherited = setting.topic.price_unit.startswith(f"{figure.quantity.unit}/") and setting.topic.theme == "price"
     if inherited and not (figure.has("invest") or figure.has("revenue")):
         return True

@@ -9,6 +9,7 @@ from ytterby.evidence.extract import naming
 from ytterby.evidence.extract.actors import actor, subject_name
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.kinds.direction import is_level
 from ytterby.evidence.extract.topic import Found
 
 _THREAT = re.compile(r"threat\w*|威胁|扬言|warn\w*", re.IGNORECASE)
@@ -21,7 +22,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if figure.quantity.dimension not in ("percent", "points"):
         return None
     cue = figure.near("tariff", most=_NEAR)
-    if cue is None:
+    if cue is None and not (setting.topic.theme == "tariff" and is_level(figure)):
         return None
     who = actor(figure, setting.topic, setting.spoken, _PERSON_PLACE)
     subject = (naming.country(who.place) if who.kind == "person" and who.place else subject_name(who)) if who else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.topic import Topic
 
@@ -22,8 +24,13 @@ _HANDICAP = {
 _UNSAID = 650
 
 
+_CAPACITY = re.compile(r"\s*(?:of\s+)?(?:[\w-]+\s+){0,6}capacity\b|\s*的?[^,。]{0,10}产能", re.IGNORECASE)
+
+
 def theme(figure: Figure, topic: Topic, allowed: tuple[str, ...], *, carry: bool = True) -> str:
     """What a figure measures, one of `allowed`; carried over from the figure before where its sentence does not say."""
+    if "capacity" in allowed and _CAPACITY.match(figure.sentence.text[figure.end : figure.segment.end]):
+        return "capacity"
     best, least = "", _UNSAID
     for cue in figure.sentence.cues:
         for tag in cue.tags:

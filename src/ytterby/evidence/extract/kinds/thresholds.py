@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from ytterby.evidence.claims import Action, Measure, Threshold
-from ytterby.evidence.extract.actors import issuer
+from ytterby.evidence.extract.actors import issuer, subject_name
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.naming import country
 from ytterby.evidence.extract.topic import Found
 
 _NORM = re.compile(
@@ -62,7 +63,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     line = bool(_LINE_AFTER.match(figure.after)) or quantity.comparator in _BOUND
     sized = quantity.unit in ("nm", "layer")
     if not (line or sized):
-        return None
+        return _benchmark(figure, setting)
     sentence = figure.sentence
     ruled = bool(setting.topic.instrument) and bool(
         _LINE_AFTER.match(figure.after) or _DRAWN.search(sentence.text[figure.start : figure.end])
@@ -102,6 +103,62 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         carry=False,
         modality="asserted",
     )
+
+
+_BENCH = re.compile(
+    r"要求|基准|目标|法案|条例|\bbenchmarks?\b|\bact\b|\btargets?\b|\brequires?\b|\bmust\b|\bregulation\b",
+    re.IGNORECASE,
+)
+_OWN_NEED = re.compile(
+    r"自身需求|年度?消费|需求的|消费量的|单一(?:国家|来源|第三国)|\bof (?:its|the union's|eu|annual|its own|their)\b|annual (?:needs|consumption|demand)"
+    r"|single (?:third )?country",
+    re.IGNORECASE,
+)
+
+
+def _benchmark(figure: Figure, setting: Setting) -> Found | None:
+    """A share of its own need that an authority asks for by a year (the European Union's benchmarks)."""
+    sentence = figure.sentence
+    if figure.quantity.dimension != "percent" or not (
+        _BENCH.search(sentence.words) and _OWN_NEED.search(sentence.words)
+    ):
+        return None
+    who = next(
+        (
+            name.entity
+            for name in sentence.named(sentence.start, figure.start)
+            if name.entity.kind in ("government", "agency", "organisation", "instrument")
+            or (name.entity.kind == "country" and name.entity.place == "EU")
+        ),
+        None,
+    )
+    if who is None:
+        return None
+    subject = subject_name(who) if who.kind != "instrument" else (who.place and country(who.place)) or who.en
+    line = Threshold(of="own need", comparator="≥", value=figure.quantity.value or 0.0, unit="%")
+    head = sentence.text[figure.head.start : figure.head.end] if figure.head else ""
+    words = next((said for pattern, said in _STEPS if pattern.search(head or figure.before)), "need")
+    return made(
+        figure,
+        setting,
+        "threshold",
+        decided=True,
+        subject=subject,
+        object=f"benchmark: {words}",
+        measure=Measure(action="condition", issuer=subject, thresholds=(line,)),
+        place=who.place,
+        theme="threshold",
+        carry=False,
+        modality="target",
+    )
+
+
+_STEPS = (
+    (re.compile(r"回收|recycl", re.IGNORECASE), "recycling"),
+    (re.compile(r"加工|process|refin", re.IGNORECASE), "processing"),
+    (re.compile(r"开采|extract|mining|mined", re.IGNORECASE), "extraction"),
+    (re.compile(r"单一|single", re.IGNORECASE), "single source"),
+)
 
 
 def _is_fact(figure: Figure, *, ruled: bool) -> bool:
