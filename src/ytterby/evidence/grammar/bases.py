@@ -37,7 +37,8 @@ _WORDS = re.compile(
     r"|last) quarter|on the quarter\b))"
 )
 _LEAD = re.compile(
-    r"(?:(?:与|和|跟)?(?:相较于?|相比于?|较|比|高于|低于)(?:于)?|\b(?:than(?: in)?|from|compared (?:with|to)|versus|vs\.?|against|on|over)(?: the)?\s)\Z",
+    r"(?:(?:与|和|跟)?(?:相较于?|相比于?|较|比|高于|低于)(?:于)?"
+    r"|\b(?:than(?: in)?|from|compared (?:with|to)|versus|vs\.?|against|on|over)(?: the)?\s)\Z",
     re.IGNORECASE,
 )
 _TRAIL = re.compile(r"\s(?:levels?|figures?)\b|相比|水平")

@@ -6,7 +6,7 @@ import re
 
 from ytterby.evidence.grammar.shapes import listed
 
-_WORD = re.compile(r"[ -]([A-Za-z][A-Za-z.'\u2019/]*(?:-[A-Za-z0-9]+)*)")
+_WORD = re.compile(r"[ -][\"\u201c']?([A-Za-z][A-Za-z.'\u2019/]*(?:-[A-Za-z0-9]+)*)[\"\u201d']?")
 _STOP = frozenset(
     listed(
         "of in on at to by for from with and or than as is are was were be been has have had will would could can may"
@@ -27,13 +27,17 @@ _VERBS = frozenset(
 )
 
 
-def counted(text: str, end: int) -> tuple[int, str, bool]:
+def counted(text: str, end: int, *, loose: bool = False) -> tuple[int, str, bool]:
     """End, noun and whether it is counted, of the words after a figure at `end`; (`end`, "", False) without any.
+
+    A `loose` figure (dozens, thousands) may stand before "of".
 
     >>> counted("two new separation plants in Texas", 3)
     (25, 'plants', True)
     """
     at, first = end, ""
+    if loose and text.startswith(" of ", end):
+        at = end + 3
     for step in range(5):
         match = _WORD.match(text, at)
         if match is None:
@@ -42,10 +46,10 @@ def counted(text: str, end: int) -> tuple[int, str, bool]:
         low = word.lower()
         if low in _STOP or (low in _VERBS and step == 0):
             break
-        at = match.end() - (len(match[1]) - len(word))
+        at = match.end()
         first = first or word
         if _is_plural(low):
-            return at, word, True
+            return match.start(1) + len(word), word, True
         if word != match[1] and not word.isupper() and "." not in word:
             break
     return end, first, False

@@ -123,8 +123,8 @@ _CHANGED = re.compile(
 )
 _AHEAD = re.compile(
     r"\b(?:will|would|expects?|expected|expecting|plans?|planned|due|aims?|target\w*|likely|forecasts?|scheduled"
-    r"|set to|to start"
-    r"|to begin|intends?|hopes?|could|should|anticipat\w+|about to|upcoming)\b|预计|将|计划|拟|有望|预期|力争|即将|料|可望|目标",
+    r"|set to|to start|to begin|intends?|hopes?|could|should|anticipat\w+|about to|upcoming)\b"
+    r"|预计|将|计划|拟|有望|预期|力争|即将|料|可望|目标",
     re.IGNORECASE,
 )
 _STOPS = "。!?;\n"

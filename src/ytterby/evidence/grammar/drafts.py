@@ -86,7 +86,7 @@ def _said(made: Quantity) -> Draft:
     leading = made.dimension == "percent" and made.number_end > made.number_start
     return Draft(
         made.start, made.end, made.end, made.value, None, None, 1.0, made.unit, 1.0, made.dimension, made.comparator,
-        said=True, leading=leading,
+        made.noun, said=True, leading=leading,
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def _measured(text: str, figure: Figure) -> Draft:
             if high is not None:
                 draft.noun = high["en"] or ("low" if "低" in high["zh"] else "high")
         return draft
-    noun_end, noun, counts = counted(text, end)
+    noun_end, noun, counts = counted(text, end, loose=figure.sign == "≥")
     if noun:
         draft.noun = noun
         if counts:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ytterby.evidence.grammar.numerals_en import ONES, PLURALS, SCALES, TENS, spelled
+from ytterby.evidence.grammar.cues import NUMBER_WORDS, cues
+from ytterby.evidence.grammar.numerals_en import SCALES, spelled
 from ytterby.evidence.grammar.numerals_zh import CHARS, DIGIT, between, chinese
 from ytterby.evidence.grammar.shapes import Comparator, listed
 
@@ -36,8 +37,8 @@ _FIGURE = re.compile(
     rf"|(?P<vague>(?:(?<![人总指件次多少倍系参函])数|几|(?<!以)上|成){_MAG}+)"
     rf"|(?P<run>{_RUN})(?P<more2>[多余来](?={_MAG}|[吨公千美元人家名项个年天周座艘架种辆台件次户日英欧港克磅倍%])|(?<=十)几)?(?P<tail2>{_MAG}+)?"
 )
-_EVERY = "|".join(sorted((*ONES, *TENS, *PLURALS, "several", "few", "couple", *SCALES), key=len, reverse=True))
-_WORD = re.compile(rf"\b(?:(?:a|A|an|half a) )?(?P<word>(?i:{_EVERY}))\b")
+_LEAD = re.compile(rf"[0-9{CHARS}数几上成]")
+_ARTICLE = re.compile(r"(?:\b[Aa]n?|half a) \Z")
 _SCALE = re.compile(
     r"[ -]?(?P<word>(?i:hundred thousand|hundred million|hundred|thousand|million|billion|trillion|mln|bln|mn|bn|tn"
     r"|lakh crore|crore|lakh|dozen))(?![A-Za-z])|(?P<letter>[kKmMbBT])(?![A-Za-z0-9])"
@@ -77,7 +78,7 @@ _PLACED_ZH = (
     "号码",
     "专栏",
 )
-_NEXT_ZH = "号期届代级型版式系"
+_NEXT_ZH = "期届代级型版式系"
 _LIST = re.compile(r"(?:\s|,|、|和|及|与|以|至|到|或|-|–|and|or|to|&|号|公告|第)*")
 _CLOCK = re.compile(r":[0-9]{2}(?![0-9])|\s?(?:[ap]\.?m\b|时(?!间|代|期|至)|点(?:钟|半|整|[0-9]{1,2}分))")
 _MINUS = "-\u2212"
@@ -89,7 +90,7 @@ _NAMES_ZH = re.compile(
 def figures(text: str, taken: Sequence[tuple[int, int]]) -> list[Figure]:
     """The numbers of a folded text outside `taken` spans (dates), in order; codes and names are no numbers."""
     found = list(_in_digits(text, taken))
-    words = [figure for figure in _in_words(text, taken) if figure is not None]
+    words = list(_in_words(text, taken))
     if words:
         found = sorted([*found, *words], key=lambda figure: figure.start)
     return found
@@ -113,8 +114,13 @@ def scaled(text: str, figure: Figure, *, money: bool) -> tuple[int, float]:
 def _in_digits(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Figure]:
     names = [match.span() for match in _NAMES_ZH.finditer(text)] if not text.isascii() else []
     at, name, code_end = 0, 0, -1
-    for match in _FIGURE.finditer(text):
-        start, end = match.span()
+    reached = 0
+    for lead in _LEAD.finditer(text):
+        start = lead.start()
+        match = _FIGURE.match(text, start) if start >= reached else None
+        if match is None:
+            continue
+        end = reached = match.end()
         while at < len(taken) and taken[at][1] <= start:
             at += 1
         if at < len(taken) and taken[at][0] < end:
@@ -124,8 +130,10 @@ def _in_digits(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Figure]:
         if name < len(names) and names[name][0] < end and end <= names[name][1]:
             continue
         if match["digits"] is not None:
-            if _is_code(text, match, code_end):
+            if _is_listed(text, start, end, code_end):
                 code_end = end
+                continue
+            if _is_code(text, match):
                 continue
             figure = _from_digits(match)
         elif match["vague"] is not None:
@@ -167,28 +175,32 @@ def _from_run(match: re.Match[str]) -> Figure | None:
     return Figure(match.start(), match.end(), value * size, None, None, scale, sign, False)
 
 
-def _in_words(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Figure | None]:
+def _in_words(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Figure]:
     at, reached = 0, 0
-    for match in _WORD.finditer(text):
-        start = match.start()
-        if start < reached:
+    for word_start, word in cues(text):
+        if word not in NUMBER_WORDS or word_start < reached:
             continue
-        word = match["word"].lower()
+        start, half = word_start, False
+        if word in _COUNTED:
+            article = _ARTICLE.search(text, max(0, start - 7), start)
+            if article is None:
+                continue
+            start, half = article.start(), article[0][0] == "h"
         while at < len(taken) and taken[at][1] <= start:
             at += 1
-        if at < len(taken) and taken[at][0] < match.end():
+        if at < len(taken) and taken[at][0] < word_start + len(word):
             continue
-        if text[start - 1 : start] == "-" or _is_name(text, match.start("word"), start):
+        if text[start - 1 : start] == "-" or _is_name(text, word_start, start):
             continue
-        if word in SCALES and match.start("word") == start:
-            continue
-        half = text.startswith("half", start)
-        read = spelled(text, match.start("word") if half else start)
+        read = spelled(text, word_start if half else start)
         if read is None:
             continue
         reached = read.end
         value = 0.5 * read.value if half else read.value
         yield Figure(start, read.end, value, None, None, 1.0, "≥" if read.least else "=", False)
+
+
+_COUNTED = frozenset((*SCALES, "couple", "few"))
 
 
 def _is_name(text: str, word: int, start: int) -> bool:
@@ -199,8 +211,8 @@ def _is_name(text: str, word: int, start: int) -> bool:
     return bool(before) and before not in ".!?:;\"'\u201c\u2018-([\u3002\u2013\u2014" and before < "\u2e80"
 
 
-def _is_code(text: str, match: re.Match[str], code_end: int) -> bool:
-    """Whether digits are a code, a name, a mark or a number of something rather than a figure."""
+def _is_code(text: str, match: re.Match[str]) -> bool:
+    """Whether digits are a code, a name, a mark or a time of day rather than a figure."""
     start, end = match.span()
     digits = match["digits"]
     before = text[start - 1 : start]
@@ -215,11 +227,14 @@ def _is_code(text: str, match: re.Match[str], code_end: int) -> bool:
         return True
     if follows in ("时", "点", " ", "a", "p") and len(digits) <= 2 and _CLOCK.match(text, end):
         return True
-    if len(digits) >= 9 and digits.isdigit() and not match["mag"]:
-        return True
+    return len(digits) >= 9 and digits.isdigit() and not match["mag"]
+
+
+def _is_listed(text: str, start: int, end: int, code_end: int) -> bool:
+    """Whether digits number something (No. 18, 第61号), alone or in a list of such numbers that ended at `code_end`."""
     if code_end >= 0 and start - code_end < 12 and _LIST.fullmatch(text, code_end, start):
         return not _has_unit(text, end)
-    return _is_placed(text, start) and not _has_unit(text, end)
+    return (_is_placed(text, start) or text.startswith("号", end)) and not _has_unit(text, end)
 
 
 _UNITLIKE = re.compile(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
+from ytterby.evidence.grammar.cues import MONTH_WORDS, TIME_WORDS, WEEKDAYS, cues
 from ytterby.evidence.grammar.moments import Anchor, Moment
 from ytterby.evidence.grammar.numerals_en import ONES
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL = (
     r"January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?:\.|(?= [0-9])|(?=[-\u2013/])|\b(?!\.))"
@@ -23,55 +24,61 @@ def _of(name: str) -> str:
     return rf"(?:,?(?: of| in)?(?: the)?(?: fiscal| financial)? (?P<{name}>(?:{_Y})|{_WHOSE})\b)?"
 
 
-def _part(name: str) -> str:
-    return (
-        rf"(?:(?P<{name}>[Mm]id|[Ee]arly|[Ll]ate|(?:[Tt]he )?[Ee]nd of|[Ee]nd|(?:[Tt]he )?(?:[Ss]tart|[Bb]eginning) of)"
-        r"(?:[ -](?:in |the )?))?"
-    )
-
-
-_EN = re.compile(
-    r"(?<![A-Za-z0-9$\u20ac\u00a3.])(?:"
-    r"(?P<iso>(?P<iy>(?:1[789]|20|21)[0-9]{2})[-/.](?P<im>1[0-2]|0?[1-9])[-/.](?P<id>3[01]|[12][0-9]|0?[1-9])(?![0-9]))"
-    r"|(?P<ym>(?P<ymy>20[0-9]{2})-(?P<ymm>0[1-9]|1[0-2])(?![0-9-]))"
-    rf"|(?P<fy>(?:FY|[Ff]iscal(?: year)?|[Ff]inancial year) ?'?(?P<fyy>{_Y}|[0-9]{{2}}(?![0-9]))"
-    r"(?:[-/\u2013](?P<fyz>[0-9]{4}|[0-9]{2}))?)"
-    r"|(?P<yearto>(?:the )?(?:fiscal |financial )?(?:(?:full )?year|12 months|twelve months) (?:to|ended|ending"
-    r"|through)"
-    rf"(?: on)? (?:(?P<ytd0>{_D}) )?(?P<ytm>{_FULL})(?: (?P<ytd>{_D}))?(?:,? (?P<yty>{_Y}))?)"
-    r"|(?P<quarter>(?:[Tt]he )?(?:(?P<qo>[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]inal|1st|2nd|3rd|4th)[ -]quarter"
-    rf"|Q(?P<qn>[1-4])\b|(?P<qk>[1-4])Q(?:(?P<qs>[0-9]{{2}})\b)?|(?P<qm>{_FULL}) quarter){_of('qy')})"
-    r"|(?P<half>(?:[Tt]he )?(?:(?P<ho>[Ff]irst|[Ss]econd|1st|2nd)[ -]half(?! of (?!the year|this|last|next|1|2|fiscal))"
-    rf"|H(?P<hn>[12])\b|(?P<hk>[12])H(?:(?P<hs>[0-9]{{2}})\b|\b)){_of('hy')})"
-    r"|(?P<months>(?:[Tt]he )?[Ff]irst (?P<mn>two|three|four|five|six|seven|eight|nine|ten|eleven|[2-9]|1[01]) months"
-    rf"{_of('my')})"
-    rf"|(?P<daymonth>(?P<dd>{_D}) (?:of )?(?P<dm>{_FULL})(?:,? (?P<dy>{_Y}))?)"
-    rf"|(?P<month>{_part('mod')}(?P<mm>{_FULL})(?:(?:,| of)? (?P<mx>{_Y})"
-    rf"| (?P<md>{_D})(?: ?[-\u2013] ?(?P<md2>{_D}))?(?:,? (?P<mdy>{_Y}))?)?(?P<rel>,? (?:last|this|next) year)?)"
-    rf"|(?P<years>(?P<ya>{_Y}) ?[-\u2013/] ?(?P<yb>{_Y}|[0-9]{{2}}(?![0-9%])))"
-    r"|(?P<decade>(?:[Tt]he )?(?:[Ee]arly |[Ll]ate |[Mm]id-)?(?P<dec>(?:1[89]|20)[0-9]0)s\b)"
-    rf"|(?P<year>{_part('ymod')}(?P<yy>{_Y}))"
-    r"|(?P<samelast>(?:the )?same (?P<su>month|period|quarter|week|time)(?: of| in)?(?: (?P<sl>last year"
-    r"|a year (?:earlier|ago|before)|the previous year|the year before|(?:1[89]|20)[0-9]{2}))?)"
-    r"|(?P<ago>(?P<an>[Aa]n?|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[0-9]{1,2})"
-    r"[ -](?P<au>year|month|quarter|week|decade|day)s?[ -](?P<aw>earlier|ago|before(?! the)))"
-    r"|(?P<yearearlier>[Yy]ear-(?:earlier|ago)|[Mm]onth-earlier)"
-    r"|(?P<last>(?:[Tt]he )?(?P<lw>[Ll]ast|[Tt]his|[Nn]ext|[Pp]revious|[Pp]rior|[Cc]urrent|[Cc]oming|[Ff]ollowing"
-    r"|[Pp]receding)[ -](?P<lu>month|year|quarter|week)(?:-end)?(?!-|s\b| of)(?:'s)?)"
-    r"|(?P<before>(?:the )(?P<bu>month|year|quarter) (?:before|earlier|prior))"
-    r"|(?P<full>(?:[Tt]he )?(?:[Ff]ull[ -]year|[Ee]ntire year|[Ww]hole year))"
-    r"|(?P<yearend>(?:[Yy]ear-end|the end of the year|end of the year|later this year))"
-    r"|(?P<sofar>[Ss]o far this year|[Yy]ear[ -]to[ -]date)"
-    r"|(?P<wday>(?:(?P<ww>[Ll]ast|[Tt]his|[Nn]ext) )?"
-    r"(?P<wd>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday))\b"
-    r"|(?P<now>\b(?:[Tt]oday|[Yy]esterday|[Tt]omorrow|[Nn]ow|[Cc]urrently|[Nn]owadays)\b))"
+_MOD = re.compile(
+    r"\b(?P<mod>[Mm]id|[Ee]arly|[Ll]ate|(?:[Tt]he )?[Ee]nd of|[Ee]nd|(?:[Tt]he )?(?:[Ss]tart|[Bb]eginning) of)"
+    r"[ -](?:in |the )?\Z"
 )
+_BEFORE_MONTH = re.compile(rf"(?<![0-9A-Za-z.,])(?P<day>{_D}) (?:of )?\Z")
+_NUMBER_BEFORE = re.compile(
+    r"\b(?P<an>[Aa]n?|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[0-9]{1,2})"
+    r"[ -](?P<au>year|month|quarter|week|decade|day)s?[ -]\Z"
+)
+_ISO = re.compile(
+    r"(?P<iy>(?:1[789]|20|21)[0-9]{2})[-/.](?P<im>1[0-2]|0?[1-9])[-/.](?P<id>3[01]|[12][0-9]|0?[1-9])(?![0-9])"
+)
+_YEAR_MONTH = re.compile(r"(?P<ymy>20[0-9]{2})-(?P<ymm>0[1-9]|1[0-2])(?![0-9-])")
+_FISCAL = re.compile(
+    rf"(?:FY|[Ff]iscal(?: year)?|[Ff]inancial year) ?'?(?P<fyy>{_Y}|[0-9]{{2}}(?![0-9]))"
+    r"(?:[-/\u2013](?P<fyz>[0-9]{4}|[0-9]{2}))?"
+)
+_YEAR_TO = re.compile(
+    rf"(?:year|months) (?:to|ended|ending|through)(?: on)? (?:{_D} )?(?P<ytm>{_FULL})(?: {_D})?(?:,? (?P<yty>{_Y}))?"
+)
+_QUARTER = re.compile(
+    r"(?:(?P<qo>[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]inal|1st|2nd|3rd|4th)[ -]quarter|Q(?P<qn>[1-4])\b"
+    rf"|(?P<qk>[1-4])Q(?:(?P<qs>[0-9]{{2}})\b)?|(?P<qm>{_FULL}) quarter){_of('qy')}"
+)
+_HALF = re.compile(
+    r"(?:(?P<ho>[Ff]irst|[Ss]econd|1st|2nd)[ -]half(?! of (?!the year|this|last|next|1|2|fiscal))|H(?P<hn>[12])\b"
+    rf"|(?P<hk>[12])H(?:(?P<hs>[0-9]{{2}})\b|\b)){_of('hy')}"
+)
+_MONTHS_OF = re.compile(
+    r"[Ff]irst (?P<mn>two|three|four|five|six|seven|eight|nine|ten|eleven|[2-9]|1[01]) months" + _of("my")
+)
+_MONTH = re.compile(
+    rf"(?P<mm>{_FULL})(?:(?:,| of)? (?P<mx>{_Y})"
+    rf"| (?P<md>{_D})(?: ?[-\u2013] ?(?P<md2>{_D}))?(?:,? (?P<mdy>{_Y}))?)?(?P<rel>,? (?:last|this|next) year)?"
+)
+_YEARS_RX = re.compile(rf"(?P<ya>{_Y}) ?[-\u2013/] ?(?P<yb>{_Y}|[0-9]{{2}}(?![0-9%]))")
+_DECADE = re.compile(r"(?P<dec>(?:1[89]|20)[0-9]0)s\b")
+_ONE_YEAR = re.compile(_Y)
+_SAME = re.compile(
+    r"[Ss]ame (?:month|period|quarter|week|time)(?:(?: of| in)?(?: (?P<sl>last year|a year (?:earlier|ago|before)"
+    r"|the previous year|the year before|(?:1[89]|20)[0-9]{2})))?"
+)
+_LAST = re.compile(
+    r"(?P<lw>[A-Za-z]+)[ -](?:(?P<lu>month|year|quarter|week)(?:-end)?(?!-|s\b| of)(?:'s)?"
+    r"|(?P<wd>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
+)
+_BEFORE = re.compile(r"(?P<bu>month|year|quarter) (?:before|earlier|prior)\b")
+_YEARLIER = re.compile(r"(?:[Yy]ear|[Mm]onth)-(?:earlier|ago)\b")
+_FULL_YEAR = re.compile(r"[A-Za-z]+[ -]year\b")
+_YEAR_END = re.compile(r"[Yy]ear-end\b|[Ee]nd of the year\b")
 _ORDINAL = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4}
 _YEARS = {"this year": 0, "last year": -1, "next year": 1}
 _SHIFT = {"last": -1, "this": 0, "next": 1, "previous": -1, "prior": -1, "preceding": -1, "current": 0, "coming": 1}
 _SHIFT |= {"following": 1}
 _UNITS: dict[str, Anchor] = {"month": "month", "year": "year", "quarter": "quarter", "week": "week", "day": "day"}
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DIGIT = re.compile(r"[0-9]+")
 _LED = re.compile(
     r"\b(?:in|by|since|from|until|till|to|of|through|before|after|during|for|early|late|mid|between|and|around|circa"
@@ -84,19 +91,91 @@ _MODAL = re.compile(
 )
 
 
-def moments_en(text: str) -> Iterator[Moment]:
+def moments_en(text: str) -> list[Moment]:
     """The times that English words of a folded text name, in order."""
-    for match in _EN.finditer(text):
-        made = _MAKERS[match.lastgroup or ""](match) if match.lastgroup in _MAKERS else _by_group(match)
+    found: list[Moment] = []
+    for match in _FOUR.finditer(text):
+        made = _of_year(text, match.start())
         if made is not None:
-            yield made
+            found.append(made)
+    for start, word in cues(text):
+        if word in TIME_WORDS:
+            made = _of_word(text, start, word)
+            if made is not None:
+                found.append(made)
+    found.sort(key=lambda moment: (moment.start, -moment.end))
+    return found
 
 
-def _by_group(match: re.Match[str]) -> Moment | None:
-    for name, make in _MAKERS.items():
-        if match[name]:
+_FOUR = re.compile(r"[12][0-9]{3}(?![0-9])")
+_BOUND = "$\u20ac\u00a3."
+
+
+def _bounded(text: str, start: int) -> bool:
+    """Whether nothing before `start` makes it the inside of a word or an amount of money."""
+    before = text[start - 1 : start]
+    return not before or not ((before.isascii() and before.isalnum()) or before in _BOUND)
+
+
+def _of_year(text: str, start: int) -> Moment | None:
+    """The moment that begins with four digits."""
+    if not _bounded(text, start) or text[start - 2 : start].rstrip(",-").isdigit():
+        return None
+    for pattern, make in ((_ISO, _iso), (_YEAR_MONTH, _year_month), (_YEARS_RX, _years), (_DECADE, _decade)):
+        match = pattern.match(text, start)
+        if match is not None:
+            return make(match)
+    match = _ONE_YEAR.match(text, start)
+    if match is None:
+        return None
+    led = _MOD.search(text, max(0, start - 18), start)
+    return _year(match, led)
+
+
+def _of_word(text: str, start: int, word: str) -> Moment | None:
+    """The moment that a cue begins or carries."""
+    if word in _QUARTERED and text[start - 1 : start].isdigit():
+        return _of_parts(text, start - 1)
+    if not _bounded(text, start):
+        return None
+    if word in _MONTH_SET:
+        return _of_month(text, start)
+    made: Moment | None = None
+    for pattern, make in _BY_WORD.get(word, ()):
+        match = pattern.match(text, start)
+        if match is not None:
+            made = make(match)
+            if made is not None:
+                return made
+    if word in ("ago", "earlier", "before") and text[start - 1 : start] in (" ", "-"):
+        led = _NUMBER_BEFORE.search(text, max(0, start - 18), start)
+        return None if led is None else _ago(led, start, word)
+    return made
+
+
+def _of_parts(text: str, start: int) -> Moment | None:
+    for pattern, make in ((_QUARTER, _quarter), (_HALF, _half)):
+        match = pattern.match(text, start)
+        if match is not None and _bounded(text, start):
             return make(match)
     return None
+
+
+def _of_month(text: str, start: int) -> Moment | None:
+    quarter = _QUARTER.match(text, start)
+    if quarter is not None:
+        return _quarter(quarter)
+    match = _MONTH.match(text, start)
+    if match is None:
+        return None
+    low = max(0, start - 18)
+    day = _BEFORE_MONTH.search(text, low, start) if text[start - 1 : start] == " " else None
+    if day is not None and not match["md"] and 1 <= _number(day["day"]) <= 31:
+        made = _named_month(match, sure=True)
+        return None if made is None else replace(made, start=day.start(), day=_number(day["day"]))
+    led = _MOD.search(text, low, start)
+    made = _named_month(match, sure=led is not None)
+    return made if made is None or led is None else replace(made, start=led.start(), fuzzy=True)
 
 
 def _number(text: str) -> int:
@@ -105,7 +184,7 @@ def _number(text: str) -> int:
 
 
 def _month(name: str) -> int:
-    return MONTHS.index(name[:3].lower()) + 1
+    return _MONTHS.index(name[:3].lower()) + 1
 
 
 def _year_of(said: str | None) -> tuple[int | None, int | None]:
@@ -166,21 +245,16 @@ def _first_months(match: re.Match[str]) -> Moment:
     return Moment(*match.span(), year, years, 1, int(ONES[said]) if said in ONES else int(said))
 
 
-def _day_month(match: re.Match[str]) -> Moment:
-    month = _month(match["dm"])
-    return Moment(*match.span(), int(match["dy"]) if match["dy"] else None, None, month, month, _number(match["dd"]))
-
-
-def _named_month(match: re.Match[str]) -> Moment | None:
+def _named_month(match: re.Match[str], *, sure: bool) -> Moment | None:
     start, end = match.span()
     month = _month(match["mm"])
     said = match["mx"] or match["mdy"]
-    alone = not (said or match["md"] or match["mod"] or match["rel"])
+    alone = not (said or match["md"] or match["rel"] or sure)
     if alone and match["mm"] in ("May", "Mar", "March") and not _is_month(match.string, start, end):
         return None
     years = _YEARS.get((match["rel"] or "").strip(", ")) if match["rel"] else None
     day = _number(match["md"]) if match["md"] else 0
-    made = Moment(start, end, int(said) if said else None, years, month, month, day, bool(match["mod"]))
+    made = Moment(start, end, int(said) if said else None, years, month, month, day)
     if match["md2"]:
         return replace(made, until=replace(made, day=_number(match["md2"])))
     return made
@@ -206,12 +280,14 @@ def _decade(match: re.Match[str]) -> Moment:
     return Moment(*match.span(), int(match["dec"]), None, 1, 12, anchor="decade", fuzzy=True)
 
 
-def _year(match: re.Match[str]) -> Moment | None:
-    year, mod = int(match["yy"]), (match["ymod"] or "").lower()
+def _year(match: re.Match[str], led: re.Match[str] | None) -> Moment | None:
+    year, mod = int(match[0]), led["mod"].lower() if led is not None else ""
     text, (start, end) = match.string, match.span()
     if not mod and not _is_year(text, start, end, year):
         return None
     months = (12, 12) if "end" in mod else (1, 12)
+    if led is not None:
+        start = led.start()
     return Moment(start, end, year, None, *months, fuzzy=bool(mod))
 
 
@@ -225,7 +301,7 @@ _UNIT_AFTER = re.compile(
 
 
 def _is_year(text: str, start: int, end: int, year: int) -> bool:
-    """Whether four digits are a year: no unit follows, and the words before ask for one where the number is unlikely."""
+    """Whether four digits are a year: no unit follows, and an unlikely one is led by a word of time."""
     if _UNIT_AFTER.match(text, end) or text.startswith(
         ("年", "吨", "万", "亿", "家", "公", "元", "美", "个", "人"), end
     ):
@@ -246,28 +322,37 @@ def _same(match: re.Match[str]) -> Moment:
     return Moment(*match.span(), anchor="before", shift=-12)
 
 
-def _ago(match: re.Match[str]) -> Moment:
-    said, unit, word = match["an"].lower(), match["au"], match["aw"]
+def _ago(led: re.Match[str], start: int, word: str) -> Moment:
+    said, unit = led["an"].lower(), led["au"]
+    begin, end = led.start(), start + len(word)
     number = int(said) if said.isdigit() else int(ONES.get(said, 1.0))
     months = {"year": 12, "decade": 120, "quarter": 3, "month": 1}.get(unit, 0) * number
     if word == "ago" and unit in ("year", "decade"):
-        return Moment(*match.span(), anchor="year", shift=-months // 12, fuzzy=number > 1)
+        if number == 1:
+            return Moment(begin, end, anchor="before", shift=-12)
+        return Moment(begin, end, anchor="year", shift=-months // 12, fuzzy=True)
     if word == "ago" or not months:
         anchor: Anchor = "month" if months else "day"
-        return Moment(*match.span(), anchor=anchor, shift=-months or -(7 if unit == "week" else 1) * number, fuzzy=True)
-    return Moment(*match.span(), anchor="before", shift=-months)
+        return Moment(begin, end, anchor=anchor, shift=-months or -(7 if unit == "week" else 1) * number, fuzzy=True)
+    return Moment(begin, end, anchor="before", shift=-months)
 
 
 def _year_earlier(match: re.Match[str]) -> Moment:
     return Moment(*match.span(), anchor="before", shift=-12 if match[0][0] in "Yy" else -1)
 
 
-def _last(match: re.Match[str]) -> Moment:
+def _last(match: re.Match[str]) -> Moment | None:
     word, unit = match["lw"].lower(), match["lu"]
+    shift = _SHIFT.get(word)
+    if shift is None:
+        return None
+    if match["wd"]:
+        number = WEEKDAYS.index(match["wd"].lower()) + 1
+        anchor: Anchor = "week" if shift > 0 else "weekday"
+        return Moment(*match.span(), day=number, anchor=anchor, shift=shift)
     if word in ("previous", "prior", "preceding", "following") and unit != "week":
-        months = {"year": 12, "quarter": 3, "month": 1}[unit]
-        return Moment(*match.span(), anchor="before", shift=months * _SHIFT[word])
-    return Moment(*match.span(), anchor=_UNITS[unit], shift=_SHIFT[word])
+        return Moment(*match.span(), anchor="before", shift={"year": 12, "quarter": 3, "month": 1}[unit] * shift)
+    return Moment(*match.span(), anchor=_UNITS[unit], shift=shift)
 
 
 def _before(match: re.Match[str]) -> Moment:
@@ -282,26 +367,34 @@ def _year_end(match: re.Match[str]) -> Moment:
     return Moment(*match.span(), years=0, first=12, last=12, fuzzy=True)
 
 
-def _so_far(match: re.Match[str]) -> Moment:
-    return Moment(*match.span(), years=0, first=1, last=12, fuzzy=True)
-
-
 def _weekday(match: re.Match[str]) -> Moment:
-    number = _DAYS.index(match["wd"].lower()) + 1
-    shift = _SHIFT.get((match["ww"] or "").lower(), 0)
-    anchor: Anchor = "week" if match["ww"] and shift > 0 else "weekday"
-    return Moment(*match.span(), day=number, anchor=anchor, shift=shift)
+    return Moment(*match.span(), day=WEEKDAYS.index(match[0].lower()) + 1, anchor="weekday")
 
 
 def _now(match: re.Match[str]) -> Moment:
-    shift = {"yesterday": -1, "tomorrow": 1}.get(match[0].lower(), 0)
-    today = match[0].lower() in ("today", "yesterday", "tomorrow")
+    word = match[0].lower()
+    shift = {"yesterday": -1, "tomorrow": 1}.get(word, 0)
+    today = word in ("today", "yesterday", "tomorrow")
     return Moment(*match.span(), anchor="day" if today else "month", shift=shift, fuzzy=not today)
 
 
-_MAKERS = {
-    "iso": _iso, "ym": _year_month, "fy": _fiscal, "yearto": _year_to, "quarter": _quarter, "half": _half,
-    "months": _first_months, "daymonth": _day_month, "month": _named_month, "years": _years, "decade": _decade,
-    "year": _year, "samelast": _same, "ago": _ago, "yearearlier": _year_earlier, "last": _last, "before": _before,
-    "full": _full, "yearend": _year_end, "sofar": _so_far, "wday": _weekday, "now": _now,
-}  # fmt: skip
+_Maker = tuple[re.Pattern[str], Callable[[re.Match[str]], Moment | None]]
+_MONTH_SET = frozenset(MONTH_WORDS)
+_QUARTERED = ("q", "h", "st", "nd", "rd", "th")
+_ANY = re.compile(r"[A-Za-z]+")
+_DAY = re.compile("[MTWFS][a-z]+")
+_ORDINALS: tuple[_Maker, ...] = ((_QUARTER, _quarter), (_HALF, _half), (_MONTHS_OF, _first_months))
+_BY_WORD: dict[str, tuple[_Maker, ...]] = {
+    **dict.fromkeys(("first", "second", "third", "fourth", "final", "q", "h"), _ORDINALS),
+    **dict.fromkeys(("fy", "fiscal", "financial"), ((_FISCAL, _fiscal),)),
+    "year": ((_YEAR_TO, _year_to), (_YEAR_END, _year_end), (_YEARLIER, _year_earlier), (_BEFORE, _before)),
+    "month": ((_YEARLIER, _year_earlier), (_BEFORE, _before)),
+    "months": ((_YEAR_TO, _year_to),),
+    "quarter": ((_BEFORE, _before),),
+    "same": ((_SAME, _same),),
+    **dict.fromkeys(_SHIFT, ((_LAST, _last),)),
+    **dict.fromkeys(("full", "entire", "whole"), ((_FULL_YEAR, _full),)),
+    "end": ((_YEAR_END, _year_end),),
+    **dict.fromkeys(WEEKDAYS, ((_DAY, _weekday),)),
+    **dict.fromkeys(("today", "yesterday", "tomorrow", "now", "currently", "nowadays"), ((_ANY, _now),)),
+}

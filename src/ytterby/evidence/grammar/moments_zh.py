@@ -48,6 +48,19 @@ _ZH = re.compile(
     r"|(?<![每])(?:周|星期|礼拜)(?P<wd2>[一二三四五六日天](?![本年边]))"
     r"|(?P<dec>(?:1[89]|20)[0-9]0年代|(?<![0-9])[5-9]0年代|(?:上|20|二十)世纪(?:[0-9]0|[二三四五六七八九]十)年代|本世纪初)"
 )
+# Where a moment may begin: a run of digits before a word of time, or one of these words. Both are found at a walk,
+# while the whole grammar is tried at those places only.
+_RUN = re.compile(
+    rf"[0-9〇○零一二三四五六七八九十廿卅元]{{1,4}}(?:[年月日季][^本]?|个月|[/-][0-9]{{2}}[财会]|世纪|0?年代"
+    rf"|{_TO}[0-9一二三四五六七八九十]{{1,2}}[月季]|月?{_TO}{_MONTH}月)"
+)
+_LEAD = re.compile(
+    "去年|今年|明年|前年|后年|上年|上一年|本年|来年|同年|当年|次年|翌年|民国|上半年|下半年|首季|第一季|第二季|第三季|第四季|第1季|第2季|第3季|第4季"
+    "|前一|前二|前两|前三|前四|前五|前六|前七|前八|前九|前十|前1|前2|前3|前4|前5|前6|前7|前8|前9|前月|头一|头两|头三|头四|头五|头六|头七|头八|头2|头3|首两|首三|首六|首个月"
+    "|上一个月|上个月|上月|本月|当月|下个月|下月|这个月|同月|次月|同期|同季|全年|年初|年底|年末|年中|月初|月底|月末|月中"
+    "|即日|今日|今天|昨日|昨天|明日|明天|前天|同日|当日|当天|当前|目前|现在|如今|上周|本周|下周|这周|周一|周二|周三|周四|周五|周六|周日|周天"
+    "|星期|礼拜|上世纪|20世纪|二十世纪|本世纪初|Q1|Q2|Q3|Q4|H1|H2"
+)
 _ORDINAL = {"一": 1, "二": 2, "三": 3, "四": 4, "首": 1, "末": 4}
 _RELATIVE: dict[str, tuple[Anchor, int]] = {
     "上一个月": ("month", -1), "上个月": ("month", -1), "上月": ("month", -1), "前一个月": ("before", -1),
@@ -64,9 +77,16 @@ _WEEKDAYS = "一二三四五六日"
 
 def moments_zh(text: str) -> Iterator[Moment]:
     """The times that Chinese words of a folded text name, in order."""
-    for match in _ZH.finditer(text):
-        made = _moment(match)
+    reached = 0
+    starts = [match.start() for match in _RUN.finditer(text)]
+    starts += [match.start() for match in _LEAD.finditer(text)]
+    for start in sorted(starts):
+        if start < reached:
+            continue
+        match = _ZH.match(text, start)
+        made = _moment(match) if match is not None else None
         if made is not None:
+            reached = made.end
             yield made
 
 

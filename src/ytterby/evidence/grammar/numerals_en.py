@@ -52,6 +52,8 @@ def spelled(text: str, at: int) -> Spelled | None:
         elif match is not None and match[1].lower() == "of" and (reader.least or reader.vague):
             after = _NEXT.match(text, match.end())
             match = after if after is not None and after[1].lower() in PLURALS else None
+    if reader.last == "couple" and text.startswith(" of ", end):
+        end += 3
     value = reader.value()
     return None if value is None or end == word_start else Spelled(end, value, reader.least)
 

@@ -10,7 +10,6 @@ from ytterby.evidence.grammar.moments_en import moments_en
 from ytterby.evidence.grammar.moments_zh import moments_zh
 
 _RANGE = re.compile(r"\s?(?:-|\u2013|\u2014|~|至|到|\bto\b|\bthrough\b|\buntil\b)\s?")
-_LETTERS = re.compile(r"[A-Za-z]{3}|[12][0-9]{3}|[1-4H]Q|Q[1-4]|H[12]")
 
 
 @lru_cache(maxsize=16)
@@ -19,8 +18,9 @@ def moments(text: str) -> tuple[Moment, ...]:
     found: list[Moment] = []
     if not text.isascii():
         found.extend(moments_zh(text))
-    if _LETTERS.search(text):
-        found.extend(moments_en(text))
+    english = moments_en(text)
+    if english:
+        found.extend(english)
         found.sort(key=lambda moment: (moment.start, -moment.end))
     kept: list[Moment] = []
     for moment in found:

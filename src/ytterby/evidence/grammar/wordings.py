@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ytterby.evidence.grammar.cues import WORDING_WORDS, cues
 from ytterby.evidence.grammar.numerals_en import ONES
 from ytterby.evidence.grammar.numerals_zh import DIGIT, chinese
 from ytterby.evidence.grammar.shapes import Comparator, Dimension, Quantity
@@ -14,36 +15,38 @@ _ORDINALS |= {"sixth": 6.0, "seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth"
 _RANKS = {"second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0, "eighth": 8.0}
 _RANKS |= {"ninth": 9.0, "tenth": 10.0, "first": 1.0}
 _TIMES = {"doubl": 2.0, "tripl": 3.0, "trebl": 3.0, "quadrupl": 4.0, "quintupl": 5.0, "halv": 0.5}
-
-_ENGLISH = re.compile(
-    r"(?P<times>\b(?:[Dd]oubl|[Tt]ripl|[Tt]rebl|[Qq]uadrupl|[Qq]uintupl|[Hh]alv)(?:es|ed|ing|e)\b"
-    r"(?![ -](?:digit|edged|standards?|down|count|check|tax|blow|game|layer|agents?)))"
-    r"|(?P<twice>\b[Tt]wice\b(?= (?:the|as|its|that|what|their|last|this|current)))"
-    r"|(?P<fold>\b(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en)fold\b)"
-    r"|(?P<rank>\b(?:[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Ss]ixth|[Ss]eventh|[Ee]ighth|[Nn]inth|[Tt]enth|[2-9](?:nd|rd|th))"
-    r"[ -](?:largest|biggest|highest|most|lowest|smallest|leading|top)\b)"
-    r"|(?P<first>(?<!second-)(?<!third-)\b(?:[Ll]argest|[Bb]iggest)\b|\b[Nn]umber[ -]one\b|\b[Nn]o\. ?1\b(?= (?:\w+ )?"
-    r"(?:producer|supplier|exporter|importer|buyer|source|market|destination|customer|maker)))"
-    r"|(?P<top>\b[Tt]op[ -](?:(?P<many>two|three|four|five|six|ten|[0-9]{1,2})\b|(?=(?:producer|supplier|exporter"
-    r"|importer|buyer|source|market|destination|customer|maker)s?\b)))"
-    r"|(?P<part>\b(?:(?P<n>[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Aa]n?|[1-9])(?P<tie>[ -]))?(?P<d>[Hh]alf|halves|thirds?"
-    r"|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?)\b)"
-    r"|(?P<few>\b(?:[Ss]everal|[Aa] few|[Mm]any) (?P<unit1>days|weeks|months|years)(?: (?:to|or) "
-    r"(?:(?:several|a few|many) )?(?P<unit2>weeks|months|years))?\b)"
-    r"|(?P<one>(?<=for )an? |(?<=within )an? |(?<=about )an? |(?<=over )an? |(?<=than )an? |(?<=nearly )an? "
-    r"|(?<=almost )an? |(?<=only )an? |(?<=just )an? |(?<=after )an? |(?<=lasts )an? |(?<=took )an? |(?<=takes )an? "
-    r"|(?<=take )an? |(?<=least )an? |(?<=roughly )an? |(?<=in )an? |(?<=under )an? )"
-    r"(?P<unit3>year|month|week|day|decade|quarter|century)\b(?! (?:ago|earlier|later|before|of|when|that|in which))"
+_NO_TIMES = re.compile(r"[ -](?:digit|edged|standards?|down|count|check|tax|blow|game|layer|agents?)")
+_THAN = re.compile(r" (?:the|as|its|that|what|their|last|this|current)\b")
+_LARGEST = re.compile(r"(?:nd|rd|th|[a-z]*)[ -](?:largest|biggest|highest|most|lowest|smallest|leading|top)\b")
+_TRADER = r"(?:producer|supplier|exporter|importer|buyer|source|market|destination|customer|maker)s?\b"
+_NUMBER_ONE = re.compile(rf"(?:umber[ -]one\b|o\. ?1\b)(?= (?:\w+ )?{_TRADER})")
+_TOP = re.compile(rf"op(?:[ -](?P<many>two|three|four|five|six|ten|[0-9]{{1,2}})\b|(?=[ -]{_TRADER}))")
+_SOLE = re.compile(
+    r"(?:[A-Za-z]+)(?: [A-Za-z][A-Za-z-]*){0,4}? (?P<thing>plant|mine|facility|refinery|producer|supplier|smelter"
+    r"|factory|company|site|maker|miner|source|line)\b"
 )
+_PARTS = re.compile(r"\b(?P<n>[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Aa]n?|[1-9])(?P<tie>[ -])\Z")
+_FEW = re.compile(
+    r"[A-Za-z]+ (?P<unit1>days|weeks|months|years)(?: (?:to|or) "
+    r"(?:(?:several|a few|many) )?(?P<unit2>weeks|months|years))?\b"
+)
+_AN = re.compile(
+    r"\b(?:for|within|about|over|than|nearly|almost|only|just|after|lasts|lasted|took|takes|take|least|roughly|in|under)"
+    r" (?P<an>an? )\Z"
+)
+_NOT_AN = re.compile(r"[a-z]*\b(?:s\b|-| (?:ago|earlier|later|before|of|when|that|in which))")
 _CHINESE = re.compile(
     rf"翻(?:了|上)?(?P<fan>[一两二三四])番|翻(?:了|上)?(?P<bei>[{DIGIT}]|[0-9]+)倍|(?P<twice>翻(?:了|上)?一?[倍番]|倍增(?!器)|加倍)"
     r"|(?P<halved>减半|腰斩|对半砍)"
-    r"|(?P<half>一半(?!导)|半数|(?<=[过逾超近占达约])半(?![年个导月天径岛成自小日天山岁路场夜])|大半(?![年个月天径岛])|过半(?!年|个|导))"
+    r"|(?P<half>一半(?!导)|半数|[过逾超近占达约]半(?![年个导月天径岛成自小日天山岁路场夜])|大半(?![年个月天径岛])|过半(?!年|个|导))"
     r"|第(?P<rank>[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:大(?!队|会|道|类)|高|多|低(?!端)|位|名(?!单|为|称)|长(?!官)|强)"
     r"|(?P<most>最大(?!限|化|程度|值|功|努|诚|公约|额|磁|的?问题|的?挑战|的?风险|的?障碍)(?:的)?|头号|居首|首位)"
     r"|前(?P<top>[两三四五六七八九十]|[0-9]{1,2})(?:大|名(?!单)|位|强)"
     r"|(?P<few>[数几](?:个)?(?P<unit1>天|日|周|星期|月|年|十年)(?:(?:至|到|甚至)[数几](?:个)?(?P<unit2>天|日|周|星期|月|年))?)"
     r"|(?P<halfyear>半(?P<span>年|个月|个世纪|天|小时))"
+)
+_LEAD = re.compile(
+    "翻|倍增|加倍|减半|腰斩|对半砍|一半|半数|半年|半个|半天|半小|过半|逾半|超半|近半|占半|达半|约半|大半|第|最大|头号|居首|首位|前|数|几"
 )
 _FRACTION = re.compile(
     rf"(?P<d>[{DIGIT}十百千万]+|[0-9]+)分之(?P<n>[{DIGIT}十百千]+(?:点[{DIGIT}]+)?|[0-9]+(?:\.[0-9]+)?)(?P<half>半(?!导))?"
@@ -65,8 +68,9 @@ _ONE_OF = re.compile(r"(?:one|some|two|three|among) (?:of )?(?:the |its |their )
 def wordings(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
     """Quantities said without a figure, in no order, outside the `taken` spans."""
     if not text.isascii():
-        for match in _CHINESE.finditer(text):
-            made = _chinese(text, match)
+        for lead in _LEAD.finditer(text):
+            match = _CHINESE.match(text, lead.start())
+            made = _chinese(text, match) if match is not None else None
             if made is not None and not _within(made, taken):
                 yield made
         if "分之" in text:
@@ -74,10 +78,11 @@ def wordings(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
                 made = _fraction(match)
                 if made is not None:
                     yield made
-    for match in _ENGLISH.finditer(text):
-        made = _english(text, match)
-        if made is not None and not _within(made, taken):
-            yield made
+    for start, word in cues(text):
+        if word in WORDING_WORDS:
+            made = _english(text, start, word)
+            if made is not None and not _within(made, taken):
+                yield made
 
 
 def plain(
@@ -91,71 +96,112 @@ def _within(made: Quantity, taken: Sequence[tuple[int, int]]) -> bool:
     return any(start < made.end and made.start < end for start, end in taken)
 
 
-def _english(text: str, match: re.Match[str]) -> Quantity | None:
-    kind = match.lastgroup
-    start, end = match.span()
-    if match["times"]:
-        stem = next(stem for stem in _TIMES if match["times"].lower().startswith(stem))
-        return plain(start, end, _TIMES[stem], "x", "ratio")
-    if match["twice"]:
-        return plain(start, end, 2.0, "x", "ratio")
-    if match["fold"]:
-        return plain(start, end, ONES[match["fold"].lower().removesuffix("fold")], "x", "ratio")
-    if match["rank"]:
-        word = match["rank"].lower()
-        return plain(
-            start,
-            end,
-            _RANKS.get(word.replace("-", " ").split()[0], float(word[0]) if word[0].isdigit() else 1.0),
-            "rank",
-            "rank",
-        )
-    if match["first"]:
-        if _ONE_OF.search(text, max(0, start - 30), start):
+def _english(text: str, start: int, word: str) -> Quantity | None:
+    for stem, size in _TIMES.items():
+        if word.startswith(stem):
+            end = start + len(word)
+            return None if _NO_TIMES.match(text, end) else plain(start, end, size, "x", "ratio")
+    if word.endswith("fold"):
+        return plain(start, start + len(word), ONES[word.removesuffix("fold")], "x", "ratio")
+    if word == "twice":
+        end = start + 5
+        return plain(start, end, 2.0, "x", "ratio") if _THAN.match(text, end) else None
+    if word in _RANKS or word in ("nd", "rd", "th"):
+        made = _ranked(text, start, word)
+        if made is not None or word not in _ORDINALS:
+            return made
+    if word in _PART_WORDS:
+        made = _part(text, start, word)
+        if made is not None or word != "quarter":
+            return made
+    if word in ("several", "few", "many"):
+        return _few(text, start)
+    if word in _PERIODS:
+        return _a_period(text, start, word)
+    return _first(text, start, word)
+
+
+_PART_WORDS = frozenset((*_ORDINALS, *(f"{word}s" for word in _ORDINALS)))
+_PERIODS = {"decade": ("year", 10.0), "century": ("year", 100.0)}
+_PERIODS |= {unit: (unit, 1.0) for unit in ("year", "month", "week", "day", "quarter")}
+
+
+def _ranked(text: str, start: int, word: str) -> Quantity | None:
+    match = _LARGEST.match(text, start)
+    if match is None:
+        return None
+    if word in _RANKS:
+        return plain(start, match.end(), _RANKS[word], "rank", "rank")
+    digit = text[start - 1 : start]
+    if digit not in "23456789" or not digit or text[start - 2 : start - 1].isalnum():
+        return None
+    return plain(start - 1, match.end(), float(digit), "rank", "rank")
+
+
+def _first(text: str, start: int, word: str) -> Quantity | None:
+    end = start + len(word)
+    if word in ("largest", "biggest"):
+        if text[start - 1 : start] == "-" or _ONE_OF.search(text, max(0, start - 30), start):
             return None
         return plain(start, end, 1.0, "rank", "rank")
-    if match["top"]:
+    if word in ("number", "no"):
+        match = _NUMBER_ONE.match(text, start + 1)
+        return plain(start, match.end(), 1.0, "rank", "rank") if match else None
+    if word == "top":
+        match = _TOP.match(text, start + 1)
+        if match is None:
+            return None
         many = match["many"]
         value = 1.0 if many is None else float(many) if many.isdigit() else ONES[many.lower()]
-        return plain(start, end, value, "rank", "rank")
-    if match["few"]:
-        first, second = match["unit1"][:-1], match["unit2"]
-        unit = f"{first}..{second[:-1]}" if second else first
-        return plain(start, end, None, unit, "duration", "~")
-    if match["unit3"]:
-        unit = match["unit3"]
-        size = {"decade": 10.0, "century": 100.0}.get(unit, 1.0)
-        return plain(start, end, size, "year" if size > 1.0 else unit, "duration")
-    return _part(text, match) if kind is not None else None
+        return plain(start, match.end(), value, "rank", "rank")
+    if word in ("only", "sole") and text[max(0, start - 4) : start].lower() == "the ":
+        match = _SOLE.match(text, start)
+        return plain(start, match.end(), 1.0, "count", "count", "=", match["thing"]) if match else None
+    return None
 
 
-def _part(text: str, match: re.Match[str]) -> Quantity | None:
-    start, end = match.span()
-    word = match["d"].lower()
-    below = _ORDINALS.get(word) or _ORDINALS.get(word.removesuffix("s"))
-    n = (match["n"] or "").lower()
-    if below is None:
+def _few(text: str, start: int) -> Quantity | None:
+    match = _FEW.match(text, start)
+    if match is None:
         return None
+    first, second = match["unit1"][:-1], match["unit2"]
+    begin = start - 2 if text[max(0, start - 2) : start].lower() == "a " else start
+    unit = f"{first}..{second[:-1]}" if second else first
+    return plain(begin, match.end(), None, unit, "duration", "~")
+
+
+def _a_period(text: str, start: int, word: str) -> Quantity | None:
+    led = _AN.search(text, max(0, start - 12), start) if text[start - 1 : start] == " " else None
+    if led is None or _NOT_AN.match(text, start + len(word)):
+        return None
+    unit, size = _PERIODS[word]
+    return plain(led.start("an"), start + len(word), size, unit, "duration")
+
+
+def _part(text: str, at: int, word: str) -> Quantity | None:
+    below = _ORDINALS.get(word) or _ORDINALS[word.removesuffix("s")]
+    led = _PARTS.search(text, max(0, at - 6), at)
+    n, tie = (led["n"].lower(), led["tie"]) if led is not None else ("", "")
+    start, end = (led.start() if led is not None else at), at + len(word)
     if word == "half" and not n:
         if _NOT_HALF.search(text, max(0, start - 10), start) or text.startswith(("-", " a ", " an "), end):
             return None
-        led = _LED.search(text, max(0, start - 16), start)
-        if not led and not re.compile(r" (?:of|the|its|their|that|all)\b").match(text, end):
+        if not _LED.search(text, max(0, start - 16), start) and not _HALF_OF.match(text, end):
             return None
         return plain(start, end, 50.0, "%", "percent")
-    if not n or (n in ("a", "an", "1") and match["tie"] == " " and not _sure(text, start, end)):
+    if not n or (n in ("a", "an", "1") and tie == " " and not _sure(text, start, end)):
         return None
     above = float(n) if n.isdigit() else ONES.get(n, 1.0)
-    if above >= below or (word.startswith("quarter") and n not in ("a", "three") and match["tie"] == " "):
+    if above >= below:
         return None
-    if (
-        word.startswith("quarter")
-        and match["tie"] == " "
-        and not text.startswith(" of", end)
-        and not _LED.search(text, max(0, start - 16), start)
-    ):
-        return None
+    if word.startswith("quarter") and tie == " ":
+        shared = text.startswith(" of", end) or _LED.search(text, max(0, start - 16), start) is not None
+        if n not in ("a", "three") or not shared:
+            return None
     return plain(start, end, 100.0 * above / below, "%", "percent")
+
+
+_HALF_OF = re.compile(r" (?:of|the|its|their|that|all)\b")
 
 
 def _sure(text: str, start: int, end: int) -> bool:
@@ -177,6 +223,8 @@ def _chinese(text: str, match: re.Match[str]) -> Quantity | None:
     if match["halved"]:
         return plain(start, end, 0.5, "x", "ratio")
     if match["half"]:
+        if match["half"][0] in "逾超近约占达":
+            start += 1
         sign: Comparator = ">" if match["half"] in ("过半", "大半") else "="
         return plain(start, end, 50.0, "%", "percent", sign)
     if match["rank"] or match["top"]:
