@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from said import change, exports, held, said
+
 from ytterby.evidence.arithmetic import check_arithmetic
 from ytterby.evidence.claims import Claim
+from ytterby.evidence.naming import named
 
 
-def flow(period: str, value: float, **said: object) -> Claim:
+def flow(period: str, value: float, **told: object) -> Claim:
     fields = {"kind": "trade_volume", "subject": "export of magnets", "place": "CN", "counterpart": "WLD", "unit": "t"}
-    return Claim(**{**fields, "period": period, "value": value, **said})
+    return Claim(**{**fields, "period": period, "value": value, **told})
 
 
 def test_the_months_of_2025_sum_to_the_year(claims: tuple[Claim, ...]) -> None:
@@ -53,3 +59,66 @@ def test_shares_do_not_pass_the_whole(claims: tuple[Claim, ...]) -> None:
     ]
     (finding,) = check_arithmetic(parts)
     assert not finding.holds
+
+
+def test_read_levels_and_their_change_are_checked_whatever_the_baseline() -> None:
+    told = [exports(280), exports(305, "2025-11"), exports(213, "2024-12"), change(-8, "on the month before")]
+    told.append(change(31.4, "on the year before"))
+    found = check_arithmetic(named(told))
+    assert [f.check for f in found] == ["change", "change"]
+    assert all(f.holds and f.unit == "share" for f in found)
+    (wrong,) = check_arithmetic(named([exports(411), exports(305, "2025-11"), change(-8, "on the month before")]))
+    assert not wrong.holds
+    assert "on the month before" in wrong.about
+
+
+def test_read_figures_join_the_rows_of_the_tables(claims: tuple[Claim, ...]) -> None:
+    (read,) = named([change(-8, "on the month before")])
+    found = [f for f in check_arithmetic([*claims, read]) if read.id in f.claims]
+    assert {f.holds for f in found} == {True, False}, "280 t holds, 411 t does not"
+
+
+def test_repeated_figures_are_checked_once_and_bounds_not_at_all() -> None:
+    again = [exports(280, document=f"{at:064}") for at in range(4)]
+    before, fall = exports(305, "2025-11"), change(-8, "on the month before")
+    assert len(check_arithmetic(named([*again, before, fall]))) == 1
+    assert check_arithmetic(named([exports(280, comparator=">"), before, fall])) == []
+    assert check_arithmetic(named([exports(280, status="rejected"), before, fall])) == []
+    assert check_arithmetic(named([exports(280, modality="forecast"), before, fall])) == []
+
+
+def test_about_leaves_room() -> None:
+    near = change(-51, "on the year before", comparator="~")
+    half = [exports(151), exports(299, "2024-12")]
+    assert check_arithmetic(named([near, *half]))[0].holds
+    assert not check_arithmetic(named([near.model_copy(update={"comparator": "="}), *half]))[0].holds
+
+
+def test_output_and_its_change_belong_together() -> None:
+    told = [
+        said("production", value, "t", subject="Lynas", object="NdPr oxide", period=period)
+        for value, period in ((1509, "2025-Q1"), (1293, "2024-Q4"))
+    ]
+    rise = said(
+        "trade_change", 16.7, "%", subject="Lynas", object="NdPr oxide production", period="2025-Q1", against="2024-Q4"
+    )
+    (found,) = check_arithmetic(named([*told, rise]))
+    assert found.holds
+
+
+def test_read_shares_count_towards_the_whole() -> None:
+    shares = [
+        held(81, "rare earth magnets", period="2025"),
+        held(31, "rare earth magnets", period="2025", subject="Japan"),
+    ]
+    (found,) = check_arithmetic(named(shares))
+    assert (found.unit, found.holds) == ("share", False)
+    assert found.found == pytest.approx(1.12)
+
+
+@given(st.integers(100, 100_000), st.integers(100, 100_000), st.integers(0, 2))
+def test_a_change_printed_from_its_levels_always_holds(now: int, then: int, digits: int) -> None:
+    percent = round((now / then - 1) * 100, digits)
+    told = [exports(float(now), "2025-12"), exports(float(then), "2024-12"), change(percent, "on the year before")]
+    for finding in check_arithmetic(named(told)):
+        assert finding.holds, str(finding)

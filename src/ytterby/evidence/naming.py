@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from ytterby.evidence import senses
 from ytterby.evidence.claims import Claim
@@ -85,7 +86,7 @@ class Stated:
     as_of: str
     counterpart: str
     confidence: str
-    known: object
+    known: date | None
 
 
 def statements(claims: Iterable[Claim]) -> list[Claim | Stated]:
