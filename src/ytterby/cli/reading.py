@@ -1,18 +1,16 @@
-"""Home to the verbs that open a project and show what is known: init, claims, weigh."""
+"""Home to the verbs that open a project and read into it: init, read, documents, brief, search, topic."""
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
-from ytterby.cli.speaking import Ask, asks, day, plain, say, table
+from ytterby.cli.speaking import Ask, asks, progress, say, table
 
-CLAIM_COLUMNS = ("id", "parameter", "place", "value", "low", "high", "unit", "known", "assumed", "source")
-WEIGHED_COLUMNS = ("parameter", "value", "low", "high", "unit", "assumed", "claims")
+REFUSED = 1
+"""Exit status where nothing at all could be read."""
 
 
 @click.command()
@@ -27,68 +25,153 @@ def init(ask: Ask, folder: Path) -> None:
 
 
 @click.command()
-@click.option("--path", "file", help="Only those read from this file or table.", metavar="FILE")
-@click.option("--document", help="Only those of this document.", metavar="ID")
-@click.option("--kind", help="Only this kind: share, production, capacity, price ...", metavar="K")
-@click.option("--parameter", help="Only this parameter; all below it with a final ':' or '*'.", metavar="P")
-@click.option("--known", type=day, help="Only what was known on that day.", metavar="DATE")
-@click.option("--assumed", is_flag=True, help="Only the assumed ones.")
+@click.argument("sources", nargs=-1, required=True, metavar="PATH...")
+@click.option("--allow-private", is_flag=True, help="Let an address lead to this machine or a private network.")
 @asks
-def claims(
-    ask: Ask,
-    file: str | None,
-    document: str | None,
-    kind: str | None,
-    parameter: str | None,
-    known: datetime.date | None,
-    assumed: bool,
-) -> None:
-    """List every figure with its source."""
-    found = ask.project().claims(kind=kind, parameter=parameter, document=document, known=known)
-    rows = [plain(claim) for claim in found if claim.assumed or not assumed]
-    if file is not None:
-        rows = [row for row in rows if _from_file(row, file)]
-    ask.answer(rows, lambda: _draw_claims(rows))
+def read(ask: Ask, sources: tuple[str, ...], allow_private: bool) -> None:
+    """Read files, folders, feeds and addresses; - is standard input.
+
+    Plain text, Markdown, HTML and PDF, in Chinese and English. Every figure found becomes a claim with the words it was
+    read from. What cannot be read is reported with the reason, and the rest proceeds.
+    """
+    with progress("reading") as advance:
+        found = ask.project().read(sources, allow_private=allow_private, progress=advance)
+    rows = [reading.to_dict() for reading in found]
+    ask.answer({"documents": rows}, lambda: _show_readings(rows))
+    if found and all(reading.status == "refused" for reading in found):
+        raise click.exceptions.Exit(REFUSED)
 
 
-def _from_file(row: dict[str, Any], file: str) -> bool:
-    return row["path"] in {file, Path(file).name} or row["document"] == f"baseline:{Path(file).stem}"
-
-
-def _draw_claims(rows: list[dict[str, Any]]) -> None:
-    short = [{**row, "id": str(row["id"])[:10], "source": _source(row.get("source"))} for row in rows]
-    table(short, CLAIM_COLUMNS)
-    say(f"{len(rows):,} claims, {sum(bool(row.get('assumed')) for row in rows):,} of them assumed")
-
-
-def _source(source: Any) -> str:
-    if isinstance(source, dict):
-        return " ".join(str(source[key]) for key in ("publisher", "year") if source.get(key))
-    return str(source or "")
+def _show_readings(rows: list[dict[str, Any]]) -> None:
+    short = [{**row, "id": str(row["id"])[:10], "path": Path(row["path"]).name or row["path"]} for row in rows]
+    table(short, ("status", "id", "date", "lang", "claims", "title", "path"))
+    for row in rows:
+        if row["error"]:
+            say(f"{row['path']}: {row['error']}")
+    counts = {status: sum(row["status"] == status for row in rows) for status in ("read", "new version", "refused")}
+    claims = sum(int(row["claims"]) for row in rows)
+    say(
+        f"{counts['read']} read, {counts['new version']} new versions, {counts['refused']} refused, "
+        f"{len(rows) - sum(counts.values())} known before; {claims:,} claims wait for review"
+    )
 
 
 @click.command()
-@click.option("--parameter", help="Only this parameter; all below it with a final ':' or '*'.", metavar="P")
-@click.option("--known", type=day, help="From what was known on that day.", metavar="DATE")
+@click.option("--alike", is_flag=True, help="Groups that say the same: near-duplicates, Chinese and English twins.")
 @asks
-def weigh(ask: Ask, parameter: str | None, known: datetime.date | None) -> None:
-    """Show what each parameter's claims are pooled into.
+def documents(ask: Ask, alike: bool) -> None:
+    """List the documents that were read, or which of them say the same."""
+    project = ask.project()
+    if alike:
+        told = project.likenesses()
+        ask.answer(told, lambda: _show_alike(told))
+        return
+    rows: list[dict[str, Any]] = [
+        {"id": d.id, "date": d.date, "lang": d.lang, "publisher": d.publisher, "title": d.title, "version": d.version,
+         "path": d.path}
+        for d in project.documents()
+    ]  # fmt: skip
+    ask.answer(rows, lambda: table([{**row, "id": row["id"][:10]} for row in rows]))
 
-    Each claim is listed with its weight, with the claims that conflict and those that differ in scope only.
+
+def _show_alike(told: dict[str, list[dict[str, Any]]]) -> None:
+    for group in told["duplicates"]:
+        click.echo("say the same: " + " ".join(member[:10] for member in group["members"]))
+    for pair in told["twins"]:
+        click.echo(f"twins: {pair['zh'][:10]} (zh) and {pair['en'][:10]} (en), sharing {', '.join(pair['shared'][:5])}")
+    say(f"{len(told['duplicates'])} groups of near-duplicates, {len(told['twins'])} pairs of twins")
+
+
+@click.command()
+@click.argument("document", metavar="FILE|ID")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of the brief; the document's own without it.")
+@click.option("--points", type=click.IntRange(1, 50), help="Most points.")
+@asks
+def brief(ask: Ask, document: str, lang: Literal["zh", "en"] | None, points: int | None) -> None:
+    """Put a document in short: a core and points, each citing passages and checked against them."""
+    project = ask.project()
+    told = project.brief(document, lang, points).to_dict()
+    ask.answer(told, lambda: _show_brief(told))
+    for doubt in project.doubts(told["document"]):
+        say(f"doubt: {doubt.cause}")
+
+
+def _show_brief(told: dict[str, Any]) -> None:
+    if told["core"]["text"]:
+        click.echo(_cited(told["core"]))
+    for group in told["groups"]:
+        click.echo(f"\n{group['title']}" if group["title"] else "")
+        for point in group["points"]:
+            click.echo(f"  - {_cited(point)}")
+    if told["dropped"]:
+        say(f"{len(told['dropped'])} sentences were dropped by the check: they did not stand in what they cite")
+
+
+def _cited(point: dict[str, Any]) -> str:
+    marks = "".join(f"[{n}]" for n in point["cites"])
+    return f"{point['text']} {marks}"
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True, metavar="QUERY")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Most hits.")
+@click.option("--type", "kind_of", help="Only document, claim, rule or facility.", metavar="TYPE")
+@click.option("--lang", help="Only zh, zh-Hant or en.", metavar="LANG")
+@click.option("--place", help="Only what speaks of this place.", metavar="PLACE")
+@click.option("--stage", help="Only this stage of the chain.", metavar="STAGE")
+@click.option("--kind", help="Only this kind of claim.", metavar="K")
+@click.option("--since", help="From this day, month or year on.", metavar="DATE")
+@click.option("--until", help="Up to this day, month or year.", metavar="DATE")
+@asks
+def search(ask: Ask, query: tuple[str, ...], limit: int, kind_of: str | None, **filters: str | None) -> None:
+    """Find documents, claims, rules and facilities; each hit shows the very sentence.
+
+    Terms are found in both languages and both Chinese scripts; "phrases" stand in quotes; -word leaves out.
     """
-    weighed = ask.project().weigh(parameter, known)
-    if parameter is not None and not weighed:
-        from ytterby.terms.errors import UnknownName
-
-        raise UnknownName(parameter, ask.project().weigh(known=known), "parameter", place="--parameter")
-    rows = [_weighed(row) for row in weighed.values()]
-    ask.answer(rows, lambda: table([{**row, "claims": len(row["claims"])} for row in rows], WEIGHED_COLUMNS))
+    hits = ask.project().search(" ".join(query), limit, type=kind_of, **filters)  # type: ignore[arg-type]
+    rows = [hit.to_dict() for hit in hits]
+    ask.answer(rows, lambda: _show_hits(rows))
 
 
-def _weighed(row: Any) -> dict[str, Any]:
-    fields: dict[str, Any] = plain(row if hasattr(row, "to_dict") else dataclasses.asdict(row))
-    fields["claims"] = [{"id": claim, "weight": weight} for claim, weight in row.claims]
-    return fields
+def _show_hits(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        place = f", passage {row['passage']}" if row["passage"] else ""
+        click.echo(f"{row['type']} {str(row['id'])[:24]}{place}, {row['date'] or 'undated'}: {row['title']}")
+        click.echo(f"    {row['quote'].strip()}")
+    say(f"{len(rows)} hits")
 
 
-VERBS = (init, claims, weigh)
+@click.command()
+@click.argument("name", required=False)
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of the briefs.")
+@asks
+def topic(ask: Ask, name: str | None, lang: Literal["zh", "en"] | None) -> None:
+    """List the saved topics, or show the page of one: documents, timeline, claims, contested figures."""
+    project = ask.project()
+    if name is None:
+        rows = [{"id": one.id, "zh": one.title.zh, "en": one.title.en} for one in project.topics()]
+        ask.answer(rows, lambda: table(rows))
+        return
+    told = project.topic(name, lang).to_dict()
+    ask.answer(told, lambda: _show_topic(told))
+
+
+def _show_topic(told: dict[str, Any]) -> None:
+    click.echo(f"{told['title']['zh']} / {told['title']['en']}\n")
+    for entry in told["documents"]:
+        click.echo(f"{entry['date'] or 'undated'}  {entry['title']}  ({entry['publisher'] or 'publisher not told'})")
+        if entry["brief"] and entry["brief"]["core"]["text"]:
+            click.echo(f"    {_cited(entry['brief']['core'])}")
+    click.echo("\nTimeline")
+    for event in told["timeline"]:
+        click.echo(f"  {event['date']}  {event['text']}")
+    if told["contested"]:
+        click.echo("\nContested")
+        for one in told["contested"]:
+            first, second = (quote or str(value) for quote, value in zip(one["quotes"], one["values"], strict=True))
+            click.echo(f"  {one['why'] or 'conflict'}: “{first}” / “{second}”")
+    counts = told["counts"]
+    say(f"{counts['documents']} documents, {counts['claims']} claims, {counts['conflicts']} conflicts")
+
+
+VERBS = (init, read, documents, brief, search, topic)

@@ -1,19 +1,182 @@
-"""Home to the project's evidence: what was read, what it claims, and what it weighs together."""
+"""Home to the project's evidence: what was read, what it claims, what contradicts it, and what it weighs together."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
-from ytterby.project.opened import Date, Opened
-from ytterby.terms.errors import UnknownName
+from ytterby.project.opened import Date, Opened, Progress
+from ytterby.terms.errors import BadValue, UnknownName
 
 if TYPE_CHECKING:
+    from ytterby.evidence.briefs.shape import Brief
     from ytterby.evidence.claims import Claim
-    from ytterby.evidence.weigh import Weighed
+    from ytterby.evidence.documents import Document
+    from ytterby.evidence.ledger import Scored
+    from ytterby.evidence.library import Library, Reading
+    from ytterby.evidence.lineage import Line
+    from ytterby.evidence.offices import OfficeDoubt
+    from ytterby.evidence.pages import TopicPage
+    from ytterby.evidence.search import Hit
+    from ytterby.evidence.topics import Topic
+    from ytterby.evidence.weigh import Asked, Moved, Weighed
+    from ytterby.store.database import Database
+
+Tongue = Literal["zh", "en"]
 
 
 class Evidence(Opened):
     """The side of a project that reads."""
+
+    # documents
+
+    def read(
+        self,
+        sources: Iterable[str | Path],
+        *,
+        allow_private: bool = False,
+        progress: Progress | None = None,
+    ) -> list[Reading]:
+        """Reads files, folders, feeds, addresses and ``-`` into the project, with the claims found in them.
+
+        What was read before is not read again; an item that cannot be read is reported as refused with the reason, and
+        the rest proceeds. A killed process loses no document that was reported.
+
+        Args:
+            sources: paths and addresses.
+            allow_private: let an address lead to this machine or a private network.
+            progress: called with items done and items known of.
+
+        Raises:
+            StoreError: the project cannot be written.
+        """
+        return list(self.reading(sources, allow_private=allow_private, progress=progress))
+
+    def reading(
+        self, sources: Iterable[str | Path], *, allow_private: bool = False, progress: Progress | None = None
+    ) -> Iterator[Reading]:
+        """As `read`, each reading as soon as the store has it."""
+        from ytterby.evidence.claimed import MAKER, claimed
+
+        with self._library() as library:
+            yield from library.read(
+                sources, extract=claimed, extractor=MAKER, allow_private=allow_private, progress=progress
+            )
+            self._index(library)
+
+    def document(self, name: str) -> Document:
+        """A document that was read, by id, the beginning of one, path or address.
+
+        Raises:
+            UnknownName: nothing of that name was read.
+        """
+        with self._library() as library:
+            return library.document(name)
+
+    def documents(self) -> list[Document]:
+        """The newest version of every document that was read, by date."""
+        with self._library() as library:
+            return library.documents()
+
+    def likenesses(self) -> dict[str, list[dict[str, Any]]]:
+        """Groups of documents that say the same: near-duplicates, and twins in Chinese and English."""
+        from ytterby.evidence.duplicates import clusters
+        from ytterby.evidence.twins import twins
+
+        documents = self.documents()
+        same = [{"id": one.id, "members": list(one.members)} for one in clusters(documents)]
+        pairs = [{"zh": one.a, "en": one.b, "score": one.score, "shared": list(one.shared)} for one in twins(documents)]
+        return {"duplicates": same, "twins": pairs}
+
+    def doubts(self, name: str) -> list[OfficeDoubt]:
+        """People whom a document gives an office that was not theirs on the day."""
+        from ytterby.evidence import offices
+
+        return offices.check(self.document(name))
+
+    def brief(self, name: str | Path, lang: Tongue | None = None, points: int | None = None) -> Brief:
+        """The brief of a document: a file, which is read where it was not yet, an address, or an id.
+
+        Args:
+            name: a path, an address or an id (its beginning will do).
+            lang: ``zh`` or ``en``; the document's own without it.
+            points: most points, 1 to 50.
+
+        Raises:
+            InputError: no such document, or the file was refused.
+        """
+        from ytterby.evidence.briefs.compose import brief
+
+        path = Path(name)
+        if path.is_file():
+            for one in self.reading([path]):
+                if one.status == "refused":
+                    raise BadValue(one.error, place=str(name))
+        with self._library() as library:
+            document = library.document(str(name))
+            kept = _restored(library, document.id)
+        return brief(document, kept, lang=lang, points=points, model=self._raw_brief(lang, points))
+
+    def search(
+        self,
+        query: str,
+        limit: int = 20,
+        *,
+        lang: str | None = None,
+        type: str | None = None,  # noqa: A002 - the word of the filter
+        place: str | None = None,
+        stage: str | None = None,
+        kind: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        old: bool = False,
+    ) -> list[Hit]:
+        """What answers a query in documents, claims, rules and facilities, best first; see `evidence.search.search`.
+
+        The filters may stand in the query too (``lang:zh place:JP``).
+
+        Raises:
+            InputError: the query cannot be understood.
+        """
+        from ytterby.evidence.search import search
+
+        with self._library() as library:
+            self._index(library)
+            return search(
+                library.db,
+                query,
+                limit=limit,
+                lang=lang,
+                type=type,
+                place=place,
+                stage=stage,
+                kind=kind,
+                since=since,
+                until=until,
+                old=old,
+            )
+
+    def topics(self) -> list[Topic]:
+        """The saved questions: the package's and the project's own."""
+        from ytterby.evidence import topics
+
+        return topics.listed(self.path)
+
+    def topic(self, name: str, lang: Tongue | None = None) -> TopicPage:
+        """The page of a topic: documents newest first with briefs, timeline, claims, contested figures.
+
+        Raises:
+            UnknownName: no topic of that id or title.
+        """
+        from ytterby.evidence import pages, topics
+
+        chosen = topics.load(name, self.path)
+        return pages.page(chosen, self.documents(), self._read_claims(), lang=lang)
+
+    # claims
 
     def claims(
         self,
@@ -21,30 +184,181 @@ class Evidence(Opened):
         parameter: str | None = None,
         document: str | None = None,
         known: Date = None,
+        status: str | None = None,
+        path: str | None = None,
     ) -> list[Claim]:
-        """Every claim, or those of one kind, parameter or document; with `known` only what was known on that day.
+        """Every claim that counts, or those of one kind, parameter, document, path or status, known on a day.
 
-        `parameter` names one parameter, or all that begin so where it ends in ``:`` or ``*`` (``trade:``).
+        `parameter` names one parameter, or all that begin so where it ends in ``:`` or ``*`` (``trade:``). `document`
+        is an id or its beginning; `path` a file or address that was read, or a baseline table.
+
+        Raises:
+            UnknownName: a kind, status, document or path there is not.
         """
         from ytterby.evidence.claims import KINDS
+        from ytterby.store.reviews import STATUSES
 
         if kind is not None and kind not in KINDS:
             raise UnknownName(kind, KINDS, "kind of claim")
+        if status is not None and status not in STATUSES:
+            raise UnknownName(status, STATUSES, "status")
         return [
             claim
-            for claim in self._claims()
+            for claim in self._claims_of(document, path)
             if (kind is None or claim.kind == kind)
+            and (status is None or claim.status == status)
             and (parameter is None or _names(parameter, claim.parameter))
-            and (document is None or claim.document == document)
             and (known is None or (claim.known is not None and claim.known <= known))
         ]
 
+    def _claims_of(self, document: str | None, path: str | None) -> list[Claim]:
+        if document is None and path is None:
+            return self._claims()
+        if path is not None:
+            table = Path(path).stem
+            of_table = [c for c in self._claims() if c.path == path or c.document == f"baseline:{table}"]
+            if of_table:
+                return of_table
+        if document is not None and document.startswith(("baseline:", "overlay")):
+            return [claim for claim in self._claims() if claim.document == document]
+        with self._library() as library:
+            found = library.document(str(path or document))
+            return _restored(library, found.id)
+
+    def _read_claims(self) -> list[Claim]:
+        return [claim for claim in self._claims() if not claim.document.startswith(("baseline:", "overlay"))]
+
+    def review(
+        self,
+        status: Literal["accepted", "rejected", "pending"],
+        claims: Sequence[str] = (),
+        *,
+        reviewer: str,
+        reason: str = "",
+        document: str | None = None,
+        kind: str | None = None,
+        parameter: str | None = None,
+    ) -> list[str]:
+        """Accepts, rejects or reopens claims, with who decided and why; returns their ids. Nothing is ever deleted.
+
+        Args:
+            status: the verdict.
+            claims: ids, or beginnings of them; without any, the waiting claims of the rest of the arguments.
+            reviewer: who decided.
+            reason: why.
+            document: all waiting claims of this document.
+            kind: all waiting claims of this kind.
+            parameter: all waiting claims of this parameter.
+
+        Raises:
+            UnknownName: no such claim or document.
+            BadValue: no reviewer, or neither claims nor anything else named.
+        """
+        from ytterby.store import reviews
+
+        self._claims()  # rows of tables are reviewed like the rest: they have to be in the store first
+        with self._library() as library:
+            if not claims:
+                of = None if document is None else library.document(document).id
+                return reviews.bulk(
+                    library.db,
+                    status,
+                    reviewer=reviewer,
+                    reason=reason,
+                    document=of,
+                    kind=kind,
+                    parameter=parameter,
+                    waiting=status != "pending",
+                )
+            chosen = [_whole_id(library.db, claim) for claim in claims]
+            with library.db.transaction():
+                for claim in chosen:
+                    reviews.add(library.db, claim, status, reviewer=reviewer, reason=reason)
+            return chosen
+
     def weigh(self, parameter: str | None = None, known: Date = None) -> dict[str, Weighed]:
-        """The distribution each parameter is pooled into from the claims known on the day `known`."""
+        """The distribution each parameter is pooled into from the accepted claims known on the day `known`."""
         from ytterby.evidence import weigh
 
         weighed = weigh.weigh(self._claims(), known)
         return {name: row for name, row in weighed.items() if parameter is None or _names(parameter, name)}
+
+    def ask(self, parameter: str | None = None, known: Date = None) -> dict[str, Asked]:
+        """All that is claimed of each parameter, waiting claims too, with conflicts and differences of scope."""
+        from ytterby.evidence import weigh
+
+        asked = weigh.ask(self._claims(), known)
+        return {name: row for name, row in asked.items() if parameter is None or _names(parameter, name)}
+
+    def moved(self, since: datetime.date, until: Date = None) -> list[Moved]:
+        """The parameters that moved between two days of knowledge, and the claims responsible."""
+        from ytterby.evidence import weigh
+
+        claims = self._claims()
+        return weigh.moved(weigh.weigh(claims, since), weigh.weigh(claims, until or datetime.date.today()))
+
+    def lineage(self, parameter: str | None = None) -> list[Line]:
+        """Who said each figure first, and who repeats it."""
+        from ytterby.evidence import lineage, naming
+
+        claims = [
+            claim
+            for claim in self._claims()
+            if parameter is None or _names(parameter, claim.parameter or naming.parameter_of(claim))
+        ]
+        return [line for line in lineage.trace(claims) if len(line.claims) > 1]
+
+    def ledger(self, today: Date = None) -> list[Scored]:
+        """Forecasts and targets, scored against what is now known where their day has come."""
+        from ytterby.evidence import ledger
+
+        return ledger.score(self._claims(), today or datetime.date.today())
+
+    # within
+
+    @contextmanager
+    def _library(self) -> Iterator[Library]:
+        from ytterby.evidence.library import Library
+        from ytterby.store import database
+
+        with database.open(self._folder) as db:
+            yield Library(self._folder, db)
+
+    def _index(self, library: Library) -> None:
+        """Makes findable what is not yet: documents read since, then (once an opening) rules, facilities and tables."""
+        from ytterby.evidence.search import missing, put_document, replace
+        from ytterby.project import findable
+        from ytterby.rules import regimes
+
+        for name in missing(library.db, library.current()):
+            document = library.document(name)
+            older = [one.id for one in library.versions(name) if one.id != name]
+            put_document(library.db, document, _restored(library, name), replaces=older)
+        if not self._findable:
+            tables = self._tables()
+            replace(library.db, "rule", findable.rules(regimes.load(self.path / "regimes")))
+            replace(library.db, "facility", findable.facilities())
+            replace(library.db, "claim", findable.rows_of_tables(tables))
+            self._findable = True
+
+    def _raw_brief(self, lang: Tongue | None, points: int | None) -> Any:
+        """Asks the language model the project names for a brief; None where it names none."""
+        return None
+
+
+def _restored(library: Library, document: str) -> list[Claim]:
+    from ytterby.evidence.claims import Claim
+    from ytterby.store import claims
+
+    return [Claim.from_dict(one) for one in claims.all(library.db, document=document, superseded=False)]
+
+
+def _whole_id(db: Database, claim: str) -> str:
+    found = db.rows("SELECT id FROM claims WHERE substr(id, 1, ?) = ? LIMIT 2", (len(claim), claim))
+    if len(found) != 1 or not claim:
+        near = [row["id"] for row in found] or [row["id"] for row in db.rows("SELECT id FROM claims LIMIT 2000")]
+        raise UnknownName(claim, near, "claim", str(db.path))
+    return str(found[0]["id"])
 
 
 def _names(asked: str, name: str) -> bool:

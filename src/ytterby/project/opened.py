@@ -22,6 +22,8 @@ class Opened:
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
+        self._findable = False
+        """Whether this opening has put rules, facilities and tables where a search finds them."""
 
     def __repr__(self) -> str:
         return f"<Project {self.path}>"
@@ -31,20 +33,25 @@ class Opened:
         """The folder itself."""
         return self._folder.path
 
+    def _tables(self) -> list[Claim]:
+        """The claims of the package's tables and of the project's overlay."""
+        from ytterby.evidence import baseline
+
+        return list(baseline.load(self.path))
+
     def _claims(self) -> list[Claim]:
         """The claims of the tables, with the verdicts of their reviews, then those of documents that were read."""
-        from ytterby.evidence import baseline
         from ytterby.evidence.claims import Claim
         from ytterby.store import claims, database
 
-        tables = {claim.id: claim for claim in baseline.load(self.path)}
+        tables = {claim.id: claim for claim in self._tables()}
         with database.open(self._folder) as db:
-            kept = {record["id"]: record for record in claims.all(db)}
+            kept = {record["id"]: record for record in claims.all(db, superseded=False)}
             fresh = {name: claim.to_dict() for name, claim in tables.items()}
             stale = [name for name, record in fresh.items() if _unreviewed(kept.get(name)) != _unreviewed(record)]
             if stale:
                 claims.put(db, [fresh[name] for name in stale])
-                kept = {record["id"]: record for record in claims.all(db)}
+                kept = {record["id"]: record for record in claims.all(db, superseded=False)}
         reviewed = {name for name in tables if kept[name] != fresh[name]}
         # A row that left the tables stays in the store, and counts no longer.
         read = [record for record in kept.values() if not record["document"].startswith(("baseline:", "overlay"))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -110,6 +109,7 @@ class Runs(Evidence):
         *,
         progress: Progress | None = None,
     ) -> Run:
+        from ytterby.evidence import weigh
         from ytterby.run.forecast import forecast
         from ytterby.world import scenarios
 
@@ -122,7 +122,7 @@ class Runs(Evidence):
             seed=seed,
             dtype=dtype,
             fitted=self._fitted(plan),
-            claims=_hash(claims),
+            claims=weigh.claim_set(claims, plan.world_known),
             instruments=scenarios.instruments(plan, self.path),
             progress=progress,
         )
@@ -272,11 +272,6 @@ class Runs(Evidence):
         """The fit a run used, None where it used none or the fit on file is another by now."""
         fitted = self._fitted(self._plan_of(run))
         return fitted if fitted is not None and fitted.hash == run.info.get("fit") else None
-
-
-def _hash(claims: list[Claim]) -> str:
-    text = "\n".join(sorted(f"{claim.id} {claim.status}" for claim in claims))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _as_known(plan: Scenario) -> Scenario:
