@@ -17,7 +17,9 @@ for _sign, _words in (
     ("=", "仅 只有 仅有 只 才 仅仅 低至 高达 多达 足足 恰好 刚好 正好 只占 仅占 整整 长达"),
 ):
     _BEFORE_ZH |= dict.fromkeys(_words.split(), _sign)  # type: ignore[arg-type]
-_FILLERS_ZH = ("达到", "可达", "约占", "为", "有", "占", "达", "了", "至", "到", "的", "是", "在", "剩", "需", "可")
+_FILLERS_ZH = frozenset(
+    ("达到", "可达", "约占", "为", "有", "占", "达", "了", "至", "到", "的", "是", "在", "剩", "需", "可")
+)
 
 for _sign, _words in (
     (
@@ -116,10 +118,10 @@ def _before_zh(text: str, start: int, floor: int, *, lasting: bool) -> tuple[int
         if found is None:
             if sign is not None:
                 break
-            filler = next((word for word in _FILLERS_ZH if text.startswith(word, max(at - len(word), floor))), "")
-            if not filler or at - len(filler) < floor or not text.endswith(filler, floor, at):
+            size = 2 if text[at - 2 : at] in _FILLERS_ZH else 1 if text[at - 1 : at] in _FILLERS_ZH else 0
+            if not size or at - size < floor:
                 break
-            at -= len(filler)
+            at -= size
             continue
         word, said = found
         if (lasting and word in ("近", "超", "上下")) or (
