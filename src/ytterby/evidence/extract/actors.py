@@ -11,7 +11,7 @@ from ytterby.evidence.extract.topic import Topic
 from ytterby.evidence.names import Entity, Named, entity
 from ytterby.terms.errors import InputError
 
-ACTING = frozenset({"country", "government", "company", "agency", "organisation", "mine", "plant", "place", "product"})
+ACTING = frozenset({"country", "government", "company", "agency", "mine", "plant", "place", "product"})
 STATES = frozenset({"country", "government", "agency", "organisation"})
 
 _OBLIQUE_EN = re.compile(
@@ -88,9 +88,12 @@ def oblique(sentence: Sentence, name: Named) -> bool:
     lead = sentence.text[max(sentence.start, name.start - 24) : name.start]
     if _TITLE_OF.search(lead):
         return False
+    if name.entity.kind == "country" and _SITE.match(sentence.text[name.end : name.end + 20]):
+        return True
     return bool(_OBLIQUE_EN.search(lead) or _OBLIQUE_ZH.search(lead))
 
 
+_SITE = re.compile(r"(?:n|ese|i)?\s+(?:plant|facility|refinery|factory|operations?|unit|mine|circuit)\b|工厂|分厂|厂区")
 _TITLE_OF = re.compile(
     r"\b(?:state|government|republic|province|city|kingdom|ministry|territory) of (?:the )?$", re.IGNORECASE
 )
@@ -154,6 +157,8 @@ def actor(
     spoken: Named | None,
     kinds: frozenset[str] = ACTING,
     without: Sequence[Named] = (),
+    *,
+    by: bool = True,
 ) -> Entity | None:
     """Who a figure is said of.
 
@@ -170,9 +175,9 @@ def actor(
         for name in sentence.names
         if name.entity.kind in kinds and name is not spoken and not _worldly(name) and name not in without
     ]
-    passive = _passive(figure, here)
+    passive = _passive(figure, here) if by else None
     if passive is not None:
-        return passive
+        return owner(passive)
     near = [
         name
         for name in here
@@ -180,7 +185,7 @@ def actor(
     ]
     if near:
         own = [name for name in near if name.start >= figure.segment.start]
-        return (own or near)[0].entity
+        return owner((own or near)[0].entity)
     for clause in reversed([one for one in sentence.clauses if one.end <= figure.clause.start]):
         within = [
             name
@@ -188,10 +193,28 @@ def actor(
             if clause.start <= name.start and name.end <= clause.end and not oblique(sentence, name)
         ]
         if within:
-            return within[0].entity
+            return owner(within[0].entity)
+    if topic.company is not None and "company" in kinds and (_FIRM.search(figure.before) or topic.actor is None):
+        return topic.company
     if topic.actor is not None and topic.actor.kind in kinds:
         return topic.actor
     return None
+
+
+def owner(one: Entity) -> Entity:
+    """The company a plant or mine belongs to; else the actor itself."""
+    if one.kind in ("plant", "mine") and one.parent:
+        try:
+            held = entity(one.parent)
+        except InputError:
+            return one
+        return held if held.kind == "company" else one
+    return one
+
+
+_FIRM = re.compile(
+    r"公司|集团|本企业|该厂|\b(?:the company|the group|the firm|the miner|the producer|it|its)\b", re.IGNORECASE
+)
 
 
 def _passive(figure: Figure, here: list[Named]) -> Entity | None:

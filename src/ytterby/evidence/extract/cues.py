@@ -88,7 +88,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "floor price|price floor|minimum price|guaranteed price|guaranteed minimum",
         "底价|保底价|最低保障价|价格下限|保底价格|最低价格",
     ),
-    ("tax", "resource tax|royalty|royalties|mining tax|levy on ore|export levy", "资源税|矿产税|特许权使用费|矿税"),
+    (
+        "tax",
+        "resource tax|royalty|royalties|mining tax|levy on ore|export levy|tax|taxes",
+        "资源税|矿产税|特许权使用费|矿税|税|税费|税金",
+    ),
     (
         "tariff",
         "tariff|tariffs|duty|duties|customs duty|import duty|import duties|levy|levies",
@@ -314,12 +318,12 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|intends|intend"
         "|intended|seeks to|ambition|ambitions|ambitious|hopes to|hope to|wants to|want to|vows|vowed"
         "|pledges to|proposes"
-        "|proposed|exploring|considering|weighing|objective|committed to|strives|scheduled|slated",
-        "计划|目标|拟|力争|打算|争取|规划|拟定|目标是|预定|致力于|希望|考虑|正考虑|研议|有意|承诺|着手|瞄准|力求",
+        "|proposed|exploring|considering|weighing|objective|looking at|looks to|strives|scheduled|slated",
+        "计划|目标|拟|力争|打算|争取|规划|拟定|目标是|预定|致力于|希望|考虑|正考虑|研议|有意|着手|瞄准|力求",
     ),
     (
         "claimed",
-        "claim|claims|claimed|claiming|alleges|alleged|allegedly|boasts|boasted|purportedly|insists|insisted"
+        "is said to|are said to|claim|claims|claimed|claiming|alleges|alleged|allegedly|boasts|boasted|purportedly|insists|insisted"
         "|reiterated"
         "|asserts|asserted|maintains",
         "声称|自称|宣称|称可|据称|号称|坚称|重申|扬言|自诩",

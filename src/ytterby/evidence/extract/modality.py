@@ -31,6 +31,8 @@ def modality(figure: Figure, topic: Topic, due: str, *, decided: bool = False) -
     sentence = figure.sentence
     start = max(figure.clause.start, _reset(figure))
     stop = figure.segment.end
+    if _FROM.match(sentence.text[figure.segment.start : figure.start]):
+        return "asserted"
     if sentence.has("claimed", start, stop) or _inside_speaker(figure):
         return "claimed"
     if sentence.has("target", start, stop):
@@ -65,7 +67,8 @@ def _reset(figure: Figure) -> int:
     return best
 
 
-_TURNS = re.compile(r"\b(?:but|while|whereas|after|although|from)\b|但|而|不过")
+_FROM = re.compile(r"\s*(?:up |down |higher |lower )?(?:from|against|compared with|versus)\b", re.IGNORECASE)
+_TURNS = re.compile(r"\b(?:but|while|whereas|after|although)\b|但|而|不过")
 
 
 def _inside_speaker(figure: Figure) -> bool:

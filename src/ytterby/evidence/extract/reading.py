@@ -60,6 +60,7 @@ def _opened(part: Part) -> Topic:
     names = find(topic.title)
     topic.material = next((name.entity for name in names if name.entity.kind == "material"), None)
     topic.actor = next((name.entity for name in names if name.entity.kind in actors.ACTING), None)
+    topic.company = next((name.entity for name in names if name.entity.kind == "company"), None)
     agencies = [name.entity.en for name in names if name.entity.kind == "agency"]
     topic.issuer = "/".join(dict.fromkeys(agencies[:2]))
     cited = instruments(topic.title, hint)
@@ -200,7 +201,11 @@ def _remember(topic: Topic, found: Found, figure: Figure) -> None:
 def _after(sentence: Sentence, topic: Topic, setting: Setting) -> None:
     who = actors.main_actor(sentence, setting.spoken)
     if who is not None:
-        topic.actor = who
+        topic.actor = actors.owner(who)
+    for name in sentence.names:
+        if name.entity.kind == "company" and not actors.oblique(sentence, name):
+            topic.company = name.entity
+            break
     if setting.speaker:
         topic.speaker = setting.speaker
     topic.licensing = bool(sentence.tags & {"licence", "apply"})

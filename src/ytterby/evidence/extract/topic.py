@@ -57,6 +57,8 @@ class Topic:
     material: Entity | None = None
     actor: Entity | None = None
     """Who the last sentence was about."""
+    company: Entity | None = None
+    """The company last spoken of as one who acts."""
     product: Entity | None = None
     speaker: str = ""
     issuer: str = ""

@@ -63,36 +63,23 @@ def _mention(sentence: Sentence, cue: Cue, places: list[Named]) -> Trade:
     flow = "export" if "export" in cue.tags else "import"
     clause = sentence.clause_at(cue.start)
     text = sentence.text
-    reporter = partner = ""
+    reporter = ""
     partners: list[str] = []
-    end_before = 0
-    for name in places:
+    for name, role in roles(sentence, places):
         code = name.entity.place
         near = name.start >= clause.start and name.end <= clause.end
-        lead = text[max(sentence.start, name.start - 16) : name.start]
         if code == "WLD":
             continue
-        if partners and near and _LISTED.match(text[end_before : name.start] or "x"):
-            partners.append(code)
-            end_before = name.end
-            continue
-        if _TO.search(lead):
-            if near and flow == "export":
+        if role == ("to" if flow == "export" else "from"):
+            if near:
                 partners.append(code)
-                end_before = name.end
-            elif near and flow == "import" and name.start > cue.end:
-                reporter = reporter or code
-        elif _FROM.search(lead):
-            if near and flow == "import":
-                partners.append(code)
-                end_before = name.end
-            elif near and flow == "export":
+        elif role:
+            if near and (flow == "export" or name.start > cue.end):
                 reporter = reporter or code
         elif near and name.end <= cue.start:
             reporter = code
         elif near and flow == "export" and name.start >= cue.end and not text[cue.end : name.start].strip(" 了至"):
             partners.append(code)
-            end_before = name.end
         elif not near and name.end <= clause.start and not reporter:
             reporter = code
     partners = [code for code in dict.fromkeys(partners) if code != reporter]
@@ -107,6 +94,18 @@ def _mention(sentence: Sentence, cue: Cue, places: list[Named]) -> Trade:
         for name in sentence.named(clause.start, clause.end)
     )
     return Trade(cue, flow, reporter, partner, whole, tuple(partners))
+
+
+def roles(sentence: Sentence, places: list[Named]) -> list[tuple[Named, str]]:
+    """Each name with ``to`` or ``from`` where a preposition leads to it, alone or as a member of a list; else empty."""
+    found: list[tuple[Named, str]] = []
+    for name in places:
+        lead = sentence.text[max(sentence.start, name.start - 16) : name.start]
+        role = "to" if _TO.search(lead) else ("from" if _FROM.search(lead) else "")
+        if not role and found and found[-1][1] and _LISTED.match(sentence.text[found[-1][0].end : name.start]):
+            role = found[-1][1]
+        found.append((name, role))
+    return found
 
 
 def trade_of(figure: Figure, found: list[Trade], topic: Topic) -> Trade | None:

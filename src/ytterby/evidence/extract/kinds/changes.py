@@ -82,9 +82,21 @@ def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | 
             place=place,
             **slots,
         )
+    if what == "quota":
+        return made(
+            figure,
+            setting,
+            "trade_change",
+            sign=signed,
+            subject=setting.topic.issuer or "MIIT",
+            object=f"{naming.as_modifier(thing)} quota change",
+            material=thing,
+            place="CN",
+            **slots,
+        )
     who = actor(figure, setting.topic, setting.spoken)
     kind: Kind = "trade_change"
-    if what in ("demand", "capacity", "reserve", "quota"):
+    if what in ("demand", "capacity", "reserve"):
         kind = what  # type: ignore[assignment]
     found = made(
         figure,

@@ -87,9 +87,16 @@ def made(
         attributed_to=setting.speaker,
         basis=quantity.basis,
     )
+    if found.modality == "asserted" and not decided and _ahead(found.period, setting.topic):
+        found.modality = "forecast"
     for name, slot in slots.items():
         setattr(found, name, slot)
     return found
+
+
+def _ahead(label: str, topic: Topic) -> bool:
+    """Whether a period lies in years that have not begun."""
+    return topic.today is not None and label[:4].isdigit() and int(label[:4]) > topic.today.year
 
 
 def who(figure: Figure, setting: Setting) -> tuple[Entity | None, str]:

@@ -25,7 +25,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     """A dependence: "relies on China for 87 % of", "bought 90 % of its … from", 依赖度."""
     if not _depends(figure, setting):
         return None
-    who = actor(figure, setting.topic, setting.spoken)
+    who = actor(figure, setting.topic, setting.spoken, by=False)
     thing = naming.material(figure, setting.topic)
     partner = _supplier(figure) or (setting.topic.counterpart if setting.topic.theme == "depend" else "")
     setting.topic.counterpart = partner or setting.topic.counterpart

@@ -19,6 +19,10 @@ _EACH_AHEAD = re.compile(
     r"(?:\beach\b|\bapiece\b|\bper (?:unit|vehicle|robot|car|aircraft|turbine)\b|每[架台辆艘座套部]|单[台机车])",
     re.IGNORECASE,
 )
+_GENERIC = re.compile(
+    r"\b(?:each|every|per|one|a single) (?:jet|plane|aircraft|boat|ship|hull|unit|one|machine|vessel|fighter)\b",
+    re.IGNORECASE,
+)
 _NEEDS = re.compile(
     r"\b(?:needs?|requires?|requiring|contains?|containing|uses?|using|carries|carry|holds?|consumes?|takes?"
     r"|needed|packs?"
@@ -56,6 +60,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
 
 def _product(figure: Figure, setting: Setting) -> Entity | None:
     sentence = figure.sentence
+    if setting.topic.product is not None and _GENERIC.search(sentence.text, figure.clause.start, figure.clause.end):
+        return setting.topic.product
     here = [name for name in sentence.names if name.entity.kind == "product"]
     best: Named | None = None
     least = 700

@@ -23,6 +23,9 @@ _FUTURE_BUILD = re.compile(
     r"|once|when)\b"
     r"|提升至|扩至|扩大至|增至|建成后|达产后|投产后|提高到|提高至"
 )
+_TO_BE = re.compile(
+    r"\bto (?:build|add|create|set up|install|establish|make|reach)\b|\b(?:designed for|planned|is building)\b|新建|拟建|在建"
+)
 _PAST = re.compile(r"\b(?:rose|raised|lifted|expanded|brought|reached|grew|doubled|was|were)\b|已|了")
 _GIVEN = re.compile(r"获|分得|分到|\b(?:received|got|allocated|given|gets?|assigned)\b")
 
@@ -107,6 +110,12 @@ def _capacity(figure: Figure, setting: Setting) -> Found | None:
     segment = figure.sentence.text[figure.segment.start : figure.start]
     if found.modality == "forecast" or (
         found.modality == "asserted" and _FUTURE_BUILD.search(figure.before) and not _PAST.search(figure.before)
+    ):
+        found.modality = "target"
+    ahead = found.by or found.period
+    today = setting.topic.today
+    if found.modality == "asserted" and (
+        (today is not None and ahead[:4].isdigit() and int(ahead[:4]) > today.year) or _TO_BE.search(figure.before)
     ):
         found.modality = "target"
     if re.search(r"\bfrom\s+(?:\w+\s+)?$|[从由自]$", segment):

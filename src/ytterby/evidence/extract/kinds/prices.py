@@ -35,7 +35,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
             theme="tax",
             actor=who,
         )
-    if figure.has("floor", "clause"):
+    if figure.has("floor", "clause") or _GUARANTEES.search(figure.before):
         who = actor(figure, setting.topic, setting.spoken)
         return made(
             figure,
@@ -77,6 +77,9 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     return found
 
 
+_GUARANTEES = re.compile(
+    r"\b(?:guarantee[sd]?|assur(?:es|ed)|underwrit\w+)\b|保底|兜底|保证[^,。]{0,8}价", re.IGNORECASE
+)
 _PER = re.compile(
     r"\s*(?:/\s*|per\s+|an?\s+)(?:metric\s+)?(kg|kilogram|kilo|tonne|ton|t|公斤|千克|吨)\b", re.IGNORECASE
 )

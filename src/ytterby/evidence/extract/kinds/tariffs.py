@@ -47,5 +47,5 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         measure=Measure(action="tariff", issuer=subject, destinations=aimed),
     )
     if threatened:
-        found.modality = "target"
+        found.modality = "asserted"
     return found
