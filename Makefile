@@ -31,8 +31,11 @@ $(READY): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock -e .
 	@touch $@
 
-demo: $(READY) ## the first forecast: April 2025, from the figures to a report in demo/
+demo: $(READY) ## from sentence to shortage: reads the sample documents, then April 2025 to a report in demo/
 	@[ -f $(DEMO)/ytterby.toml ] || $(BIN)/ytterby init $(DEMO)
+	@$(BIN)/ytterby --project $(DEMO) read --sample
+	@$(BIN)/ytterby --project $(DEMO) topic rare-earth-dominance
+	@$(BIN)/ytterby --project $(DEMO) weigh --contested --parameter "trade:"
 	@$(BIN)/ytterby --project $(DEMO) world --check
 	@$(BIN)/ytterby --project $(DEMO) run april-2025 --draws $(DRAWS)
 	@$(BIN)/ytterby --project $(DEMO) report

@@ -25,17 +25,22 @@ def init(ask: Ask, folder: Path) -> None:
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="PATH...")
+@click.argument("sources", nargs=-1, metavar="PATH...")
+@click.option("--sample", is_flag=True, help="Also the documents that come with Ytterby.")
 @click.option("--allow-private", is_flag=True, help="Let an address lead to this machine or a private network.")
 @asks
-def read(ask: Ask, sources: tuple[str, ...], allow_private: bool) -> None:
+def read(ask: Ask, sources: tuple[str, ...], sample: bool, allow_private: bool) -> None:
     """Read files, folders, feeds and addresses; - is standard input.
 
     Plain text, Markdown, HTML and PDF, in Chinese and English. Every figure found becomes a claim with the words it was
     read from. What cannot be read is reported with the reason, and the rest proceeds.
     """
+    if not sources and not sample:
+        raise click.UsageError("name a file, a folder or an address, or say --sample")
     with progress("reading") as advance:
-        found = ask.project().read(sources, allow_private=allow_private, progress=advance)
+        project = ask.project()
+        chosen = (*sources, *([str(project.sample)] if sample else ()))
+        found = project.read(chosen, allow_private=allow_private, progress=advance)
     rows = [reading.to_dict() for reading in found]
     ask.answer({"documents": rows}, lambda: _show_readings(rows))
     if found and all(reading.status == "refused" for reading in found):

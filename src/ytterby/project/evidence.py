@@ -67,6 +67,13 @@ class Evidence(Opened):
             )
             self._index(library)
 
+    @property
+    def sample(self) -> Path:
+        """Folder of the documents that come with Ytterby: our own words, public facts, contradictions left in."""
+        from importlib.resources import files
+
+        return Path(str(files("ytterby"))) / "data" / "corpus"
+
     def document(self, name: str) -> Document:
         """A document that was read, by id, the beginning of one, path or address.
 
