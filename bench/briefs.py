@@ -219,9 +219,7 @@ def _falsified(
     for word in HEDGES:
         at = _word(text, word)
         # "About" and "over" compare only where a figure follows.
-        if at is not None and (
-            word not in COMPARING or re.match(r"\s*[\d$一二三四五六七八九十半]", folded[at + len(word) :])
-        ):
+        if at is not None and (word not in COMPARING or _FIGURE.match(folded, at + len(word))):
             yield "hedge", " ".join((text[:at] + text[at + len(word) :]).split(" ")), point.cites
     others = [p.n for p in document.passages if p.kind in SPOKEN and p.n not in point.cites]
     for n in draw.sample(others, min(2, len(others))):

@@ -33,7 +33,7 @@ _DATELINE = (
         r"^(?:据?[\u3400-\u9fff]{2,8}[社报网])(?:[\u3400-\u9fff]{2,4})?(?:\d{1,2}月)?\d{1,2}日(?:[电讯]"
         r"|报[道导])[,:]?\s*"
     ),
-    re.compile(r"^[(【\[][\u3400-\u9fff]{2,12}(?:\d{1,2}月\d{1,2}日)?(?:[电讯]|报[道导])?[)】\]]\s*"),
+    re.compile(r"^[(【\[][\u3400-\u9fff]{1,11}(?:[社网报]|(?:\d{1,2}月\d{1,2}日)?(?:[电讯]|报[道导]))[)】\]]\s*"),
     re.compile(
         r"^(?:[A-Z][A-Za-z.]+(?:[ /][A-Z][A-Za-z.]+){0,3}, )?(?:[A-Z][a-z]{2,8}\.? \d{1,2} )?\((?:Reuters|AP"
         r"|AFP|Bloomberg|Xinhua|Kyodo|dpa)\)"
@@ -136,11 +136,17 @@ def without(sentence: str, taken: Iterable[Cut]) -> str:
         if cut.start > at:
             kept.append(sentence[at : cut.start])
         at = max(at, cut.end)
+        if cut.start > 0 and at < len(sentence) and _latin(sentence[cut.start - 1]) and _latin(sentence[at]):
+            kept.append(" ")
     kept.append(sentence[at:])
     said = re.sub(r"[ \t\r\n\u3000]+", " ", "".join(kept)).strip(" ,，;；")
     if said[:1].islower() and not sentence.lstrip().startswith(said[:1]):
         said = said[0].upper() + said[1:]
     return said
+
+
+def _latin(char: str) -> bool:
+    return char.isalnum() and char < "\u2e80"
 
 
 def _opening(text: str, found: list[Cut]) -> int:

@@ -39,7 +39,8 @@ _EN: dict[Class, str] = {
     "claim": r"claim(?:s|ed|ing)?|alleg(?:e|es|ed|edly|ing)|reportedly|purport(?:s|ed|edly)?|supposed(?:ly)?"
     r"|said to|rumou?r(?:s|ed)?"
     r"|so-called|believ(?:e|es|ed)",
-    "report": r"said|says|say|saying|according to|report(?:s|ed|ing)?|told|tells|stat(?:e|es|ed|ing) that"
+    "report": r"predict(?:s|ed)?|forecasts that|projects that|said|says|say|saying|according to|report(?:s|ed"
+    r"|ing)?|told|tells|stat(?:e|es|ed|ing) that"
     r"|stated|estimat(?:e|es|ed|ing)"
     r"|not(?:es|ed) that|argu(?:e|es|ed)|calculat(?:e|es|ed|ions?)|reiterat(?:e|es|ed)|announc(?:e|es|ed)"
     r"|warn(?:s|ed|ing)?|cit(?:es|ed|ing)",

@@ -24,7 +24,7 @@ _DONE: dict[str, tuple[str, str]] = {
 def decided(claim: Claim, lang: Tongue) -> str | None:
     """A measure as a sentence without its full stop; None where its parts have no name in `lang`.
 
-    Only what was done is told: a measure that is planned, foretold or claimed is quoted in its own words instead.
+    Only what a known instrument did is told: a measure that is planned, foretold or claimed is quoted instead.
     """
     measure = claim.measure
     if (
@@ -37,13 +37,13 @@ def decided(claim: Claim, lang: Tongue) -> str | None:
     form = _DONE.get(measure.action)
     who = called.actor(measure.issuer or claim.subject, lang)
     items = _items(measure, lang)
-    if form is None or who is None or items is None or claim.attributed_to or measure.destinations:
+    by = _name(measure.instrument, lang) if measure.instrument else None
+    if form is None or who is None or items is None or by is None or claim.attributed_to or measure.destinations:
         return None
     said = form[lang == "en"].format(items=items)
     if lang == "zh":
-        return f"{_day(measure.issued, lang)}{who}{said}{_until(measure, lang)}"
-    issued = _day(measure.issued, lang)
-    return f"{who[:1].upper()}{who[1:]} {said}{_until(measure, lang)}{f', decided on {issued}' if issued else ''}"
+        return f"{who}以{by}{said}{_until(measure, lang)}"
+    return f"{who[:1].upper()}{who[1:]} {said} by {by}{_until(measure, lang)}"
 
 
 def _items(measure: Measure, lang: Tongue) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -80,6 +81,9 @@ class Renderer:
             if one[0] not in said:
                 said.append(one[0])
                 cites |= set(one[1])
+        if len({re.sub(r"\d[\d,.]*", "", one) for one in said}) < len(said):
+            # Two figures of one thing: what tells them apart is not in the claims' fields.
+            return None
         return Point(_JOIN[self.lang].join(said) + _STOP[self.lang], tuple(sorted(cites)))
 
     def _support(self, claim: Claim, said: str) -> tuple[int, ...] | None:

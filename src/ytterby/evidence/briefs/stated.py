@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from ytterby.evidence.grammar import quantities, times
+from ytterby.evidence.grammar import bases, quantities, times
 from ytterby.terms.errors import InputError
 from ytterby.terms.periods import parse_period
 from ytterby.terms.text import fold
 from ytterby.terms.units import convert
 
+_EITHER = frozenset(("on the month before", "on the quarter before", "on the year before"))
 _CLOSE = 1e-9
 _RATES = {"t/yr": "t", "kg/yr": "kg", "unit/yr": "count", "kt/yr": "kt"}
 
@@ -69,11 +70,26 @@ def stated(text: str, today: str = "") -> list[Stated]:
 
 @lru_cache(maxsize=2048)
 def _times(folded: str, today: str) -> frozenset[str]:
-    return frozenset(one.period for one in times(folded, day(today)) if one.period)
+    return frozenset(one.period for one in times(folded, day(today)) if one.period and one.role != "vs")
+
+
+@lru_cache(maxsize=2048)
+def _bases(folded: str, today: str) -> frozenset[str]:
+    return frozenset(one.basis or one.against for one in bases(folded, day(today)) if one.basis or one.against)
+
+
+def compared(text: str, today: str = "") -> set[str]:
+    """What the changes in a text are measured against: a basis ("on the month before") or the period it names."""
+    return set(_bases(fold(text), today))
+
+
+def compares(source: set[str], basis: str) -> bool:
+    """Whether a source measures changes against a basis; "from November" may be the month or the year before."""
+    return basis in source or (basis in _EITHER and bool(source - _EITHER))
 
 
 def named_times(text: str, today: str | None) -> set[str]:
-    """Labels of the times a text names, resolved on the day it was published."""
+    """Labels of the times a text names, resolved on the day it was published; bases of comparison are `compared`."""
     return set(_times(fold(text), today or ""))
 
 

@@ -80,6 +80,8 @@ def _time(claim: Claim, lang: Tongue) -> str | None:
 
 def _chinese(claim: Claim, said: Said, time: str) -> str | None:
     verb = said.verb[_mood(claim)]
+    if claim.comparator != "=" and said.figure and claim.kind not in ("trade_change", "price_change"):
+        verb = verb.removesuffix("为")
     body = f"{time}{said.topic}{verb}{said.figure}"
     if claim.attributed_to:
         who = called.actor(claim.attributed_to, "zh")
@@ -226,7 +228,7 @@ def _dependency(claim: Claim, lang: Tongue) -> Said | None:
     if who is None or good is None or stated is None or away is None:
         return None
     if lang == "zh":
-        return Said(f"{who}的{good}对{away}的依赖度", ("为", "预计为", "目标为"), stated)
+        return Said(f"{who}所用{good}对{away}的依赖度", ("为", "预计为", "目标为"), stated)
     topic = f"{_owner(who)} dependence on {away} for {good}"
     return Said(topic, ("is", "is expected to be", "is planned to be"), stated)
 

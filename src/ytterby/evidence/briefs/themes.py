@@ -106,7 +106,7 @@ def grouped(found: Sequence[Line], most_groups: int = 6) -> list[tuple[str, list
     groups: dict[str, list[int]] = {}
     for index, line in enumerate(found):
         groups.setdefault(theme(line), []).append(index)
-    while len(groups) > max(1, min(most_groups, (len(found) + 1) // 2)):
+    while len(groups) > max(2, min(most_groups, (len(found) + 1) // 2)):
         smallest = min((name for name in groups if name != "other"), key=lambda name: (len(groups[name]), name))
         if len(groups[smallest]) > 1 and len(groups) <= most_groups:
             break

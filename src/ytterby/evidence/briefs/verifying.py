@@ -19,7 +19,7 @@ from ytterby.evidence.briefs.paraphrase import Ground, differs
 from ytterby.evidence.briefs.quotes import quoted, stands_in
 from ytterby.evidence.briefs.render import Renderer, covered, quotable
 from ytterby.evidence.briefs.shape import Brief, Dropped, Group, Point
-from ytterby.evidence.briefs.stated import named_times, says, stated
+from ytterby.evidence.briefs.stated import compared, compares, named_times, says, stated
 from ytterby.evidence.briefs.themes import TITLES
 from ytterby.evidence.briefs.tokens import is_chinese
 from ytterby.evidence.claims import Claim
@@ -124,6 +124,10 @@ class _Check:
         for label in sorted(named_times(own, today)):
             if not covered(label, times):
                 return f"time: {label} stands in no passage cited"
+        bases: set[str] = set().union(*(compared(text, today) for text in texts))
+        for basis in sorted(compared(own, today)):
+            if not compares(bases, basis):
+                return f"time: no passage cited compares {basis}"
         names: set[str] = set().union(*(called.keys(text) for text in texts))
         for key, found in called.keys(own).items():
             if key not in names:
