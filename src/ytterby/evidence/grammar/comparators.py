@@ -17,9 +17,7 @@ for _sign, _words in (
     ("=", "仅 只有 仅有 只 才 仅仅 低至 高达 多达 足足 恰好 刚好 正好 只占 仅占 整整 长达"),
 ):
     _BEFORE_ZH |= dict.fromkeys(_words.split(), _sign)  # type: ignore[arg-type]
-_FILLERS_ZH = frozenset(
-    ("达到", "可达", "约占", "为", "有", "占", "达", "了", "至", "到", "的", "是", "在", "剩", "需", "可")
-)
+_FILLERS_ZH = frozenset(("达到", "可达", "为", "有", "占", "达", "了", "至", "到", "的", "是", "在", "剩", "需", "可"))
 
 for _sign, _words in (
     (

@@ -101,6 +101,8 @@ def _measured(text: str, figure: Figure) -> Draft:
     if not currency and _tenths(text, draft):
         return draft
     found = measure(text, end)
+    if not found.unit and figure.sign == "≥" and not figure.written and text.startswith(" of ", end):
+        found = measure(text, end + 3)
     if currency:
         _priced(text, draft, currency)
         return draft
@@ -110,15 +112,7 @@ def _measured(text: str, figure: Figure) -> Draft:
         _grow(draft, found.factor)
         if draft.unit == "year" and _HALF_YEAR.match(text, draft.end) and draft.value is not None:
             draft.value, draft.end = draft.value + 0.5, draft.end + 1
-        if draft.dimension in ("mass", "money"):
-            _per_before(text, draft)
-            if (
-                draft.dimension in ("mass", "mass_rate")
-                and not draft.basis
-                and _FOLDED.search(text, max(0, draft.start - 16), draft.start)
-            ):
-                draft.basis = "REO"
-        elif draft.dimension == "duration":
+        if draft.dimension == "duration":
             high = _HIGH.match(text, draft.end)
             if high is not None:
                 draft.noun = high["en"] or ("low" if "低" in high["zh"] else "high")
@@ -157,7 +151,7 @@ def _currency(text: str, start: int) -> tuple[int, str]:
     at = start
     while at > 0 and text[at - 1] == " ":
         at -= 1
-    if at == 0 or text[at - 1] not in "$€£¥₹₩YDRPMsN币元.":
+    if at == 0 or text[at - 1] not in "$€£¥₹₩YDRPBMs币元.":
         return _signed(text, start), ""
     for sign, code in SIGNS:
         if text.endswith(sign, 0, at):
@@ -174,7 +168,7 @@ def _signed(text: str, start: int) -> int:
     """`start`, moved before a minus that belongs to the figure."""
     if text[start - 1 : start] in ("-", "\u2212") and start > 0:
         earlier = text[start - 2 : start - 1] if start > 1 else ""
-        if not earlier or earlier.isspace() or earlier in "(,;|\t:":
+        if not earlier or earlier.isspace() or earlier in "(,;|\t:" or earlier > "\u2e80":
             return start - 1
     return start
 
@@ -190,8 +184,6 @@ def _priced(text: str, draft: Draft, currency: str) -> None:
     after = _price_per(text, draft.end, currency)
     if after is not None:
         draft.end, draft.unit, draft.dimension = after
-    else:
-        _per_before(text, draft)
 
 
 def _price_per(text: str, end: int, currency: str) -> tuple[int, str, Dimension] | None:
@@ -211,20 +203,20 @@ _PER = re.compile(
 )
 
 
-def _per_before(text: str, draft: Draft) -> None:
-    """每公斤6550元: what the figure is counted per stands before it."""
-    if "/" in draft.unit or text.isascii():
+def led(text: str, draft: Draft) -> None:
+    """Complete a draft by the words before it: 每公斤6550元 is counted per kilogram, 折REO近5万吨 in oxide."""
+    if draft.dimension not in ("mass", "mass_rate", "money") or text.isascii():
         return
     low = max(0, draft.start - 16)
-    match = _BEFORE_PER.search(text, low, draft.start)
+    if draft.dimension != "money" and not draft.basis and _FOLDED.search(text, low, draft.start):
+        draft.basis = "REO"
+    match = _BEFORE_PER.search(text, low, draft.start) if "/" not in draft.unit else None
     if match is None:
         return
     per = per_name(match["per"])
     if draft.dimension == "mass" and per in ("kg", "t", "g", "lb") and len(match["gap"]) > 4:
         return
-    if per in ("yr", "d", "month", "week") and draft.dimension == "money":
-        return
-    if per:
+    if per and not (per in ("yr", "d", "month", "week") and draft.dimension == "money"):
         draft.unit, draft.dimension = combined(draft.unit, draft.dimension, per)
 
 

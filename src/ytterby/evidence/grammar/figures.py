@@ -223,6 +223,8 @@ def _is_code(text: str, match: re.Match[str]) -> bool:
     follows = text[end : end + 1]
     if follows in ("]", ":") or (follows and follows in _NEXT_ZH):
         return follows != ":" or text[end + 1 : end + 2].isdigit()
+    if follows == "分" and before in ("时", "点") and text[start - 2 : start - 1].isdigit():
+        return True
     if follows == "." and text[end + 1 : end + 2].isdigit():
         return True
     if follows in ("时", "点", " ", "a", "p") and len(digits) <= 2 and _CLOCK.match(text, end):
@@ -249,6 +251,7 @@ def _has_unit(text: str, end: int) -> bool:
 _CURRENCY = re.compile(r"(?:USD|RMB|CNY|EUR|JPY|AUD|CAD|GBP|INR|Rs|RM|NT|HK)\Z")
 _HYPHENED = re.compile(r"(?:sub|under|over|about|approx|around|plus|roughly)-\Z", re.IGNORECASE)
 
+_CHAIN = re.compile(r"[0-9]+-[0-9]")
 _CHAINED = re.compile(r"(?:[A-Za-z][0-9]*|[0-9]-[0-9]+)-\Z|[A-Za-z][0-9]+-\Z")
 
 
@@ -258,10 +261,13 @@ def _joined(text: str, start: int, before: str) -> bool:
         return _CURRENCY.search(text, max(0, start - 4), start) is None
     if before in _MINUS:
         earlier = text[start - 2 : start - 1]
+        if earlier > "\u2e80":
+            # 歼-20 is a name, 增速-3.2% a figure below zero.
+            return re.match(r"[0-9.,]+\s?(?:[%万亿吨]|个百分点|percent)", text[start : start + 16]) is None
         if not earlier or not earlier.isascii() or not earlier.isalnum():
             return False
         if earlier.isdigit():
-            return _CHAINED.search(text, max(0, start - 14), start) is not None
+            return _CHAINED.search(text, max(0, start - 14), start) is not None or _CHAIN.match(text, start) is not None
         return _HYPHENED.search(text, max(0, start - 10), start) is None
     if before in "./:":
         earlier = text[start - 2 : start - 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ytterby.evidence.grammar.comparators import after, before
-from ytterby.evidence.grammar.drafts import Draft, drafts
+from ytterby.evidence.grammar.drafts import Draft, drafts, led
 from ytterby.evidence.grammar.ranges import joined
 from ytterby.evidence.grammar.shapes import Comparator, Dimension, Quantity
 from ytterby.evidence.grammar.timewords import spans
@@ -32,6 +32,7 @@ def quantities(text: str, lang: str = "") -> list[Quantity]:
     for draft in joined(text, drafts(text, spans(text))):
         if not _counts(text, draft):
             continue
+        led(text, draft)
         made = _compared(text, draft, floor)
         found.append(made)
         floor = made.end
