@@ -120,13 +120,10 @@ def check_text(text: str, day: str) -> list[OfficeDoubt]:
         if title.freed:
             continue
         scope = _sentence(text, title.start, title.end)
-        for on in _days(text, title, scope, day):
-            doubt = _doubt(title, on, scope)
-            if doubt is None:
-                break
-        else:
-            if doubt is not None:
-                doubts.append(doubt)
+        told = [_doubt(title, on, scope) for on in _days(text, title, scope, day)]
+        # Right on one of the days told of is right.
+        if told and told[0] is not None and all(told):
+            doubts.append(told[0])
     return doubts
 
 
