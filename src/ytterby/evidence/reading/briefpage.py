@@ -38,6 +38,10 @@ _LIST_HEAD = re.compile(
     r"|要点|主要(?:内容|要点)|关键(?:要点|信息|数据))\**\s*(?::|[\n\r]))"
 )
 _DASH = re.compile(r"\s+[–—-]{1,2}\s+|\s*[•●▪◦‣]\s*|(?<=[\u4e00-\u9fff])\s*——\s*|\s[–—-](?=[\u4e00-\u9fff])")
+_PARTY = re.compile(
+    r"[A-Z][A-Z.]{1,5}|China|Japan|India|Europe|America|Russia|Australia|Canada|Korea|Beijing|Washington|Tokyo|Brussels"
+)
+_TITLED = re.compile(r"[A-Z][\w.]*(?: (?:[A-Z][\w.]*|and|of|in|on|over|the|&)){1,6}")
 _BULLET = re.compile(r"(?:(?<=[\s\]】。.])|^)(?:[-–—*]{1,2}(?=[\s\u4e00-\u9fff])|[•●▪◦‣])\s*(?!\[)")
 _SHORT_FORM = re.compile(r"(?:\b[A-Z]\.(?:[A-Z]\.)*|\b(?:Inc|Co|Corp|Ltd|No|vs|etc|Dr|Mr|Ms|St|approx)\.)$")
 _CUES_EN = ("Core", "CORE", "Key ", "KEY ", "Group ", "GROUP ", "Section ", "Theme ")
@@ -265,14 +269,15 @@ def _title_end(folded: str, start: int, end: int) -> int:
     if line is None:
         return start
     first, last = line
+    if last - first <= 90 and folded[last:end].strip() and not ended(folded, first, last):
+        return last
     dash = _DASH.search(folded, first, last)
-    while dash:
+    if dash:
+        # "US - China Rivalry - The two …": two parties stand on either side of a dash within the heading.
         onward = _DASH.search(folded, dash.end(), last)
-        between = folded[dash.end() : onward.start() if onward else last]
-        # "US - China Rivalry - The two …": a short middle is still the heading.
-        if not (onward and len(between) < 40 and not ended(between, 0, len(between)) and dash.end() - first < 40):
-            return dash.start()
-        dash = onward
+        paired = onward and _PARTY.fullmatch(folded, first, dash.start())
+        titled = onward and _TITLED.fullmatch(folded, dash.end(), onward.start())
+        return onward.start() if onward and paired and titled else dash.start()
     if last - first <= 150 and last < end and folded[last - 1] not in "]】.。":
         return last
     colon = re.compile(r"[:：]\s*").search(folded, first, min(last, first + 40))

@@ -154,17 +154,18 @@ def _of_line(line: bytes) -> str:
 
 
 def _wide(content: bytes) -> tuple[str, str] | None:
-    """UTF-16 without a mark: every second byte of its ASCII is nought."""
-    head = content[:4096]
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if min(even, odd) > 0.05 * max(even, odd) or len(content) % 2:
-        return None
-    name = "utf-16-be" if even > odd else "utf-16-le"
-    try:
-        text = content.decode(name)
-    except UnicodeDecodeError:
-        return None
-    return (text, name) if _likeness(text) >= _ENOUGH else None
+    """UTF-16 without a mark, whose ASCII has a nought in every second byte; None where it does not look like text."""
+    found: dict[str, tuple[float, str]] = {}
+    for name in ("utf-16-le", "utf-16-be"):
+        try:
+            text = content.decode(name)
+        except UnicodeDecodeError:
+            continue
+        plain = sum(char <= "\x7f" for char in text[:_SAMPLE])
+        if "\0" not in text and plain * 20 > min(len(text), _SAMPLE):
+            found[name] = (_likeness(text), text)
+    best = max(found, key=lambda name: found[name][0], default="")
+    return (found[best][1], best) if best and found[best][0] >= _ENOUGH else None
 
 
 def _strict(content: bytes, name: str, place: str) -> str:

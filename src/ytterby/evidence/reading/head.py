@@ -20,6 +20,7 @@ _KEYS = {
 }  # fmt: skip
 _LINE = re.compile(r"([A-Za-z][A-Za-z _-]{0,24}|[\u4e00-\u9fff]{2,6})\s*:\s*(?=\S|$)")
 _ADDRESS = re.compile(r"https?://[^\s()<>（）]+")
+_EMPTY = re.compile(r"[(（<]\s*[)）>]")
 _FENCE = re.compile(r"-{3,}|\+{3,}")
 _MOST = 40
 
@@ -73,7 +74,7 @@ def _told(text: str, folded: str, spans: dict[str, tuple[int, int]]) -> Told:
 
     source = words("source")
     address = _ADDRESS.search(words("url") or source)
-    publisher = _ADDRESS.sub("", source).strip(" ()（）,，;；") if source else ""
+    publisher = _EMPTY.sub("", _ADDRESS.sub("", source)).strip(" ,，;；") if source else ""
     day, about = dates.told(folded[slice(*spans["date"])]) if "date" in spans else ("", False)
     return Told(
         title=words("title"),

@@ -32,6 +32,8 @@ _BREAK = re.compile(
     r"</?(?:p|div|li|ul|ol|tr|table|h[1-6]|br|section|article|blockquote|dd|dt|header|main|body)\b[^>]*>", re.I
 )
 _CELL = re.compile(r"</t[dh]\s*>\s*<t[dh]\b[^>]*>", re.IGNORECASE)
+_META = re.compile(r"<meta\b[^>]{0,2000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([a-zA-Z:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title\s*>", re.IGNORECASE | re.DOTALL)
 
 Block = tuple[str, PassageKind | None]
@@ -66,7 +68,8 @@ def read(content: bytes, *, place: str, url: str, charset: str) -> Sheet:
         blocks[0] = (first, "title")
     text, lines = _written(blocks)
     lang = told.lang or known((_LANG.search(markup[:4096]) or ("", ""))[1])
-    told = Told(title, told.publisher, told.author, told.date, False, lang, told.url)
+    own = _metadata(markup)
+    told = Told(title, told.publisher, told.author, told.date, False, lang, told.url).before(own)
     return Sheet(text, lines, told, "text/html", whole=True)
 
 
@@ -142,7 +145,7 @@ def _blocks(body: Any) -> Iterator[Block]:
             for row in element.iter("row"):
                 cells = [_tidy(" ".join(cell.itertext())) for cell in row.iter("cell")]
                 if any(cells):
-                    yield " | ".join(cells), "row"
+                    yield " | ".join(cells).strip(), "row"
         elif name == "list":
             for item in element.iter("item"):
                 if words := _tidy(" ".join(item.itertext())):
@@ -189,11 +192,36 @@ def _written(blocks: list[Block]) -> tuple[str, tuple[Line, ...]]:
     lines: list[Line] = []
     written: list[str] = []
     at = 0
-    for words, kind in blocks:
+    for raw, kind in blocks:
+        words = raw.strip()
+        if not words:
+            continue
         lines.append(Line(at, at + len(words), bool(lines), kind))
         written.append(words)
         at += len(words) + 2
     return "\n\n".join(written) + "\n", tuple(lines)
+
+
+def _metadata(markup: str) -> Told:
+    """What the page's own meta elements say; the library above leaves out names it does not take for names."""
+    from html import unescape
+
+    found: dict[str, str] = {}
+    for element in _META.findall(markup[:65536]):
+        pairs = {name.lower(): one or two or three for name, one, two, three in _ATTRIBUTE.findall(element)}
+        name = (pairs.get("name") or pairs.get("property") or pairs.get("itemprop") or "").lower()
+        if name and pairs.get("content"):
+            found.setdefault(name, _tidy(unescape(pairs["content"])))
+
+    def first(*names: str) -> str:
+        return next((found[name] for name in names if found.get(name)), "")
+
+    when = first("article:published_time", "datepublished", "pubdate", "publishdate", "og:published_time", "date")
+    return Told(
+        publisher=first("og:site_name", "application-name", "source", "publisher"),
+        author=first("author", "article:author", "byl"),
+        date=dates.told(when)[0] if when else "",
+    )
 
 
 def _named(markup: str) -> str:

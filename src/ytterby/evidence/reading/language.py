@@ -14,7 +14,7 @@ _FOREIGN = re.compile("[\u3041-\u30fa\u30fd-\u30ff\uac00-\ud7a3]")
 _LATIN = re.compile("[A-Za-z]")
 _OTHER = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u05ff\u0600-\u06ff\u0900-\u0e7f]")
 _SAMPLE = 20_000
-_PER_HAN = 2.5
+_PER_HAN = 4.0
 """Latin letters that carry as much as one Han character."""
 
 _NAMES: dict[str, Lang] = {

@@ -128,7 +128,8 @@ def _dropped(line: str, at: int, lines: Sequence[str], heads: frozenset[str]) ->
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
     """Lines put together: a paragraph goes on until a line ends short, or the next one opens a list or heading."""
-    full = sorted(len(line) for line in lines if len(line.strip()) > 20)
+    # Where a word was divided the parser has joined two lines already.
+    full = sorted(len(part) for line in lines for part in line.split("\ufffe") if len(part.strip()) > 20)
     width = full[int(len(full) * 0.75)] if full else 0
     words = ""
     last = ""
@@ -155,6 +156,7 @@ def _breaks(last: str, line: str, width: int) -> bool:
         return False
     if _OPENS.match(line):
         return True
+    last = last.rpartition("\ufffe")[2]
     short = len(last) < 0.8 * width
     if _END.search(last):
         return short or len(last) < width - 12

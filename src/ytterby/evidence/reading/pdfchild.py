@@ -14,7 +14,7 @@ from typing import Any
 
 MOST_PAGES = 2_000
 MOST_CHARACTERS = 20_000_000
-MEMORY = 1_500 * 2**20
+MEMORY = 1_000 * 2**20
 SECONDS = 60
 TABLE_PAGES = 60
 """Pages that are searched for tables; it takes a second for some pages."""
