@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from said import change, content, exports, held, said
 
 from ytterby.evidence.claims import Claim, Source
-from ytterby.evidence.contested import Interval, contest, contests, half_unit, interval
+from ytterby.evidence.contested import CROWD, Interval, contest, contests, half_unit, interval
 from ytterby.evidence.naming import named
 from ytterby.evidence.weigh import weigh
 
@@ -230,3 +230,12 @@ def test_a_read_figure_meets_the_rows_of_the_tables(claims: tuple[Claim, ...]) -
 @given(st.permutations([exports(280), exports(411), exports(305), change(-8, "on the month before"), held(61, "磁体")]))
 def test_the_order_of_claims_is_no_matter(claims: list[Claim]) -> None:
     assert contests(claims) == contests(list(reversed(claims)))
+
+
+def test_a_crowd_that_says_the_same_is_shown_by_its_first() -> None:
+    crowd = [exports(280, document=f"{at:064}", known=date(2026, 1, 1 + at % 28)) for at in range(CROWD + 1)]
+    rival = exports(411, document="r" * 64)
+    (one,) = contests(named([rival, *crowd]))
+    first = min(named(crowd), key=lambda claim: (claim.known or date.max, claim.id))
+    assert {one.first, one.second} == {first.id, named([rival])[0].id}
+    assert len(contests(named([rival, *crowd[: CROWD // 2]]))) == CROWD // 2

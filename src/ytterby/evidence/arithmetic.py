@@ -92,25 +92,24 @@ def months_against_year(claims: Sequence[Claim]) -> Iterator[Finding]:
 
 def changes_against_levels(claims: Sequence[Claim]) -> Iterator[Finding]:
     """A change on the year, quarter or month before against the two levels, where both stand."""
-    levels: dict[tuple[str, ...], list[_Stated]] = defaultdict(list)
-    changes: list[_Stated] = []
+    levels: dict[tuple[str, ...], dict[tuple[float, str], _Stated]] = defaultdict(dict)
+    changes: dict[tuple[object, ...], _Stated] = {}
     for claim in claims:
         one = _stated(claim)
         if one is None or claim.modality in ("forecast", "target"):
             continue
+        about = (*_of(one.sense), one.sense.period)
         if one.sense.kind in _LEVELS:
-            levels[(_LEVELS[one.sense.kind], *_of(one.sense), one.sense.period)].append(one)
+            levels[(_LEVELS[one.sense.kind], *about)].setdefault((one.value, one.unit), one)
         elif one.sense.kind in _LEVELS.values() and one.sense.basis in _BASES:
-            changes.append(one)
-    seen: set[tuple[object, ...]] = set()
-    for change in changes:
+            changes.setdefault((one.sense.kind, *about, one.sense.basis, one.value), one)
+    for change in changes.values():
         sense = change.sense
-        earlier = spans.before(sense.period, sense.basis)
         key = (sense.kind, *_of(sense))
-        for now, then in product(levels.get((*key, sense.period), ()), levels.get((*key, earlier), ())):
-            numbers = (*key, sense.period, sense.basis, change.value, now.value, then.value)
-            if now.unit == then.unit and then.value and numbers not in seen:
-                seen.add(numbers)
+        here = levels.get((*key, sense.period), {})
+        there = levels.get((*key, spans.before(sense.period, sense.basis)), {})
+        for now, then in product(here.values(), there.values()):
+            if now.unit == then.unit and then.value:
                 yield _change(change, now, then)
 
 

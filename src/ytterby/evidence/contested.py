@@ -15,6 +15,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
@@ -27,6 +28,9 @@ APPROXIMATE = 0.05
 
 NEAR_YEARS = 2
 """How many years apart two shares may have been written for them to be set side by side where one names no year."""
+
+CROWD = 64
+"""Above so many claims about one thing, those that say the very same are shown by the one known first."""
 
 _TIMELESS = frozenset({"share", "price", "intensity", "dependency"})
 """Kinds whose figures over a month and over its year may be compared; amounts may not."""
@@ -151,19 +155,30 @@ def _pairs(claims: Iterable[Claim]) -> Iterator[tuple[_Heard, _Heard]]:
             if heard.sense.parameter:
                 named[heard.sense.parameter].append(heard)
     for members in groups.values():
-        for a, b in combinations(members, 2):
+        for a, b in combinations(_thinned(members), 2):
             if _comparable(a, b):
                 yield a, b
     for members in named.values():
         # What was read may bear the name of a row whose subject is told in other words.
         if any(one.read for one in members):
-            for a, b in combinations(members, 2):
+            for a, b in combinations(_thinned(members), 2):
                 if (a.read or b.read) and _subject(a.sense) != _subject(b.sense) and not _one_passage(a, b):
                     yield a, b
 
 
+def _thinned(members: list[_Heard]) -> list[_Heard]:
+    if len(members) <= CROWD:
+        return members
+    said: dict[tuple[object, ...], _Heard] = {}
+    for one in sorted(members, key=lambda one: (one.claim.known or date.max, one.claim.id)):
+        said.setdefault((one.sense, one.says, one.claim.unit, one.claim.modality in _FORESEEN, one.read), one)
+    return list(said.values())
+
+
 def _subject(sense: Sense) -> tuple[object, ...]:
-    return (sense.kind, sense.subject, sense.elements, sense.place, sense.stage, sense.counterpart)
+    # Two products of one maker are two subjects; magnets with and without alloys are one, counted in two ways.
+    made = sense.material if sense.kind == "production" and "magnets" not in sense.material else ""
+    return (sense.kind, sense.subject, made, sense.elements, sense.place, sense.stage, sense.counterpart)
 
 
 def _one_passage(a: _Heard, b: _Heard) -> bool:
@@ -224,9 +239,20 @@ def _why(a: _Heard, b: _Heard) -> str:
         return f"material: {one.material or 'not stated'} / {other.material or 'not stated'}"
     if one.period != other.period and not _timeless(a, b, same_name=same_name):
         return f"period: {_when(one)} / {_when(other)}"
+    if one.kind in _STANDING and (a.read or b.read) and _years_apart(a, b):
+        return f"period: {_year(a)} / {_year(b)}"
     if (a.read or b.read) and (a.claim.modality in _FORESEEN) != (b.claim.modality in _FORESEEN):
         return f"modality: {a.claim.modality} / {b.claim.modality}"
     return _edition(a.claim, b.claim)
+
+
+def _year(one: _Heard) -> str:
+    """The year a standing figure is of: that of its period, else of its statement."""
+    return one.sense.period[:4] or one.claim.as_of[:4]
+
+
+def _years_apart(a: _Heard, b: _Heard) -> bool:
+    return bool(_year(a)) and bool(_year(b)) and _year(a) != _year(b)
 
 
 def _timeless(a: _Heard, b: _Heard, *, same_name: bool) -> bool:

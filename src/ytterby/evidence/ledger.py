@@ -120,6 +120,8 @@ def _tally(source: str, members: Sequence[Scored]) -> Tally:
 
 
 def _foresees(claim: Claim) -> bool:
+    if claim.kind in ("duration", "threshold", "measure"):
+        return False  # how long a review takes or where a line is drawn is no prophecy
     ahead = claim.modality in ("forecast", "target") or (claim.kind == "forecast" and claim.modality != "asserted")
     direction = claim.unit.startswith("direction:")
     return ahead and claim.status != "rejected" and (figure(claim) is not None or direction)

@@ -91,7 +91,7 @@ def robots_name(claim: Claim, said: str, label: str) -> str:
     if len(label) != 4:
         return ""
     planned = claim.modality in ("target", "forecast", "claimed")
-    if re.search(r"optimus|擎天柱", told):
+    if re.search(r"optimus|擎天柱", told) or (re.search(r"tesla|特斯拉", told) and re.search(r"robot|机器人", told)):
         return f"robots:opt_plan{label[2:]}" if planned else f"robots:tesla_{label}"
     if re.search(r"ubtech|优必选", told):
         return f"robots:ubt_{label[2:]}"

@@ -10,6 +10,7 @@ hands on is graded by the page, not by the voice it names; where a source reads 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -76,18 +77,29 @@ def publisher(name: str = "", url: str = "") -> Publisher | None:
     >>> publisher("路透社").name, publisher(url="https://www.argusmedia.com/en/news/1").kind
     ('Reuters', 'specialist')
     """
-    return _by_name().get(_key(name)) or _by_host(url)
+    found = _by_name().get(_key(name))
+    # Where a page tells no publisher, its host stands in the name's place.
+    return found or (_by_host(name) if "." in name and " " not in name else None) or _by_host(url)
 
 
 def grade(source: Source) -> Confidence:
     """Grade of a source: of the publisher itself, or of the hands it came through where those are worse."""
     hands = [part for part in source.publisher.split(" via ") if part.strip()]
-    found = [one.grade if (one := publisher(hand)) else UNKNOWN for hand in hands]
+    found = [_grade_of(hand) for hand in hands]
     at = publisher(url=source.url)
     if at is not None and (not found or any(publisher(hand) is None for hand in hands)):
         # The address is known where the name is not: it says who really prints the page.
         found = [at.grade]
     return max(found, default=UNKNOWN)
+
+
+def _grade_of(hand: str) -> Confidence:
+    """Grade of one hand; of several who issue together, where all are known, that of the first."""
+    one = publisher(hand)
+    if one is not None:
+        return one.grade
+    parts = [publisher(part) for part in re.split(r"[\s、,，/&]+", hand) if part]
+    return parts[0].grade if len(parts) > 1 and all(parts) and parts[0] is not None else UNKNOWN
 
 
 def graded(claims: Iterable[Claim]) -> list[Claim]:

@@ -36,6 +36,7 @@ GRANTED = re.compile(r"approv|grant|issued|获批|批准|核发|获得|拿到")
 REO = re.compile(r"\breos?\b|折氧化物|稀土氧化物当量")
 MONEY = re.compile(r"revenue|profit|earning|sales|营收|利润|收入|销售额")
 SELF = re.compile(r"self.?sufficien|自给")
+QUOTA = re.compile(r"\bquotas?\b|指标|配额|限额")
 FLOOR = re.compile(r"\bfloor\b|保底|底价|最低价")
 ABROAD = re.compile(r"rotterdam|europe|欧洲|鹿特丹")
 FOB = re.compile(r"\bfob\b|离岸")
@@ -159,7 +160,7 @@ def stage(claim: Claim, said: str, holder: str) -> str:
         return "mining"
     if heavy:
         return "separation_heavy" if holder == "CN" or REFINED.search(said) else "mining"
-    if claim.stage == "separation" or REFINED.search(said):
+    if REFINED.search(said) or (claim.stage == "separation" and REFINED.search(all_words(claim))):
         return "separation"
     if claim.stage == "metal":
         return "metal"
@@ -180,7 +181,7 @@ def basis(claim: Claim, said: str, of: str) -> str:
         return "magnet REE refined" if of == "separation" else "magnet REE"
     if HEAVY.search(said):
         return "heavy rare earths"
-    if re.search(r"all reo|\breo\b|折氧化物|氧化物", said):
+    if re.search(r"all reo|\breos?\b|rare.earth oxides?|氧化物", said):
         return "all REO"
     if of == "separation":
         return "capacity" if re.search(r"capacity|产能", said) else "refined"

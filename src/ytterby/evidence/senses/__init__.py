@@ -20,6 +20,8 @@ __all__ = ["Sense", "covers_a_year", "of", "of_row"]
 def of(claim: Claim, said: str) -> Sense:
     """The sense of a claim that was read; `said` are its words (see `scope.words`)."""
     speak = other if claim.unit == "rank" else _BY_KIND.get(claim.kind, other)
+    if speak is trade_change and scope.QUOTA.search(said):
+        speak = quota
     return speak(claim, said)
 
 

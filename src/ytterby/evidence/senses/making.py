@@ -13,6 +13,12 @@ from ytterby.evidence.senses.other import other
 from ytterby.evidence.senses.sense import PERCENT, Sense, actor_of, code, counted
 from ytterby.evidence.senses.shares import share
 
+_MADE_BY = (
+    ("robots:opt_", "optimus"),
+    ("robots:tesla_", "optimus"),
+    ("robots:ubt_", "ubtech"),
+    ("robots:", "humanoids"),
+)
 _BATCH = re.compile(r"batch (\d)|第([一二三四])批|(first|second|third) batch")
 _ORES = re.compile(r"(heavy|ion.?(?:clay|adsorption)|重稀土|离子型)|light rare|rock|轻稀土|岩矿")
 _BATCHES = {"一": "1", "二": "2", "三": "3", "四": "4", "first": "1", "second": "2", "third": "3"}
@@ -66,13 +72,17 @@ def _as_printed(label: str) -> str:
 def units_built(claim: Claim, said: str, label: str) -> Sense:
     """Things built and counted: robots by who says so, else by maker and thing."""
     known = robots_name(claim, said, label)
-    thing = slug(claim.object) or slug(claim.subject)
+    actor, thing = actor_of(claim), slug(claim.object) or slug(claim.subject)
+    alike = next((name for head, name in _MADE_BY if known.startswith(head)), "")
+    if not alike:
+        # Whose robots: without a maker's name the world's.
+        alike = thing if code(claim.subject) or not claim.subject or actor in thing else f"{actor} {thing}"
     return Sense(
         kind="count" if claim.modality in ("asserted", "reported") else "forecast",
-        subject=thing,
+        subject=alike,
         stage="product",
         period=label,
-        parameter=known or (f"units:{actor_of(claim)}:{thing}:{label}" if label else ""),
+        parameter=known or (f"units:{actor}:{thing}:{label}" if label else ""),
         unit="unit" if claim.unit in ("count", "unit") else "unit/y",
     )
 
@@ -100,11 +110,15 @@ def capacity(claim: Claim, said: str) -> Sense:
 
 
 def quota(claim: Claim, said: str) -> Sense:
-    """A production quota: the year's own, or one batch or one holder's part of it."""
+    """A production quota: the year's own, or one batch or one holder's part of it; a bound is no quota."""
+    if claim.comparator in ("<", "≤", ">", "≥"):
+        return other(claim, said)
     time = spans.span(claim)
     year = time.label[:4]
     told = scope.all_words(claim)
-    stage = "separation" if scope.REFINED.search(said) else "production"
+    if claim.unit in PERCENT:
+        return _quota_change(claim, _quota_of(said, told), year)
+    stage = _quota_of(said, told)
     batch = _BATCH.search(told if not _BATCH.search(said) else said)
     number = next((_BATCHES.get(part, part) for part in batch.groups() if part), "") if batch else ""
     holder = "" if code(claim.subject) or slug(claim.subject) in _ISSUERS else slug(claim.subject)
@@ -120,11 +134,33 @@ def quota(claim: Claim, said: str) -> Sense:
         kind="quota",
         subject=f"{stage} quota of {holder or 'China'}",
         place=claim.place or "CN",
-        basis=f"batch {number}" if number else "whole year",
+        basis="stage not stated" if stage == "both" else f"batch {number}" if number else "whole year",
         period=year,
         stated=time.stated,
-        parameter=part if number or holder else whole,
+        parameter=part if number or holder or stage == "both" else whole,
         unit="t REO/y",
+    )
+
+
+def _quota_of(said: str, told: str) -> str:
+    """Which quota: ``production`` (of mines), ``separation``, ``both`` where it is neither alone."""
+    for words in (said, told):
+        mined, refined = bool(scope.MINED.search(words)), bool(scope.REFINED.search(words))
+        if mined != refined:
+            return "production" if mined else "separation"
+    return "both"
+
+
+def _quota_change(claim: Claim, stage: str, year: str) -> Sense:
+    against = spans.base(claim.basis, claim.against, year)
+    return Sense(
+        kind="trade_change",
+        subject=f"{stage} quota of China",
+        place="CN",
+        basis=against if stage != "both" else f"{against}, stage not stated",
+        period=year,
+        parameter=f"change:quota:CN:{stage}:{year}:{against}",
+        unit="share",
     )
 
 

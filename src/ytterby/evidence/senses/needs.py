@@ -40,6 +40,9 @@ def price(claim: Claim, said: str) -> Sense:
     """A price, or its change; what is not in dollars keeps a name of its own, for it needs a rate."""
     time = spans.span(claim)
     label = time.label if time.stated else ""
+    if claim.kind == "price" and ".." in label:
+        # A price reached over a stretch of time is that of its end.
+        label = spans.canonical(label.partition("..")[2])
     name, where = _priced(claim, said), _market(claim, said)
     unit = "USD/kg" if claim.unit.startswith("USD/") else ""
     head = "price"
