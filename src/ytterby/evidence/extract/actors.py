@@ -90,9 +90,13 @@ def oblique(sentence: Sentence, name: Named) -> bool:
         return False
     if name.entity.kind == "country" and _SITE.match(sentence.text[name.end : name.end + 20]):
         return True
-    return bool(_OBLIQUE_EN.search(lead) or _OBLIQUE_ZH.search(lead))
+    if _OBLIQUE_EN.search(lead) or _OBLIQUE_ZH.search(lead) or _BESIDES.match(sentence.text[name.end : name.end + 4]):
+        return True
+    before = next((one for one in sentence.names if one.end == name.start), None)
+    return before is not None and before.entity.kind == "country" and oblique(sentence, before)
 
 
+_BESIDES = re.compile(r"(?:之外|以外|境外)")
 _SITE = re.compile(r"(?:n|ese|i)?\s+(?:plant|facility|refinery|factory|operations?|unit|mine|circuit)\b|工厂|分厂|厂区")
 _TITLE_OF = re.compile(
     r"\b(?:state|government|republic|province|city|kingdom|ministry|territory) of (?:the )?$", re.IGNORECASE

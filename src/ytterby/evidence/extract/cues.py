@@ -91,7 +91,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "tax",
         "resource tax|royalty|royalties|mining tax|levy on ore|export levy|tax|taxes",
-        "资源税|矿产税|特许权使用费|矿税|税|税费|税金",
+        "资源税|矿产税|特许权使用费|矿税|缴税|纳税|征税|的税|出口税|税款|税费|税金",
     ),
     (
         "tariff",
@@ -209,7 +209,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "licence",
         "licence|licences|license|licenses|licensing|permit|permits|approval|approvals|authorisation|approved"
         "|authorization|application|applications|licensed",
-        "许可|许可证|许可证件|批准|获批|获准|出口许可|批件|核准|放行|出口许可证|通用许可|许可申请|准证",
+        "许可|许可证|许可证件|获批|获准|出口许可|批件|核准|放行|出口许可证|通用许可|许可申请|准证",
     ),
     ("licence", "export licence|export licences|export license|export licenses|export permits|export licensing", ""),
     ("apply", "apply|applies|applied|application|applications|applicants|seeking", "申请|提出申请|申领"),
@@ -300,7 +300,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "will",
         "will|would|could|may|might|shall|'ll|is to|are to|is set to|are set to|going to",
-        "将|将会|会|恐|可能|或将|或会|恐将|料将|可望|势将",
+        "将|将会|会在|会达|会升|会降|恐|可能|或将|或会|恐将|料将|可望|势将",
     ),
     (
         "forecast",

@@ -20,6 +20,7 @@ from ytterby.evidence.extract.kinds.table import DECIDERS
 from ytterby.evidence.extract.tables import headings, row
 from ytterby.evidence.extract.topic import Found, Topic
 from ytterby.evidence.extract.trade import mentions
+from ytterby.evidence.grammar import times
 from ytterby.evidence.names import find, instruments
 from ytterby.terms.text import fold
 
@@ -65,6 +66,10 @@ def _opened(part: Part) -> Topic:
     topic.issuer = "/".join(dict.fromkeys(agencies[:2]))
     cited = instruments(topic.title, hint)
     topic.instrument = cited[0].id if cited else ""
+    whens = times(topic.title, topic.today, part.lang) if topic.today else []
+    topic.period = next(
+        (one.period for one in whens if one.kind in ("month", "quarter", "half") and one.role == "in"), ""
+    )
     if re.search(r"出口|\bexports?\b|shipments", topic.title, re.IGNORECASE):
         topic.flow = topic.theme = "export"
     elif re.search(r"进口|\bimports?\b", topic.title, re.IGNORECASE):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from ytterby.evidence.extract.context import Figure, Sentence
@@ -40,6 +41,10 @@ def due(figure: Figure) -> str:
     for one in figure.sentence.times:
         if one.role != "by" or not one.period:
             continue
+        if one.end <= figure.segment.start and _FROM.match(
+            figure.sentence.text[figure.segment.start : figure.start].lstrip() or "x"
+        ):
+            continue
         cost = figure.cost(one.start, one.end)
         if cost < least:
             best, least = one.period, cost
@@ -62,8 +67,18 @@ def levelled(figure: Figure) -> bool:
     text = figure.sentence.text
     for one in figure.sentence.bases:
         if one.end <= figure.quantity.start and not text[one.end : figure.quantity.start].strip(" 的之,"):
-            return figure.quantity.dimension in ("mass", "mass_rate", "count", "money", "price", "other")
+            return figure.quantity.dimension in _LEVELS
+        if (
+            figure.quantity.dimension in _LEVELS
+            and 0 <= one.start - figure.quantity.end < 12
+            and _FROM.search(text[figure.segment.start : figure.quantity.start])
+        ):
+            return True
     return False
+
+
+_LEVELS = ("mass", "mass_rate", "count", "money", "price", "other")
+_FROM = re.compile(r"\b(?:from|than|against|versus|vs|compared (?:with|to))\s+(?:\w+\s+)?$", re.IGNORECASE)
 
 
 def shifted(period_label: str, basis: str) -> str:

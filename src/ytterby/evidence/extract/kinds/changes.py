@@ -33,10 +33,15 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         return None
     if _PART.match(figure.after) and not timing.base_of(figure):
         return None
-    what = theme(figure, setting.topic, THEMES)
+    what = theme(figure, setting.topic, THEMES, carry=False) or _priced(figure) or theme(figure, setting.topic, THEMES)
     if not what:
         return None
     return _changed(figure, setting, what, sign)
+
+
+def _priced(figure: Figure) -> str:
+    """A change in a sentence that tells a price, and speaks of nothing else, is the price's."""
+    return "price" if any(one.dimension == "price" for one in figure.sentence.quantities) else ""
 
 
 def _shared_sign(figure: Figure, setting: Setting) -> int:

@@ -26,7 +26,7 @@ _HEAD = re.compile(
     r"|or)\b\s+)+",
     re.IGNORECASE,
 )
-_TAIL = " \t\r\n,;:、；：，。.!?？！-–—"
+_TAIL = " \t\r\n(（,;:、；：，。.!?？！-–—"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _POLICY = re.compile(
-    r"许可|管制|管控|清单|名单|公告|列入|出口限制|资质|禁止|制裁|licen[cs]|export control|control list"
+    r"许可|审批|获批|申请|管制|管控|清单|名单|公告|列入|出口限制|资质|禁止|制裁|licen[cs]|export control|control list"
     r"|entity list|blacklist|sanction"
     r"|restrict|dual-use|approv|added|listed|ban(?:ned|s)?\b|两用物项",
     re.IGNORECASE,

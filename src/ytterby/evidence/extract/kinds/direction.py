@@ -23,6 +23,7 @@ _SIGNS = {
     "跌": -1,
     "缩": -1,
 }
+_RATE = re.compile(r"([涨增升跌降减])(?:幅|速)(?:度)?(?:达到?|为|约|近|逾|超|高达|仅)*$")
 _LEVEL = re.compile(
     r"(?:\b(?:to|at|reach(?:ed|es|ing)?|hit|hits|totall?ed|was|were|is|are|stood at|came to|stands at)\s+"
     r"(?:(?:just|only|about|around|nearly|almost|over|a|the|as (?:high|low|much) as)\s+)*"
@@ -49,6 +50,9 @@ def sign_of(figure: Figure) -> int:
     quantity = figure.quantity
     text = figure.sentence.text
     before = text[figure.segment.start : quantity.start]
+    rate = _RATE.search(before)
+    if rate:
+        return _SIGNS[rate[1]]
     close = _ZH_JUST_BEFORE.search(before)
     if close:
         return _SIGNS[close[1]]

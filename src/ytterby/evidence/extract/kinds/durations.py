@@ -94,7 +94,7 @@ def _about(figure: Figure, setting: Setting) -> Found | None:
         return made(
             figure, setting, "duration", decided=True, subject=who_says, object=words, place=_cn(who_says), carry=False
         )
-    if _RUNS.search(clause):
+    if _RUNS.search(clause) or (_TERM.search(figure.before) and _DEAL.search(sentence.words)):
         who = actor(figure, topic, setting.spoken)
         return made(
             figure,
@@ -102,7 +102,7 @@ def _about(figure: Figure, setting: Setting) -> Found | None:
             "duration",
             decided=True,
             subject=subject_name(who) if who else topic.issuer,
-            object=(_RUNS.search(clause) or [""])[0].split()[0],
+            object=_deal(sentence.words),
             place=naming.code_of(who),
             actor=who,
             carry=False,
@@ -143,6 +143,17 @@ _RUNS = re.compile(
     r"|will last|covers?|spans?)\b|(?:协议|合同|计划|休战|停火)[^,。]{0,6}(?:为期|持续|有效)",
     re.IGNORECASE,
 )
+
+
+_TERM = re.compile(r"为期(?:约|近)?$|\b(?:lasting|for a term of|over)\s*$", re.IGNORECASE)
+_DEAL = re.compile(
+    r"scheme|agreement|contract|deal|truce|programme|offtake|协议|合同|计划|休战|停火|方案|包销", re.IGNORECASE
+)
+
+
+def _deal(words: str) -> str:
+    said = _DEAL.search(words)
+    return said[0].lower() if said and said[0].isascii() else "agreement"
 
 
 def quantity_is_workdays(figure: Figure) -> bool:

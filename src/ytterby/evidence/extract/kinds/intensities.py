@@ -23,6 +23,7 @@ _GENERIC = re.compile(
     r"\b(?:each|every|per|one|a single) (?:jet|plane|aircraft|boat|ship|hull|unit|one|machine|vessel|fighter)\b",
     re.IGNORECASE,
 )
+_POWER = re.compile(r"每兆瓦|每MW|(?:per|a|each) (?:MW|megawatt)\b|/MW", re.IGNORECASE)
 _NEEDS = re.compile(
     r"\b(?:needs?|requires?|requiring|contains?|containing|uses?|using|carries|carry|holds?|consumes?|takes?"
     r"|needed|packs?"
@@ -42,7 +43,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         return None
     thing = naming.material(figure, setting.topic)
     setting.topic.product = product
-    unit = quantity.unit if "/" in quantity.unit else f"{quantity.unit}/unit"
+    per = "MW" if _POWER.search(figure.before[-12:]) or _POWER.match(figure.after.lstrip()) else "unit"
+    unit = quantity.unit if "/" in quantity.unit else f"{quantity.unit}/{per}"
     return made(
         figure,
         setting,
@@ -96,6 +98,7 @@ def _stated(figure: Figure, product: Entity, setting: Setting) -> bool:
         for name in sentence.names
     )
     each = each or bool(_EACH_AHEAD.search(text, figure.clause.start, figure.clause.end))
+    each = each or bool(_POWER.search(text, figure.clause.start, figure.clause.end))
     if each and (_NEEDS.search(text, sentence.start, figure.segment.end) or setting.topic.theme == "need"):
         return True
     last = setting.topic.last

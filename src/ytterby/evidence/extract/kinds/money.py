@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ytterby.evidence.extract import naming
-from ytterby.evidence.extract.actors import actor, subject_name
+from ytterby.evidence.extract.actors import ACTING, actor, subject_name
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
 from ytterby.evidence.extract.kinds.volumes import traded
@@ -88,7 +88,7 @@ def _parties(figure: Figure, setting: Setting) -> tuple[Entity | None, Entity | 
         for name in sentence.named(figure.clause.start, figure.clause.end, "company", "plant", "mine")
         if _INTO.search(sentence.text[max(figure.clause.start, name.start - 12) : name.start])
     ]
-    doer = actor(figure, setting.topic, setting.spoken, without=takers)
+    doer = actor(figure, setting.topic, setting.spoken, ACTING | {"analyst", "organisation"}, without=takers)
     others = [
         name
         for name in sentence.named(figure.clause.start, figure.clause.end)

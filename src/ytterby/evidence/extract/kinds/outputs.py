@@ -23,6 +23,7 @@ _FUTURE_BUILD = re.compile(
     r"|once|when)\b"
     r"|提升至|扩至|扩大至|增至|建成后|达产后|投产后|提高到|提高至"
 )
+_SHORT = re.compile(r"deficit|shortage|shortfall|缺口|短缺", re.IGNORECASE)
 _TO_BE = re.compile(
     r"\bto (?:build|add|create|set up|install|establish|make|reach)\b|\b(?:designed for|planned|is building)\b|新建|拟建|在建"
 )
@@ -54,6 +55,18 @@ def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:
         who, called, worldwide = None, "", True
     kind: Kind = "reserve" if what in ("reserve", "stock") else ("demand" if what == "demand" else "production")
     words = naming.material_words(thing)
+    if _SHORT.search(figure.sentence.text[figure.clause.start : figure.start]):
+        return made(
+            figure,
+            setting,
+            "forecast",
+            subject="world",
+            object=f"{words} shortage",
+            material=thing,
+            place="WLD",
+            theme="demand",
+            carry=False,
+        )
     noun = {"reserve": " reserves", "stock": " stocks", "demand": " demand", "production": ""}[what]
     found = made(
         figure,

@@ -65,6 +65,10 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         theme="price",
     )
     behind = _PER.match(figure.after)
+    for name in figure.sentence.named(figure.clause.start, figure.segment.end, "country"):
+        lead = figure.sentence.text[max(figure.clause.start, name.start - 8) : name.start]
+        if re.search(r"(?:\bin|at|[在]|the)\s*$", lead) and name.entity.place not in ("WLD", "ZZ"):
+            found.place = name.entity.place
     if "/" not in found.unit and behind:
         found.unit = f"{found.unit}/{'kg' if behind[1][0].lower() == 'k' or behind[1] in ('公斤', '千克') else 't'}"
     if "/" in found.unit:

@@ -14,7 +14,7 @@ from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.names import Entity
 
 _OF = re.compile(
-    r"^\s*(?:market )?(?:share )?(?:of|in)\b|^\s*的|^\s*(?:market )?share|^\s*(?:以上|左右)?的?[^,，。]{0,12}份额"
+    r"^\s*(?:market )?(?:share )?(?:of)\b|^\s*的|^\s*(?:market )?share|^\s*(?:以上|左右)?的?[^,，。]{0,12}份额"
 )
 _OF_SELF = re.compile(r"^\s*of\s+(?:its|their|the (?:country|company)'s|\w+'s)\b", re.IGNORECASE)
 _NOT_FIELD = re.compile(r"interest rate|通胀|利率|inflation|votes?\b|选票|shares? (?:rose|fell|jumped)|股价")

@@ -12,7 +12,7 @@ from ytterby.evidence.extract.naming import country
 from ytterby.evidence.extract.topic import Found
 
 _NORM = re.compile(
-    r"不得|不予许可|逐案|须|应当|方可|豁免|视为|门槛|适用|无需|无须|纳入|受管制|受控|原则上|禁止|许可|下列"
+    r"不得|不予许可|出口管制|管制|逐案|须|应当|方可|豁免|视为|门槛|适用|无需|无须|纳入|受管制|受控|原则上|禁止|许可|下列"
     r"|管控|申请|子公司|不受|列管"
     r"|\b(?:must|shall|may not|required?|requires?|needs? (?:a |an )?(?:\w+ )?licen[cs]e|prohibited|subject to"
     r"|denied|case[ -]by[ -]case"

@@ -10,7 +10,7 @@ from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
 from ytterby.evidence.extract.kinds.themes import theme
 from ytterby.evidence.extract.topic import Found
-from ytterby.evidence.extract.trade import destination, headed, trade_of
+from ytterby.evidence.extract.trade import beside, destination, headed, trade_of
 
 _RIVALS = ("export", "import", "production", "demand", "stock", "capacity", "quota", "reserve")
 
@@ -37,7 +37,8 @@ def traded(figure: Figure, setting: Setting, kind: Kind, what: str, **slots: Any
     elif mention is None and topic.flow == flow:
         partner, reporter = topic.counterpart, topic.reporter
     listed = headed(figure)
-    partner = (listed.place if listed else "") or destination(figure) or partner
+    near = beside(figure) if kind == "trade_volume" and flow == "export" else ""
+    partner = (listed.place if listed else "") or destination(figure) or (near if near != reporter else "") or partner
     if not reporter:
         reporter = topic.reporter if topic.flow == flow else ""
     reporter = reporter or "CN"
