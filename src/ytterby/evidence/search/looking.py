@@ -24,11 +24,11 @@ from ytterby.store.database import Database
 from ytterby.store.searches import Found, Index
 from ytterby.terms.errors import BadValue
 
-PAGE = 200
+PAGE = 120
 """Entries looked at in one step."""
-COMMON = 1_000
+COMMON = 600
 """Rows after which a word is common."""
-READ = 100
+READ = 80
 """Loose candidates whose text is looked at."""
 QUOTED = 24
 """Of the best entries, those whose sentences are weighed too."""
@@ -160,7 +160,7 @@ def _best(scope: _Scope, wanted: Wish, weight: float) -> list[Hit]:
 
 def _candidates(scope: _Scope, wanted: Wish, scored: Mapping[int, Scored]) -> Iterator[Found]:
     """Entries that may answer, each step looser than the last, until `scored` has enough that met a stricter one."""
-    groups = wanted.groups
+    groups = [group for group in wanted.groups if group.needed] or list(wanted.groups)
     cut_off = False
     for page in _proven(scope, wanted):
         cut_off = len(page) >= PAGE
@@ -178,8 +178,8 @@ def _candidates(scope: _Scope, wanted: Wish, scored: Mapping[int, Scored]) -> It
     enough = scope.limit if len(groups) == 1 else 3 * scope.limit
     if exact < enough and all(group.there for group in groups):
         yield from scope.match(every, PAGE)
-    if len(groups) > 1 and len(scored) < 3 * scope.limit:
-        yield from _loose(scope, tuple(group for group in groups if group.there))
+    if len(wanted.groups) > 1 and len(scored) < 3 * scope.limit:
+        yield from _loose(scope, tuple(group for group in wanted.groups if group.there))
 
 
 def _proven(scope: _Scope, wanted: Wish) -> Iterator[list[Found]]:

@@ -12,12 +12,12 @@ from ytterby.evidence.search.tokens import HAN, lowered, units, wanted
 EXACT = 1.0
 VARIANT = 0.9
 """Weight of the singular of a plural, and the other way."""
-OTHER = 0.7
+OTHER = 0.85
 """Weight of another name, in the same or the other language."""
 STEM = 0.55
 """Weight of a word of the same stem."""
-HEAD = 0.4
-"""Weight of the last part of a name for the whole: magnets for rare-earth magnets."""
+FIGURE = 0.7
+"""Weight of a figure without its unit, or written another way."""
 
 _LATIN = f"[^\\W_{HAN}]"
 _LETTER = re.compile(_LATIN)
@@ -99,7 +99,9 @@ class Group:
 
     needles: list[Needle]
     share: float = 1.0
-    """How much of a full word it is: fragments of an unknown run of characters count less."""
+    """How much of a full word it is: parts of a name and fragments of an unknown run of characters count less."""
+    needed: bool = True
+    """Whether it must be there for all that is asked to be there."""
     idf: float = field(default=1.0, compare=False)
     typed: bool = field(default=True, compare=False)
     """Whether it may stand anywhere as typed."""

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ytterby.evidence.search.figures import WRITTEN, figure_forms
 from ytterby.evidence.search.glossary import Form, Reach, also, reaches
-from ytterby.evidence.search.needles import EXACT, HEAD, OTHER, STEM, VARIANT, Group, Needle, needle
+from ytterby.evidence.search.needles import EXACT, FIGURE, OTHER, STEM, VARIANT, Group, Needle, needle
 from ytterby.evidence.search.query import Query, Term
 from ytterby.evidence.search.tokens import Unit, lowered, units
 
 MOST_GROUPS = 16
 """Groups a wish keeps; what a longer query asks beyond them only counts as part of its exact words."""
 _FRAGMENT = 0.4
+_PART = 0.3
 _LONGEST_RUN = 4
 """Unknown Chinese characters in a row that are taken for one word; longer rows are cut into pairs."""
 
@@ -22,7 +24,7 @@ _STOP_WORDS = (
     "a an the of in on to for from by with at as is are was were be been has have had do does did how what which who "
     "when where why much many and or that this these those it its their there than into over under about after before "
     "will would could can may might not no any all some more most per s i me my we our you your they them he she tell "
-    "give show find get"
+    "give show find get long take takes need needs"
 )
 _STOP = frozenset(_STOP_WORDS.split())
 _STOP_HAN = frozenset("的了和与及在是有为从到之其将被把这那个等吗呢么何哪些多少什怎样于以对向由而或也都就")
@@ -80,9 +82,14 @@ def _cut(text: str) -> list[Group]:
     groups: list[Group] = []
     at = 0
     while at < len(cut):
+        written = WRITTEN.match(low, cut[at].start)
+        if written:
+            groups.append(_figure(written[0]))
+            at = next((n for n, unit in enumerate(cut) if unit.start >= written.end()), len(cut))
+            continue
         reach = known.get(at)
         if reach is not None:
-            groups.append(_known_group(text, cut, reach))
+            groups += _known(text, cut, reach)
             at = reach.last
             continue
         last = at + 1
@@ -100,23 +107,24 @@ def _tied(one: Unit, other: Unit, low: str) -> bool:
     return not one.han and not other.han and low[one.end : other.start] in {".", ",", "-", "/", "'"}
 
 
-def _known_group(text: str, cut: Sequence[Unit], reach: Reach) -> Group:
+def _known(text: str, cut: Sequence[Unit], reach: Reach) -> list[Group]:
     typed = text[cut[reach.first].start : cut[reach.last - 1].end]
     forms = [needle(typed), *_variants(typed), *_named(reach.others)]
-    if reach.last - reach.first > 1:
-        forms += _head(typed)
-    return Group(list(dict.fromkeys(forms)))
+    return [Group(list(dict.fromkeys(forms))), *_parts(typed)]
 
 
-def _head(typed: str) -> list[Needle]:
-    """The last part of a compound, by itself: in both languages it says what the thing is."""
+def _parts(typed: str) -> Iterator[Group]:
+    """The parts of a compound name that mean something by themselves: 稀土 and 磁体, Suzuki and Swift."""
     cut = units(lowered(typed))
-    for first in range(1, len(cut)):
-        tail = typed[cut[first].start :]
-        others = also(tail)
-        if others:
-            return [needle(tail, HEAD), *(Needle(form.low, HEAD, form.cased) for form in others)]
-    return []
+    at = 0
+    while at < len(cut) and len(cut) > 1:
+        for last in range(min(len(cut), at + len(cut) - 1), at, -1):
+            part = typed[cut[at].start : cut[last - 1].end]
+            others = also(part)
+            if others or (last == at + 1 and not cut[at].han and len(part) > 2 and cut[at].text not in _STOP):
+                yield Group([needle(part), *_variants(part), *_named(others)], _PART, needed=False)
+                break
+        at = max(at + 1, last)
 
 
 def _unknown(low: str, cut: Sequence[Unit]) -> list[Group]:
@@ -127,9 +135,13 @@ def _unknown(low: str, cut: Sequence[Unit]) -> list[Group]:
     if not run:
         return [Group([needle(text)])]
     if len(cut) <= _LONGEST_RUN or not all(unit.han for unit in cut):
-        return [Group([needle(text)])]
+        return [_figure(text)]
     pairs = [one.text + other.text for one, other in pairwise(cut)]
     return [Group([needle(pair)], _FRAGMENT) for pair in dict.fromkeys(pairs)]
+
+
+def _figure(text: str) -> Group:
+    return Group([needle(text), *(Needle(form, FIGURE) for form in figure_forms(text))])
 
 
 def _named(forms: Sequence[Form]) -> list[Needle]:
@@ -139,7 +151,7 @@ def _named(forms: Sequence[Form]) -> list[Needle]:
 def _variants(text: str) -> list[Needle]:
     """Singular and plural of a Latin word or of the last word of a name."""
     low = lowered(text)
-    if not re.search(r"[a-z]{3,}\Z", low):
+    if not re.search(r"[a-z]{3,}\Z", low) or low.endswith(("ed", "ing")):
         return []
     if low.endswith("ies"):
         return [Needle(low[:-3] + "y", VARIANT)]
