@@ -19,7 +19,7 @@ from ytterby.evidence.claims import KINDS, Claim, Source
 from ytterby.evidence.documents import SPOKEN, Document, Part, Passage
 from ytterby.evidence.grammar import Quantity, quantities, times
 from ytterby.evidence.modelling.wording import COMPARATORS, FIGURES, MODALITIES, TEXTS
-from ytterby.evidence.names import find, lookup
+from ytterby.evidence.names import Entity, find, lookup
 from ytterby.terms.elements import RECORDS
 from ytterby.terms.errors import YtterbyError
 from ytterby.terms.materials import material
@@ -272,8 +272,13 @@ def _terms(texts: Mapping[str, str], read: _Read) -> None:
 def _is_named(name: str, read: _Read) -> bool:
     if fold(name).casefold() in read.lowered:
         return True
-    entities = [lookup(part) for part in (name, *name.split("/"))]
-    return any(one is not None and (one.id in read.named or one.place in read.named) for one in entities)
+    entities = [lookup(name)] if lookup(name) else [lookup(part) for part in name.split("/")]
+    return all(one is not None and _meant(one, read) for one in entities)
+
+
+def _meant(one: Entity, read: _Read) -> bool:
+    """Whether an entity is named; a state also by its capital, its adjective or one of its agencies."""
+    return one.id in read.named or (one.kind in ("country", "government") and one.place in read.named)
 
 
 def _dated(texts: Mapping[str, str], passage: Passage, start: int, end: int, kind: str, read: _Read) -> None:

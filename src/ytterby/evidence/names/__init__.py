@@ -11,4 +11,4 @@ from ytterby.evidence.names.announcements import Cited, instruments
 from ytterby.evidence.names.entities import KINDS, Entity, Named
 from ytterby.evidence.names.finding import entities, entity, find, lookup
 
-__all__ = ["KINDS", "Cited", "Entity", "Named", "entities", "entity", "find", "instruments", "lookup"]
+__all__ = ["Cited", "Entity", "KINDS", "Named", "entities", "entity", "find", "instruments", "lookup"]  # noqa: RUF022
