@@ -64,8 +64,14 @@ _YEAR_LIKE = re.compile(r"(?:1[89]|20|21)[0-9]{2}\Z")
 def drafts(text: str, taken: Sequence[tuple[int, int]]) -> list[Draft]:
     """The drafts of a folded text in order, none overlapping, outside the `taken` spans."""
     found = [_said(made) for made in wordings(text, taken)]
+    at = 0
     for figure in figures(text, taken):
+        while at < len(taken) and taken[at][0] < figure.end:
+            at += 1
         made = _measured(text, figure)
+        if at < len(taken) and made.end > taken[at][0]:
+            # "400 tons a year earlier" has no rate in it: the words of time are not the unit's.
+            made = _measured(text[: taken[at][0]], figure)
         if made.unit or not _runs_on(text, made.end):
             found.append(made)
     found.sort(key=lambda draft: (draft.start, not draft.said, -draft.end))

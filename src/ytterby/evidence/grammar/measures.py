@@ -41,7 +41,8 @@ _PER_ENGLISH = re.compile(
     r"(?:(?:metric|dry|single|finished)\s)?(?P<per>[A-Za-z]+)"
 )
 _YEARLY = re.compile(
-    r"\s(?:annually|yearly|per annum|p\.a\.|pa\b|a year(?!\s+(?:earlier|ago|before|later|old))|per year|each year|every year)|/年|每年|一年(?!内)"
+    r"\s(?:annually|yearly|per annum|p\.a\.|pa\b|a year(?!\s+(?:earlier|ago|before|later|old))"
+    r"|per year|each year|every year)|/年|每年|一年(?!内)"
 )
 _LATER = re.compile(r"\sof\s[A-Za-z][A-Za-z \-]{1,50}?\s(?:annually|yearly|per annum|a year|per year|each year)\b")
 _BASIS = re.compile(

@@ -74,7 +74,15 @@ def placed(
         spoken_day: the day spoken of last.
         ahead: whether the words around it look forward (will, expects, 将, by, from).
     """
-    if moment.anchor:
+    if moment.until is not None and not moment.dated and moment.first and not moment.until.dated:
+        # The end of a range without a year tells the year of its beginning.
+        end = _plain(moment.until, today, spoken, ahead=ahead)
+        found = (
+            None
+            if end is None
+            else Placed(end.year - (moment.first > end.first), moment.first, moment.last, moment.day)
+        )
+    elif moment.anchor:
         found = _anchored(moment, today, spoken, spoken_day)
     elif moment.dated or moment.first:
         found = _plain(moment, today, spoken, ahead=ahead)
@@ -82,7 +90,10 @@ def placed(
         found = _bare_day(moment, today, spoken_day, ahead=ahead)
     if found is None or moment.until is None:
         return found if found is None or _valid(found) else None
-    end = placed(moment.until, today, found, spoken_day, ahead=ahead)
+    if moment.until.dated or not moment.until.first:
+        end = placed(moment.until, today, found, spoken_day, ahead=ahead)
+    else:
+        end = _plain(moment.until, today, spoken, ahead=ahead)
     if end is None or (end.year, end.last, end.day) < (found.year, found.first, found.day):
         return found if _valid(found) else None
     if not (_valid(found) and _valid(end)):

@@ -28,12 +28,16 @@ def quantities(text: str, lang: str = "") -> list[Quantity]:
     [(12000.0, 't', '>'), (30.0, '%', '~')]
     """
     found: list[Quantity] = []
-    floor = 0
-    for draft in joined(text, drafts(text, spans(text))):
+    taken = spans(text)
+    floor = at = 0
+    for draft in joined(text, drafts(text, taken)):
         if not _counts(text, draft):
             continue
+        while at < len(taken) and taken[at][1] <= draft.start:
+            floor = max(floor, taken[at][1])
+            at += 1
         led(text, draft)
-        made = _compared(text, draft, floor)
+        made = _compared(text, draft, floor, taken[at][0] if at < len(taken) else len(text))
         found.append(made)
         floor = made.end
     return found
@@ -58,10 +62,12 @@ def _counts(text: str, draft: Draft) -> bool:
     return large and (draft.sign == "≥" or len(figure) > 2 or figure[:1].isascii())
 
 
-def _compared(text: str, draft: Draft, floor: int) -> Quantity:
+def _compared(text: str, draft: Draft, floor: int, ceiling: int) -> Quantity:
     lasting = draft.dimension == "duration"
     start, sign = before(text, draft.start, floor, lasting=lasting)
     end, later = after(text, draft.end, lasting=lasting)
+    if end > ceiling:
+        end, later = draft.end, "="
     if draft.sign in ("<", ">", "≤", "≥") and sign in ("=", "~"):
         sign = draft.sign
     if sign == "=":
