@@ -114,8 +114,30 @@ def figure(claim: Claim) -> float | None:
 
 def contests(claims: Iterable[Claim]) -> list[Contest]:
     """Every pair that does not meet, conflicts and scope differences, in a stable order."""
-    found = {(one.first, one.second): one for pair in _pairs(claims) if (one := _contest(*pair)) is not None}
+    every = list(claims)
+    revised = _revised(every)
+    found: dict[tuple[str, str], Contest] = {}
+    for a, b in _pairs(every):
+        one = _contest(a, b)
+        if one is not None:
+            old = next((why for heard in (a, b) if a.read != b.read and (why := revised.get(heard.claim.id))), "")
+            found[one.first, one.second] = one if one.why or not old else Contest(one.first, one.second, old)
     return [found[key] for key in sorted(found)]
+
+
+def _revised(claims: Iterable[Claim]) -> dict[str, str]:
+    """Rows that a newer edition of the same hand replaces, with the words for it: no read figure conflicts with them."""
+    hands: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.parameter and claim.source.year and not is_read(claim):
+            hands[claim.parameter, claim.source.originator].append(claim)
+    return {
+        claim.id: f"edition: {newest} revises {claim.source.year}"
+        for members in hands.values()
+        for newest in (max(claim.source.year or 0 for claim in members),)
+        for claim in members
+        if claim.source.year != newest
+    }
 
 
 def contest(a: Claim, b: Claim) -> Contest | None:

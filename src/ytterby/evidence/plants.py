@@ -102,7 +102,10 @@ def _wanted(claim: Claim, said: str, product: str) -> frozenset[str]:
         return frozenset({"ore"})
     if claim.stage in ("metal", "alloy", "magnet"):
         return frozenset({{"magnet": "magnets"}.get(claim.stage, claim.stage)})
-    return frozenset({"REO"})
+    if re.search(r"oxide|氧化|分离|separat|refin", said) or claim.stage == "separation":
+        return frozenset({"REO"})
+    # A company's "rare earths" may be mined or separated: no plant of its is meant.
+    return frozenset({"unknown"})
 
 
 @cache

@@ -22,8 +22,12 @@ class Span:
 
 
 def span(claim: Claim) -> Span:
-    """When a claim's figure holds; the label is empty where neither claim nor date of publication says."""
-    for said in (claim.period, claim.by, claim.as_of):
+    """When a claim's figure holds; the label is empty where neither claim nor date of publication says.
+
+    A forecast or target holds on the day it is to be reached by, whatever period it starts from.
+    """
+    ahead = claim.modality in ("forecast", "target")
+    for said in (claim.by, claim.period, claim.as_of) if ahead else (claim.period, claim.by, claim.as_of):
         if said and (label := canonical(said)):
             return Span(label, True)
     return Span(str(claim.known.year) if claim.known else "", False)

@@ -67,14 +67,23 @@ def price(claim: Claim, said: str) -> Sense:
 def _priced(claim: Claim, said: str) -> str:
     if claim.material in materials():
         return materials()[claim.material].en
-    return scope.product(claim, said)[1]
+    exact = scope.product(claim, said)[1]
+    if exact == "rare earths" and _own(claim):
+        return f"{claim.subject} basket (all REO)"
+    # NdPr is quoted as oxide where nobody says otherwise.
+    return "NdPr oxide" if exact == "NdPr" else exact
+
+
+def _own(claim: Claim) -> bool:
+    """Whether it is a company's own average price, not the market's."""
+    return slug(claim.subject) not in ("", "market") and not code(claim.subject)
 
 
 def _market(claim: Claim, said: str) -> str:
     if scope.FLOOR.search(said):
         return "DoD price floor (MP Materials)" if "NdPr" in scope.product(claim, said)[1] else "floor"
-    if slug(claim.subject) not in ("", "market") and not code(claim.subject):
-        return f"realised by {slug(claim.subject)}"
+    if _own(claim):
+        return "realised" if scope.product(claim, said)[1] == "rare earths" else f"realised by {slug(claim.subject)}"
     if scope.ABROAD.search(said) or claim.place == "EU":
         return "CIF Europe"
     if scope.FOB.search(said):

@@ -7,7 +7,6 @@ import re
 from ytterby.evidence import scope, spans
 from ytterby.evidence.claims import Claim
 from ytterby.evidence.scope import slug
-from ytterby.evidence.senses.other import other
 from ytterby.evidence.senses.sense import PERCENT, Sense, actor_of, code
 
 _MONEY = re.compile(r"^(USD|CNY|EUR|JPY|AUD|CAD|GBP|KRW|TWD|INR|HKD|MYR|BRL)\b")
@@ -44,7 +43,9 @@ def _traded(claim: Claim, said: str) -> tuple[str, str, str]:
 def trade_volume(claim: Claim, said: str) -> Sense:
     """A volume over the border in a period; without a period it has no name. A company's revenue is none."""
     if scope.MONEY.search(said) and _MONEY.match(claim.unit):
-        return other(claim, "")
+        time = spans.span(claim)
+        name = f"revenue:{actor_of(claim)}:{time.label}" if time.stated else ""
+        return Sense("revenue", f"revenue of {actor_of(claim)}", period=time.label, stated=time.stated, parameter=name)
     flow = _flow(said)
     origin, destination = _trade_ends(claim, flow)
     family, exact, word = _traded(claim, said)
