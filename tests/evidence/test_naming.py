@@ -36,6 +36,10 @@ OF_THE_BASELINE: list[tuple[str, Claim]] = [
             period="2023",
         ),
     ),
+    (
+        "trade:export:CN:WLD:all_rare_earths_17:2025-12",
+        exports(4392, to="WLD", quote="Exports of all rare earths other than magnets reached 4,392 tonnes"),
+    ),
     ("share:mining:CN:2025:not stated", held(61, "rare earths (mined)", known=date(2025, 6, 1))),
     ("share:mining:CN:2023:magnet REE", held(62, "mined magnet rare earths", period="2023")),
     ("share:separation:CN:2025:refined", held(92, "refined rare earths", period="2025")),

@@ -126,7 +126,7 @@ def contests(claims: Iterable[Claim]) -> list[Contest]:
 
 
 def _revised(claims: Iterable[Claim]) -> dict[str, str]:
-    """Rows that a newer edition of the same hand replaces, with the words for it: no read figure conflicts with them."""
+    """Rows that a newer edition of the same hand replaces, with the words for it: nothing read conflicts with them."""
     hands: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim.parameter and claim.source.year and not is_read(claim):

@@ -15,6 +15,9 @@ from ytterby.terms.text import fold
 
 MAGNET_REE = re.compile(r"magnet(?:ic)? (?:ree|rare.?earth)|磁材用?稀土|永磁用稀土")
 """The rare earths that magnets are made of, counted as such."""
+WITHOUT_MAGNETS = re.compile(
+    r"(?:other than|excluding|except(?: for)?|without) (?:rare.?earth |permanent )?magnets|(?:不含|不包括|除)(?:稀土)?(?:永)?磁"
+)
 MAGNETS = re.compile(
     r"\bmagnets?\b(?! (?:ree|rare.?earth))|\bmagnet\.|ndfeb|磁铁|磁体|磁材(?!用?稀土)|永磁(?!用稀土)|钕铁硼"
 )
@@ -107,6 +110,8 @@ def elements(claim: Claim, said: str) -> tuple[str, ...]:
 
 def product(claim: Claim, said: str) -> tuple[str, str]:
     """The product counted: its family and its exact scope, e.g. ``("magnets", "magnets and alloys")``."""
+    if WITHOUT_MAGNETS.search(f"{said} {fold(claim.quote).casefold()}"):
+        return "rare earths", "rare earths"
     if MAGNETS.search(said) or claim.material.startswith("magnet."):
         if _with_alloys(claim, said):
             return "magnets", "magnets and alloys"
