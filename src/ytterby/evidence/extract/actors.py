@@ -189,7 +189,7 @@ def actor(
     ]
     if near:
         own = [name for name in near if name.start >= figure.segment.start]
-        return owner((own or near)[0].entity)
+        return owner(_possessed(sentence, (own or near)[0]))
     for clause in reversed([one for one in sentence.clauses if one.end <= figure.clause.start]):
         within = [
             name
@@ -203,6 +203,16 @@ def actor(
     if topic.actor is not None and topic.actor.kind in kinds:
         return topic.actor
     return None
+
+
+def _possessed(sentence: Sentence, name: Named) -> Entity:
+    """The firm or office of a country that stands right behind the country's name ("Japan's Sojitz")."""
+    if name.entity.kind == "country":
+        for other in sentence.names:
+            if 0 <= other.start - name.end < 12 and other.entity.kind in ("company", "agency"):
+                between = sentence.text[name.end : other.start].strip(" '’s的-based")
+                return other.entity if not between else name.entity
+    return name.entity
 
 
 def owner(one: Entity) -> Entity:

@@ -133,7 +133,9 @@ class Figure:
         if where == "segment":
             if self.head and self.sentence.has(tag, self.head.start, self.head.end):
                 return True
-            return self.sentence.has(tag, self.segment.start, self.segment.end)
+            return self.sentence.has(tag, self.segment.start, self.quantity.start) or self.sentence.has(
+                tag, self.quantity.end, self.segment.end
+            )
         if where == "clause":
             return self.sentence.has(tag, self.clause.start, self.clause.end)
         return self.sentence.has(tag, self.sentence.start, self.quantity.start)

@@ -144,7 +144,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     # who holds what part
     (
         "share",
-        "share|market share|account for|accounts for|accounted for|accounting for|control|controls|controlled"
+        "share|stake|market share|account for|accounts for|accounted for|accounting for|control|controls|controlled"
         "|controlling"
         "|hold|holds|holding|held|dominate|dominates|dominated|dominating|supply|supplies|supplied|supplying|make up"
         "|makes up|made up|represent|represents|represented|comprise|comprises|comprised|responsible for"
@@ -153,7 +153,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|comes from|come from|came from|source of|constitutes|meet|meets|cover|covers|covered|covering|refines|mines"
         "|produces|makes|processes|separates|manufactures|owns|of the market|of global|of the world|of world|sits in"
         "|takes place in|done in|refining|made in|destined for|goes to|go to|satisfy|satisfies|serve|portion",
-        "占|占比|占有|占据|占到|约占|份额|市占率|市场份额|掌握|控制|控制着|掌控|供应|供应了|供给|提供|比重"
+        "占|持股|股份|股权|占比|占有|占据|占到|约占|份额|市占率|市场份额|掌握|控制|控制着|掌控|供应|供应了|供给|提供|比重"
         "|占全球|满足|把持|垄断|"
         "主导|握有|拥有|产自|来自|出自|源自|由|贡献|承担|市占|比例|集中在|包办|几乎全部|覆盖|生产了",
     ),
@@ -222,7 +222,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "valid",
-        "valid|validity|good for|lasts|last|expire|expires|one-year|term of|lasting",
+        "valid|validity|run for|runs for|good for|lasts|last|expire|expires|one-year|term of|lasting",
         "有效期|有效|效期|为期|期限|期",
     ),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from ytterby.evidence.extract.tables import headings, row
 from ytterby.evidence.extract.topic import Found, Topic
 from ytterby.evidence.extract.trade import mentions
 from ytterby.evidence.grammar import times
+from ytterby.evidence.grammar.quantities import Dimension
 from ytterby.evidence.names import find, instruments
 from ytterby.terms.text import fold
 
@@ -74,7 +76,18 @@ def _opened(part: Part) -> Topic:
         topic.flow = topic.theme = "export"
     elif re.search(r"进口|\bimports?\b", topic.title, re.IGNORECASE):
         topic.flow = topic.theme = "import"
+    for tag, words in _TITLED:
+        if not topic.theme and words.search(topic.title):
+            topic.theme = tag
     return topic
+
+
+_TITLED: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("quota", re.compile(r"配额|指标|\bquotas?\b", re.IGNORECASE)),
+    ("price", re.compile(r"价格|报价|\bprices?\b", re.IGNORECASE)),
+    ("reserve", re.compile(r"储量|\breserves\b", re.IGNORECASE)),
+    ("demand", re.compile(r"需求|\bdemand\b", re.IGNORECASE)),
+)
 
 
 def _headed(topic: Topic, words: str) -> None:
@@ -118,7 +131,7 @@ def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
     for figure in sentence.figures:
         if _restated(figure, found, topic):
             continue
-        one = _decide(figure, setting)
+        one = _decide(_borrowed(figure, topic), setting)
         if one is not None:
             _remember(topic, one, figure)
             found.append(one)
@@ -151,6 +164,31 @@ def _restated(figure: Figure, found: list[Found], topic: Topic) -> bool:
     return True
 
 
+def _borrowed(figure: Figure, topic: Topic) -> Figure:
+    """A bare number in a list of amounts ("China holds 44 million tonnes, Brazil 21 million") with the unit before it."""
+    quantity, last = figure.quantity, topic.last
+    if quantity.dimension not in ("count", "other") or quantity.noun or last is None or quantity.value is None:
+        return figure
+    if (
+        last.start < figure.sentence.start
+        or last.value is None
+        or not last.unit
+        or last.kind in ("rank", "measure", "count")
+    ):
+        return figure
+    dimension = _DIMENSIONS.get(last.unit.split("/")[0] if last.unit != "%" else "%")
+    alone = _ENDS.match(figure.sentence.text[quantity.number_end : figure.sentence.end])
+    if dimension is None or not alone or not 1e-4 < quantity.value / max(abs(last.value), 1e-9) < 1e4:
+        return figure
+    unit = last.unit.removesuffix("/unit")
+    borrowed = replace(
+        quantity, unit=unit, dimension="mass_rate" if unit.endswith("/yr") and dimension == "mass" else dimension
+    )
+    return replace(figure, quantity=borrowed)
+
+
+_DIMENSIONS: dict[str, Dimension] = {"t": "mass", "kg": "mass", "lb": "mass", "USD": "money", "CNY": "money"}
+_ENDS = re.compile(r"\s*(?:million|billion|万|亿)?\s*(?:[,;.。、)]|and\b|in\b|by\b|to\b|from\b|respectively|$)")
 _OPENED = re.compile(r"[(（]\s*$")
 
 
@@ -213,6 +251,9 @@ def _after(sentence: Sentence, topic: Topic, setting: Setting) -> None:
             break
     if setting.speaker:
         topic.speaker = setting.speaker
+    if not sentence.figures:
+        spoken = [tag for cue in sentence.cues for tag in cue.tags if tag in ("quota", "price", "reserve", "capacity")]
+        topic.theme = spoken[-1] if spoken else topic.theme
     topic.licensing = bool(sentence.tags & {"licence", "apply"})
     for name in sentence.names:
         kind = name.entity.kind

@@ -57,7 +57,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "suspend",
         "suspension of {}",
-        rf"\b(?:suspend(?:s|ed|ing)?|paus(?:e|es|ed|ing)|shelv(?:e|es|ed|ing)|put on hold|postpon\w+"
+        rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:suspended|paused|put on hold|shelved)\b|\b(?:suspend(?:s|ed|ing)?|paus(?:e|es|ed|ing)|shelv(?:e|es|ed|ing)|put on hold|postpon\w+"
         rf"|defer\w*)\b[^.;]{{0,60}}\b{_RULES_EN}"
         rf"|\b(?:suspension|pause|postponement)\s+of\b[^.;]{{0,50}}\b(?:{_RULES_EN}|announcements?)",
         rf"(?:暂停|中止|暂缓|搁置|推迟)(?:了|对|在)?(?:实施|执行|施行|适用|生效)?[^。;]{{0,40}}{_RULES_ZH}",
@@ -65,7 +65,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "extend",
         "extension of {}",
-        rf"\b(?:extend(?:s|ed|ing)?|prolong\w*|renew(?:s|ed|ing)?)\b[^.;]{{0,50}}\b(?:{_RULES_EN}|suspension"
+        rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:extended|prolonged|renewed)\b|\b(?:extend(?:s|ed|ing)?|prolong\w*|renew(?:s|ed|ing)?)\b[^.;]{{0,50}}\b(?:{_RULES_EN}|suspension"
         rf"|truce|pause|waiver)|\bextension of\b[^.;]{{0,30}}\b(?:{_RULES_EN}|truce|suspension)",
         r"(?:延长|延期|展期|延续)[^。;]{0,24}(?:暂停|休战|停火|措施|豁免|公告|许可|期限)|(?:暂停|措施|休战"
         r"|豁免)[^。;]{0,10}(?:延长|延期|展期)",
@@ -73,7 +73,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "lift",
         "lifting of {}",
-        rf"\b(?:lift(?:s|ed|ing)?|remov(?:e|es|ed|ing)|scrap(?:s|ped|ping)?|revok\w+|repeal\w*|abolish\w*"
+        rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:lifted|removed|scrapped|revoked|rescinded|rolled back)\b|\b(?:lift(?:s|ed|ing)?|remov(?:e|es|ed|ing)|scrap(?:s|ped|ping)?|revok\w+|repeal\w*|abolish\w*"
         rf"|rescind\w*|roll(?:s|ed|ing)? back|withdr[ae]w\w*|drop(?:s|ped)?|ended|cancel(?:s|led"
         rf"|ling)?)\b[^.;]{{0,40}}\b{_RULES_EN}",
         rf"(?:废止|取消|解除|撤销|终止|放开)(?:了|对)?[^。;]{{0,30}}{_RULES_ZH}",
@@ -81,7 +81,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "resume",
         "{} restored",
-        rf"\b(?:resum(?:e|es|ed|ing)|restor(?:e|es|ed|ing)|reinstat\w+|reimpos\w+|restart(?:s"
+        rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:resumed|restored|reinstated|reimposed)\b|\b(?:resum(?:e|es|ed|ing)|restor(?:e|es|ed|ing)|reinstat\w+|reimpos\w+|restart(?:s"
         rf"|ed)?)\b[^.;]{{0,40}}\b{_RULES_EN}",
         rf"(?:恢复|重启|重新(?:实施|开放))(?:了|对)?[^。;]{{0,30}}{_RULES_ZH}",
     ),
@@ -157,7 +157,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "tighten",
         "tighter controls on {}",
-        r"\b(?:tighten(?:s|ed|ing)?|toughen\w*|step(?:s|ped|ping)? up|widen(?:s|ed|ing)?|expand(?:s|ed|ing)?"
+        r"\b(?:export|import|control|curb|restriction|ban|measure|tariff|rule|licen[cs]|truce|suspension)\w*[^.;]{0,30}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:tightened|toughened|widened)\b|\b(?:tighten(?:s|ed|ing)?|toughen\w*|step(?:s|ped|ping)? up|widen(?:s|ed|ing)?|expand(?:s|ed|ing)?"
         r"|broaden(?:s|ed)?|strengthen\w*)\b[^.;]{0,40}\b(?:controls?|curbs?|restrictions?|licens\w+|scrutiny"
         r"|checks?|rules?|enforcement)",
         r"(?:收紧|加强|加码|升级|强化|扩大|从严)(?:了|对)?[^。;]{0,24}(?:管制|管控|审查|限制|审批|监管)"

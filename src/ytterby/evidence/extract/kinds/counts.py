@@ -31,12 +31,12 @@ _HAS = re.compile(
 _LICENCES = re.compile(r"licen[cs]es?|permits?|approvals?|许可|许可证|批件|准证", re.IGNORECASE)
 _APPLICATIONS = re.compile(r"applications?|requests?|申请", re.IGNORECASE)
 _LISTED = re.compile(
-    r"清单|名单|管控|列管|物项|类|项|条目|实体|control list|entity list|entities|items|categories"
+    r"清单|名单|watch list|管控|列管|物项|类|项|条目|实体|control list|entity list|entities|items|categories"
     r"|product lines|tariff lines|announcements|公告|名录",
     re.IGNORECASE,
 )
 _POLICY = re.compile(
-    r"许可|审批|获批|申请|管制|管控|清单|名单|公告|列入|出口限制|资质|禁止|制裁|licen[cs]|export control|control list"
+    r"许可|审批|获批|申请|applications?|pending|rejected|watch list|管制|管控|清单|名单|公告|列入|出口限制|资质|禁止|制裁|licen[cs]|export control|control list"
     r"|entity list|blacklist|sanction"
     r"|restrict|dual-use|approv|added|listed|ban(?:ned|s)?\b|两用物项",
     re.IGNORECASE,
@@ -76,7 +76,33 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     quantity = figure.quantity
     if quantity.dimension not in ("count", "other"):
         return None
-    return _made(figure, setting) or _measured(figure, setting) or _plants(figure, setting)
+    return _made(figure, setting) or _measured(figure, setting) or _plants(figure, setting) or _stopped(figure, setting)
+
+
+_FIRMS = re.compile(
+    r"\s*(?:of its |of the |more |other )?(?:[\w-]+\s+){0,3}?(?:firms|companies|members|plants|factories|suppliers|makers|producers|lines"
+    r"|manufacturers|businesses)\b|\s*(?:多|余)?(?:家|条|座|个)?[^,。]{0,8}?(?:企业|公司|工厂|厂商|会员|供应商|厂|产线|生产线)",
+    re.IGNORECASE,
+)
+
+
+def _stopped(figure: Figure, setting: Setting) -> Found | None:
+    """Firms or plants that stand still, or expect to."""
+    tail = figure.sentence.text[figure.quantity.number_end : figure.clause.end]
+    known = bool(_FIRMS.match(tail)) or (bool(setting.topic.speaker) and tail.strip(" .。") == "")
+    if not known or not figure.has("halt", "clause"):
+        return None
+    said = setting.speaker or setting.topic.speaker
+    return made(
+        figure,
+        setting,
+        "count",
+        subject=said or "firms",
+        object="firms that stop production",
+        unit="count",
+        theme="halt",
+        carry=True,
+    )
 
 
 def _noun(figure: Figure) -> str:
@@ -216,8 +242,8 @@ def _applied(figure: Figure, setting: Setting, words: str) -> Found | None:
     who = next(
         (
             name.entity
-            for name in figure.sentence.named(figure.sentence.start, figure.start, "company", "organisation")
-            if not oblique(figure.sentence, name)
+            for name in figure.sentence.named(figure.sentence.start, figure.sentence.end, "company", "organisation")
+            if name.entity.kind == "organisation" or not oblique(figure.sentence, name)
         ),
         None,
     )

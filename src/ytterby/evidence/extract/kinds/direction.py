@@ -23,6 +23,10 @@ _SIGNS = {
     "跌": -1,
     "缩": -1,
 }
+_STARTS = re.compile(
+    r"\b(?:from|than|against|versus|compared with)\s+(?:(?:just|only|about|around|nearly|almost|over|a)\s+)*$|[从由自]$",
+    re.IGNORECASE,
+)
 _RATE = re.compile(r"([涨增升跌降减])(?:幅|速)(?:度)?(?:达到?|为|约|近|逾|超|高达|仅)*$")
 _LEVEL = re.compile(
     r"(?:\b(?:to|at|reach(?:ed|es|ing)?|hit|hits|totall?ed|was|were|is|are|stood at|came to|stands at)\s+"
@@ -50,6 +54,8 @@ def sign_of(figure: Figure) -> int:
     quantity = figure.quantity
     text = figure.sentence.text
     before = text[figure.segment.start : quantity.start]
+    if _STARTS.search(before) and not before.rstrip().endswith("by"):
+        return 0
     rate = _RATE.search(before)
     if rate:
         return _SIGNS[rate[1]]
@@ -63,7 +69,7 @@ def sign_of(figure: Figure) -> int:
     said = _AFTER_ZH.match(after)
     if said:
         return 1 if said[1][0] in "涨增升" else -1
-    if _LEVEL.search(before):
+    if _LEVEL.search(before) or _STARTS.search(before):
         return 0
     return _nearest(figure)
 
@@ -90,4 +96,5 @@ def _nearest(figure: Figure) -> int:
 
 def is_level(figure: Figure) -> bool:
     """Whether the words right before a figure make it a level ("to 60%", 达)."""
-    return bool(_LEVEL.search(figure.sentence.text[figure.segment.start : figure.quantity.start]))
+    before = figure.sentence.text[figure.segment.start : figure.quantity.start]
+    return bool(_LEVEL.search(before) or _STARTS.search(before))

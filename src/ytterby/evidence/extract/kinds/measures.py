@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from ytterby.evidence.claims import Measure, Modality
 from ytterby.evidence.extract import naming, timing
@@ -13,7 +14,8 @@ from ytterby.evidence.extract.kinds.acts import ACTS, GATE_EN, GATE_ZH, Act
 from ytterby.evidence.extract.kinds.contract import Setting, trimmed
 from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.grammar import Span
-from ytterby.evidence.names import Named, instruments
+from ytterby.evidence.names import Named, entity, instruments
+from ytterby.terms.errors import InputError
 
 _CODES = re.compile(r"\b\d[A-E]\d{3}(?:\.[a-z](?:\.\d+)?)?\b|\b\d{4}\.\d{2}(?:\.\d{2,4})?\b")
 _ITEM_COUNT = re.compile(
@@ -44,6 +46,7 @@ _NOUNY = re.compile(
     re.IGNORECASE,
 )
 _CLAIM = re.compile(r"\bclaims? (?:of|that)\b|据称|声称", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|they|which)\s+(?:has |have |had |also |then |later )*$|[其它]$", re.IGNORECASE)
 _HEAVY = re.compile(r"technolog|技术", re.IGNORECASE)
 
 
@@ -131,6 +134,15 @@ def _decider(sentence: Sentence, setting: Setting, hit: Span) -> str:
     who = main_actor(sentence, setting.spoken)
     if who is not None and who.kind in STATES:
         return subject_name(who)
+    if _PRONOUN.search(sentence.text[clause.start : hit.start]):
+        topic = setting.topic
+        return topic.issuer or (subject_name(topic.actor) if topic.actor and topic.actor.kind in STATES else "")
+    for name in sentence.named(sentence.start, sentence.end, "instrument"):
+        if name.entity.parent:
+            with suppress(InputError):
+                return entity(name.entity.parent).en
+        if name.entity.place:
+            return naming.country(name.entity.place)
     if sentence.start < hit.start and re.match(
         r"\W*(?:it|the (?:ministry|announcement|rules?|notice|measures?)|该|公告|措施|此举|第)",
         sentence.words,

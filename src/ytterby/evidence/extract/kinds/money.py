@@ -29,6 +29,10 @@ _BUILDING = re.compile(
     r"^[\s-]+(?:\w+[\s-]+){0,5}?(?:plant|facility|circuit|refinery|mine|line|project|factory|scheme|deal|contract|stake|fund|loan)\b",
     re.IGNORECASE,
 )
+_FINANCE = re.compile(
+    r"letters? of interest|loan|deal|contract|order|investment|package|financ|project|agreement|grant|stake|合同|协议|订单|项目|贷款|投资",
+    re.IGNORECASE,
+)
 _COMPANY = frozenset({"company", "plant", "mine", "place", "country", "government", "agency"})
 
 
@@ -45,6 +49,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         flow = "import" if "import" in cue.tags or "进口" in cue.word else "export"
         return traded(figure, setting, "trade_volume", flow, theme=flow)
     if "revenue" in cue.tags and not figure.has("invest", "clause") and not figure.has("facility", "clause"):
+        if cue.word in ("worth", "valued", "价值", "总额", "金额") and _FINANCE.search(figure.before):
+            return _invested(figure, setting)
         who = actor(figure, setting.topic, setting.spoken)
         return made(
             figure,

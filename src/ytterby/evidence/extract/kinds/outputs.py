@@ -24,6 +24,10 @@ _FUTURE_BUILD = re.compile(
     r"|提升至|扩至|扩大至|增至|建成后|达产后|投产后|提高到|提高至"
 )
 _SHORT = re.compile(r"deficit|shortage|shortfall|缺口|短缺", re.IGNORECASE)
+_PLANT = re.compile(
+    r"[\s-]+(?:(?:a|per)[\s-]year[\s-]+)?(?:[\w-]+\s+){0,4}?(?:plant|facility|refinery|factory|line|circuit|project)\b|的?[^,。]{0,8}(?:工厂|产线|生产线|项目|基地)",
+    re.IGNORECASE,
+)
 _TO_BE = re.compile(
     r"\bto (?:build|add|create|set up|install|establish|make|reach)\b|\b(?:designed for|planned|is building)\b|新建|拟建|在建"
 )
@@ -34,6 +38,10 @@ _GIVEN = re.compile(r"获|分得|分到|\b(?:received|got|allocated|given|gets?|
 def decide(figure: Figure, setting: Setting) -> Found | None:
     """An amount made, that can be made, that lies in the ground, is needed, held or allowed."""
     what = theme(figure, setting.topic, _THEMES)
+    if what not in ("export", "import", "quota") and _PLANT.match(figure.after):
+        what = "capacity"
+    if not what and figure.quantity.dimension == "mass_rate":
+        what = "capacity"
     if what == "production" and setting.topic.theme == "quota" and _GIVEN.search(figure.sentence.words):
         what = "quota"
     if what == "quota":

@@ -60,10 +60,14 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         "energy",
     ):
         return None
+    if quantity.dimension == "percent":
+        asked = _benchmark(figure, setting)
+        if asked is not None:
+            return asked
     line = bool(_LINE_AFTER.match(figure.after)) or quantity.comparator in _BOUND
     sized = quantity.unit in ("nm", "layer")
     if not (line or sized):
-        return _benchmark(figure, setting)
+        return None
     sentence = figure.sentence
     ruled = bool(setting.topic.instrument) and bool(
         _LINE_AFTER.match(figure.after) or _DRAWN.search(sentence.text[figure.start : figure.end])
@@ -135,9 +139,15 @@ def _benchmark(figure: Figure, setting: Setting) -> Found | None:
     if who is None:
         return None
     subject = subject_name(who) if who.kind != "instrument" else (who.place and country(who.place)) or who.en
-    line = Threshold(of="own need", comparator="≥", value=figure.quantity.value or 0.0, unit="%")
+    line = Threshold(
+        of="own need",
+        comparator=figure.quantity.comparator if figure.quantity.comparator in _BOUND else "≥",
+        value=figure.quantity.value or 0.0,
+        unit="%",
+    )
     head = sentence.text[figure.head.start : figure.head.end] if figure.head else ""
-    words = next((said for pattern, said in _STEPS if pattern.search(head or figure.before)), "need")
+    near = head or figure.after[:48] + figure.sentence.text[figure.segment.start : figure.start]
+    words = next((said for pattern, said in _STEPS if pattern.search(near)), "need")
     return made(
         figure,
         setting,
