@@ -53,6 +53,14 @@ class Words(BaseModel):
     def __bool__(self) -> bool:
         return bool(self.zh or self.en)
 
+    def hinted(self, text: str) -> bool:
+        """Whether a term may stand in a folded text in small letters: quick, and never false where one does."""
+        return any(hint in text for hint in self._hints)
+
+    @cached_property
+    def _hints(self) -> tuple[str, ...]:
+        return tuple(re.split(r"[\s-]", fold(word).lower().strip())[0] for word in (*self.zh, *self.en))
+
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Finds the terms in folded text: Chinese anywhere, English as whole words in any case, also in the plural."""
@@ -119,6 +127,11 @@ class Topic(BaseModel):
 
     def match(self, document: Document) -> Match | None:
         """How a document answers; None where it does not. Every article of a page answers for itself."""
+        groups = [group for group in (self.any, *self.all) if group]
+        titles = "\n".join(part.title for part in document.parts)
+        whole = fold(f"{document.title}\n{titles}\n{document.text}").lower()
+        if not all(group.hinted(whole) for group in groups):
+            return None
         numbers = sorted({passage.part for passage in document.passages}) or [1]
         found = [one for number in numbers if (one := self._article(document, number)) is not None]
         if not found:

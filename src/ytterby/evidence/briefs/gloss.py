@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ytterby.evidence.briefs.wording import Tongue
 from ytterby.evidence.names import find
 from ytterby.terms.text import fold
@@ -40,6 +42,7 @@ _SPECIAL = (
 )
 
 
+@lru_cache(maxsize=1024)
 def glossed(words: str, lang: Tongue) -> str:
     """Original words, quoted letter for letter, then what its names are called in the language of the brief.
 

@@ -16,6 +16,7 @@ from functools import cached_property
 from ytterby.evidence.briefs import called
 from ytterby.evidence.briefs.cues import KEPT, cues, directions, strength
 from ytterby.evidence.briefs.quotes import quoted
+from ytterby.evidence.briefs.roles import roles, roles_at
 from ytterby.evidence.briefs.stated import Stated, same, same_value, stated
 from ytterby.evidence.briefs.tokens import content, is_chinese, tokens
 from ytterby.evidence.claims import Claim
@@ -33,7 +34,6 @@ LEAST_PART = 0.12
 """Share of a text's content words that each passage cited must hold."""
 
 _GLOSS = re.compile(r"(?<=[」”])\s?[（(]([^（）()]*[:：][^（）()]*)[）)]")
-_GIVES = re.compile(r"(?:'s|’s|s')?\s*(?:的)?(?:exports|shipments|出口|对|向|输往)", re.IGNORECASE)
 _LIGHT = frozenset(("to", "the", "a", "an", "of", "that", "be", "with"))
 _FAMILY = {
     "country": "place",
@@ -165,7 +165,7 @@ def _side(one: Sequence[str], other: Sequence[str]) -> float:
 
 def _swapped(text: str, ground: Ground) -> str:
     """An anchor whose most similar surroundings hold another one in the passages cited."""
-    ours = _roles_at(text)
+    ours = roles_at(text)
     theirs = roles(" ".join(sentence for _, sentence in ground.sentences))
     for anchor in anchors(text, ground.today):
         role, key = ours.get(anchor.start, ("", ""))
@@ -385,27 +385,3 @@ def _roles(text: str, near: str) -> str:
         if theirs.get(role) and not keys <= theirs[role]:
             return f"name: another stands as {role} in the passage"
     return ""
-
-
-def roles(text: str) -> dict[str, set[str]]:
-    """Places by the part they play: ``destination`` (to Japan, 对日), ``origin`` (自缅甸, China's exports)."""
-    found: dict[str, set[str]] = {}
-    for role, key in _roles_at(text).values():
-        found.setdefault(role, set()).add(key)
-    return found
-
-
-def _roles_at(text: str) -> dict[int, tuple[str, str]]:
-    """Role and key of every place that plays a part, by where it stands."""
-    folded = fold(text)
-    found: dict[int, tuple[str, str]] = {}
-    for named in find(folded):
-        if _FAMILY.get(named.entity.kind) != "place":
-            continue
-        key = called.key(named.entity)
-        before = folded[max(0, named.start - 8) : named.start].rstrip().lower()
-        if before.endswith((" to", "对", "向", "输")) or before == "to":
-            found[named.start] = ("destination", key)
-        elif before.endswith((" from", "自", "从")) or before == "from" or _GIVES.match(folded, named.end):
-            found[named.start] = ("origin", key)
-    return found

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
 
-from ytterby.evidence.briefs import called
 from ytterby.evidence.briefs.compress import compress
 from ytterby.evidence.briefs.cues import strength
 from ytterby.evidence.briefs.gloss import glossed
 from ytterby.evidence.briefs.lines import Line
 from ytterby.evidence.briefs.shape import Point
-from ytterby.evidence.briefs.stated import Stated, named_times, says, stated
+from ytterby.evidence.briefs.support import Support
 from ytterby.evidence.briefs.tell import tell
 from ytterby.evidence.briefs.wording import Tongue
 from ytterby.evidence.claims import Claim
 from ytterby.evidence.documents import Document
-from ytterby.terms.errors import InputError
-from ytterby.terms.periods import parse_period
 from ytterby.terms.text import fold
 
 LEAST_CARRIED = 0.3
 """Share of a line's characters its claims' words must cover for the line to be told by them."""
-
-_ACTORS = frozenset(("country", "government", "company", "agency", "organisation", "person"))
 
 MOST_TOLD = 5
 """Claims of one line that are told in one point."""
@@ -40,7 +34,9 @@ class Renderer:
         self.document = document
         self.claims = claims
         self.lang = lang
+        self._support = Support(document)
         self._told: dict[tuple[int, int], Point | None] = {}
+        self._sentences: dict[int, tuple[str, tuple[int, ...]] | None] = {}
 
     def point(self, line: Line, most: int | None = None) -> Point:
         """The line shortened where it speaks the brief's language, else told from its claims, else quoted."""
@@ -57,12 +53,15 @@ class Renderer:
 
     def sentence(self, claim: Claim) -> tuple[str, tuple[int, ...]] | None:
         """One claim as a sentence without its stop, and the passages that name all it names; None where none do."""
+        if id(claim) not in self._sentences:
+            self._sentences[id(claim)] = self._sentence(claim)
+        return self._sentences[id(claim)]
+
+    def _sentence(self, claim: Claim) -> tuple[str, tuple[int, ...]] | None:
         for period in (True, False):
             said = tell(claim, self.lang, period=period)
-            if said is None or not _names_kept(claim, said):
-                continue
-            cites = self._support(claim, said)
-            if cites is not None:
+            cites = None if said is None else self._support.passages(claim, said)
+            if said is not None and cites is not None:
                 return said, cites
         return None
 
@@ -86,49 +85,6 @@ class Renderer:
             return None
         return Point(_JOIN[self.lang].join(said) + _STOP[self.lang], tuple(sorted(cites)))
 
-    def _support(self, claim: Claim, said: str) -> tuple[int, ...] | None:
-        """The claim's passage, with those before it (or the title) that bring in names and times it leaves out."""
-        own = claim.passage or 0
-        passage = self.document.passage(own)
-        if passage is None:
-            return None
-        cites = [own]
-        names, times, figures = self._held[own]
-        if not all(says(figures, one, annual=True) for one in stated(said, self._today)):
-            return None
-        missing = set(called.keys(said)) - names
-        open_times = {label for label in named_times(said, None) if not covered(label, times)}
-        for n in self._before(own):
-            if not missing and not open_times:
-                break
-            has, when, _ = self._held[n]
-            found = missing & has
-            timed = {label for label in open_times if covered(label, when)}
-            if found or timed:
-                cites.append(n)
-                missing -= found
-                open_times -= timed
-        return None if missing or open_times else tuple(sorted(cites))
-
-    def _before(self, own: int) -> list[int]:
-        here = self.document.passage(own)
-        part = here.part if here else 1
-        earlier = [p.n for p in reversed(self.document.passages[: own - 1]) if p.part == part and p.kind != "noise"]
-        return earlier[:40]
-
-    @cached_property
-    def _held(self) -> dict[int, tuple[set[str], set[str], list[Stated]]]:
-        """By passage: keys of names, labels of times, figures."""
-        held: dict[int, tuple[set[str], set[str], list[Stated]]] = {}
-        for passage in self.document.passages:
-            words = self.document.words(passage)
-            held[passage.n] = (set(called.keys(words)), named_times(words, self._today), stated(words, self._today))
-        return held
-
-    @property
-    def _today(self) -> str:
-        return self.document.date
-
 
 def _carried(claims: Sequence[Claim]) -> int:
     """Characters that the quotes of some claims cover together."""
@@ -136,16 +92,6 @@ def _carried(claims: Sequence[Claim]) -> int:
     for claim in claims:
         covered_ |= set(range(claim.start or 0, claim.end or 0))
     return len(covered_)
-
-
-def _names_kept(claim: Claim, said: str) -> bool:
-    """Whether a told sentence names every place and actor its claim's words name; of a measure, every name."""
-    kept = set(called.keys(said))
-    for key, named in called.keys(claim.quote).items():
-        kinds = {entry.entity.kind for entry in named}
-        if key not in kept and (claim.kind == "measure" or kinds & _ACTORS):
-            return False
-    return True
 
 
 def quotable(text: str) -> str:
@@ -163,20 +109,3 @@ def faithful(claim: Claim, sentence: str) -> bool:
     if "claimed" in whole and claim.modality != "claimed":
         return False
     return not ("told" in whole and not claim.attributed_to and claim.modality not in ("reported", "claimed"))
-
-
-def covered(label: str, others: set[str]) -> bool:
-    """Whether a time is named by one of `others`, or lies around one of them."""
-    if label in others:
-        return True
-    try:
-        wanted = parse_period(label)
-    except InputError:
-        return False
-    for other in others:
-        try:
-            if wanted.contains(parse_period(other)):
-                return True
-        except InputError:
-            continue
-    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from ytterby.terms.units import convert
 
 _EITHER = frozenset(("on the month before", "on the quarter before", "on the year before"))
 _CLOSE = 1e-9
+_YEARLY = re.compile(r"annual|a year|per year|yearly|/yr|每年|年产|一年|产能|年度|capacity", re.IGNORECASE)
 _RATES = {"t/yr": "t", "kg/yr": "kg", "unit/yr": "count", "kt/yr": "kt"}
 
 
@@ -102,6 +104,11 @@ def says(figures: Iterable[Stated], wanted: Stated, *, annual: bool = False) -> 
         annual: a yearly rate may stand for an amount (the source says "200 tons … annually").
     """
     return any(same(one, wanted, annual=annual) for one in figures)
+
+
+def yearly(text: str) -> bool:
+    """Whether a text speaks of a year's worth, so that its amounts may be rates."""
+    return _YEARLY.search(fold(text)) is not None
 
 
 def same(one: Stated, other: Stated, *, annual: bool = False) -> bool:

@@ -54,12 +54,19 @@ def tell(claim: Claim, lang: Tongue, *, period: bool = True) -> str | None:
     if claim.unit.startswith("direction:"):
         form = _direction
     said = form(claim, lang) if form is not None else None
-    if said is None or (claim.kind in TIMED and not (period and (claim.period or claim.as_of or claim.by))):
+    if said is None or (
+        claim.kind in TIMED and not (period and _spans(claim.period or claim.as_of or claim.by, claim))
+    ):
         return None
     time = _time(claim, lang) if period and said.timed else ""
     if time is None:
         return None
     return _chinese(claim, said, time) if lang == "zh" else _english(claim, said, time)
+
+
+def _spans(label: str, claim: Claim) -> bool:
+    """Whether a time may be that of an amount: what is shipped or made in a day is a misread day of publication."""
+    return bool(label) and (claim.kind == "price" or ".." in label or label.count("-") < 2)
 
 
 def _time(claim: Claim, lang: Tongue) -> str | None:
@@ -158,10 +165,16 @@ def _plain_verbs(lang: Tongue, *, plural: bool = False) -> tuple[str, str, str]:
 
 
 def _level(claim: Claim, lang: Tongue) -> Said | None:
-    if called.noun(claim, "en") != called.BY_KIND_EN[claim.kind]:
+    made_a_year = claim.kind == "production" and claim.unit.endswith("/yr") and claim.modality == "asserted"
+    if called.noun(claim, "en") != called.BY_KIND_EN[claim.kind] or made_a_year:
         return None
     topic, stated = _topic(claim, lang), figure(claim, lang)
-    return None if topic is None or stated is None else Said(topic, _plain_verbs(lang), stated)
+    if topic is None or stated is None:
+        return None
+    if lang == "en" and claim.kind in ("capacity", "reserve"):
+        be = "are" if claim.kind == "reserve" else "is"
+        return Said(topic, (be, f"{be} expected to be", f"{be} planned to be"), stated)
+    return Said(topic, _plain_verbs(lang), stated)
 
 
 def _volume(claim: Claim, lang: Tongue) -> Said | None:
@@ -199,6 +212,10 @@ def _share(claim: Claim, lang: Tongue) -> Said | None:
     if who is None or good is None or stated is None:
         return None
     about = called.noun(claim, lang, quote=True)
+    if called.noun(claim, "en", quote=True) == "self-sufficiency":
+        topic = _topic(claim, lang)
+        verbs = ("为", "预计为", "目标为") if lang == "zh" else ("is", "is expected to be", "is planned to be")
+        return None if topic is None else Said(topic, verbs, stated)
     stage = _stage(claim, lang) if about is None else None
     if lang == "zh":
         what = f"{good}{about or ''}" + (f"（{stage}）" if stage else "")
@@ -234,12 +251,14 @@ def _dependency(claim: Claim, lang: Tongue) -> Said | None:
 
 
 def _intensity(claim: Claim, lang: Tongue) -> Said | None:
-    who, good, stated = called.actor(claim.subject, lang), called.goods(claim, lang), figure(claim, lang)
+    who, good = called.actor(claim.subject, lang), called.longest(claim.object, frozenset(("material",)))
+    stated = figure(claim, lang)
     if who is None or good is None or stated is None or not claim.unit.endswith("/unit"):
         return None
     if lang == "zh":
-        return Said(f"单台{who}的{good}用量", ("为", "预计为", "目标为"), stated)
-    return Said(f"the {good} in one {who}", ("weigh", "are expected to weigh", "are planned to weigh"), stated)
+        return Said(f"单台{who}的{good.zh}用量", ("为", "预计为", "目标为"), stated)
+    one = who[:-1] if who.endswith("s") and not who.endswith("ss") else who
+    return Said(f"the {good.en} in one {one}", ("weigh", "are expected to weigh", "are planned to weigh"), stated)
 
 
 def _quota(claim: Claim, lang: Tongue) -> Said | None:

@@ -17,16 +17,15 @@ from ytterby.evidence.briefs.certify import certified, spoken, units
 from ytterby.evidence.briefs.gloss import glossed
 from ytterby.evidence.briefs.paraphrase import Ground, differs
 from ytterby.evidence.briefs.quotes import quoted, stands_in
-from ytterby.evidence.briefs.render import Renderer, covered, quotable
+from ytterby.evidence.briefs.render import Renderer, quotable
 from ytterby.evidence.briefs.shape import Brief, Dropped, Group, Point
-from ytterby.evidence.briefs.stated import compared, compares, named_times, says, stated
+from ytterby.evidence.briefs.stated import compared, compares, named_times, says, stated, yearly
+from ytterby.evidence.briefs.support import covered
 from ytterby.evidence.briefs.themes import TITLES
 from ytterby.evidence.briefs.tokens import is_chinese
 from ytterby.evidence.claims import Claim
 from ytterby.evidence.documents import Document
 from ytterby.terms.errors import BadValue
-
-_YEARLY = re.compile(r"annual|a year|per year|yearly|/yr|每年|年产|一年", re.IGNORECASE)
 
 
 def verify(made: Brief, document: Document, claims: Iterable[Claim] | None = None) -> tuple[Brief, tuple[Dropped, ...]]:
@@ -115,7 +114,7 @@ class _Check:
         texts = self._source(point)
         today = self._day(point)
         figures = [one for text in texts for one in stated(text, today)]
-        annual = any(_YEARLY.search(text) for text in texts)
+        annual = any(yearly(text) for text in texts)
         own = _without_glosses(point.text)
         for one in stated(own, today):
             if not says(figures, one, annual=annual):
