@@ -30,7 +30,7 @@ WORDING_WORDS = frozenset(
         " quadrupling halve halves halved halving twice twofold threefold fourfold fivefold sixfold sevenfold eightfold"
         " ninefold tenfold second third fourth fifth sixth seventh eighth ninth tenth nd rd th largest biggest number"
         " no top only sole half thirds quarter quarters fourths fifths sixths sevenths eighths ninths tenths several"
-        " few many year month week day decade century"
+        " few many one two three four five six seven eight nine year month week day decade century"
     )
 )
 _ALL = TIME_WORDS | NUMBER_WORDS | WORDING_WORDS

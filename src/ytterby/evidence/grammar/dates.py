@@ -114,7 +114,7 @@ _PREFIX_EN = re.compile(
     r"|from)|(?P<to>to))(?: the| early| late| about| around)?\s\Z",
     re.IGNORECASE,
 )
-_SUFFIX_EN = re.compile(r"\s(?:levels?|figures?|peak|record)\b|\s(?:onwards?|on)\b(?! the)")
+_SUFFIX_EN = re.compile(r"\s(?:levels?|figures?|peak|record)\b")
 _CHANGED = re.compile(
     r"%|percent|per cent|\d ?pc\b|\b(?:rose|fell|up|down|higher|lower|increase\w*|decrease\w*|declin\w+|drop\w*|grew"
     r"|growth|jump\w*"
@@ -181,7 +181,7 @@ def _role_en(text: str, match: re.Match[str], moment: Moment) -> Role:
 
 def _changes(text: str, at: int, moment: Moment) -> bool:
     """Whether "from November" names what a change is measured against, not when something begins."""
-    if re.match(r"\s(?:until|through|onwards?)\b", text[moment.end : moment.end + 10]):
+    if re.match(r"\s(?:until|through|onwards?|on)\b(?! the)", text[moment.end : moment.end + 12]):
         return False
     return _CHANGED.search(text, _sentence_start(text, at, 70), at) is not None
 
@@ -189,7 +189,12 @@ def _changes(text: str, at: int, moment: Moment) -> bool:
 def _looks_ahead(text: str, moment: Moment) -> bool:
     if moment.dated or moment.anchor:
         return False
+    if text[max(0, moment.start - 5) : moment.start].lower() == "next " or _COMES.match(text, moment.end):
+        return True
     return _AHEAD.search(text, _sentence_start(text, moment.start, 80), moment.start) is not None
+
+
+_COMES = re.compile(r"(?:起|后|前)?(?:正式|开始|全面)?(?:施行|实施|生效|执行|投产|到期|届满)")
 
 
 def _sentence_start(text: str, at: int, most: int) -> int:

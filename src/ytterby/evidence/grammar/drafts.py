@@ -53,6 +53,7 @@ _BEFORE_PER = re.compile(
     r"每(?:一)?(?P<per>公斤|千克|公吨|吨|克|磅|股|年|天|日|月|周|台|辆|架|艘|个|件|套|部|枚|支|兆瓦|吉瓦)(?P<gap>[^\d,.。;:()、]{0,10})\Z"
 )
 _FOLDED = re.compile(r"折(?:合|算|成)?(?:为)?(?:REO|稀土氧化物|氧化物)(?:量|当量|计)?[^\d,.。;:()、]{0,4}\Z")
+_PLUS = re.compile(r"\+(?![0-9])|-plus\b")
 _HALF_YEAR = re.compile(r"半(?![导年个成])")
 _HIGH = re.compile(
     r"(?:-| )(?:(?P<en>high|low|peak|old|plan|deal|contract|agreement|period|window|reprieve|truce)\b)"
@@ -104,6 +105,10 @@ def _measured(text: str, figure: Figure) -> Draft:
         figure.sign, sure=figure.written or bool(currency),
     )  # fmt: skip
     _grow(draft, size)
+    plus = _PLUS.match(text, end)
+    if plus is not None:
+        draft.sign, end = "≥", plus.end()
+        draft.end = end
     if not currency and _tenths(text, draft):
         return draft
     found = measure(text, end)

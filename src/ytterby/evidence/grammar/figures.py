@@ -27,12 +27,14 @@ class Figure:
     """True for digits, which need no unit to count as a figure; False for characters and words."""
 
 
-_MAG = r"(?:[十百万亿]|千(?![克瓦米赫兆]))"
+_MAG = r"(?:[十百万亿]|千(?![克瓦米赫兆])|兆(?![瓦赫欧帕字]))"
 _NUMBER = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _SPACED = r"(?<![0-9.,])[1-9][0-9]{0,2}(?: [0-9]{3})+(?=\s?(?:%|[tk]|吨|公|千|万|metric|percent|元|美|lb|pounds))"
-_RUN = rf"(?:[{CHARS.replace('千', '')}]|千(?![克瓦米赫兆]))+(?:点[{DIGIT}]+{_MAG}*)?"
+_RUN = (
+    rf"(?:[{CHARS.replace('千', '').replace('兆', '')}]|千(?![克瓦米赫兆])|兆(?![瓦赫欧帕字]))+(?:点[{DIGIT}]+{_MAG}*)?"
+)
 _FIGURE = re.compile(
-    rf"(?P<digits>{_SPACED}|{_NUMBER})(?:\s?(?P<mag>{_MAG}+(?:[0-9]{{1,4}}(?:[百千万])?(?![0-9.,%年月日号]))?))?"
+    rf"(?P<digits>{_SPACED}|{_NUMBER})(?:\s?(?P<mag>{_MAG}+(?:[0-9]{{1,4}}{_MAG}{{0,2}}(?![0-9.,%年月日号]))?))?"
     rf"(?P<more>[多余来](?={_MAG}|[吨公千美元人家名项个年天周座艘架种辆台件次户日英欧港克磅倍%])|几(?=[万亿]))?(?P<tail>{_MAG}+)?"
     rf"|(?P<vague>(?:(?<![人总指件次多少倍系参函])数|几|(?<!以)上|成){_MAG}+)"
     rf"|(?P<run>{_RUN})(?P<more2>[多余来](?={_MAG}|[吨公千美元人家名项个年天周座艘架种辆台件次户日英欧港克磅倍%])|(?<=十)几)?(?P<tail2>{_MAG}+)?"
@@ -46,8 +48,8 @@ _SCALE = re.compile(
 _SCALES = SCALES | {"mn": 1e6, "mln": 1e6, "bn": 1e9, "bln": 1e9, "tn": 1e12, "lakh crore": 1e12}
 _SCALES |= {"hundred thousand": 1e5, "hundred million": 1e8}
 _LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
-_AFTER_M = re.compile(r"\s(?:tonnes|tons|metric|people|vehicles|units|cars|barrels|robots|pounds|kg)\b")
-_ONE_SCALE = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
+_AFTER_M = re.compile(r"\s(?:t\b|tonnes|tons|metric|people|vehicles|units|cars|barrels|robots|pounds|kg)\b")
+_ONE_SCALE = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8, "兆": 1e12}
 
 _PLACED_EN = frozenset(
     listed(
@@ -56,6 +58,7 @@ _PLACED_EN = frozenset(
         " block title order form version part paragraph item rule resolution decree directive regulation list schedule"
         " code codes hs hts eccn isin grade series boeing airbus fortune s&p csi nikkei mk mark flight route highway"
         " step bill p p. pp pp. vol vol. sec. art. art iphone windows covid circular document decision law"
+        " generation gen h.r. s. issue edition clause annexes stage"
     )
 )
 _PLACED_ZH = (
@@ -167,7 +170,7 @@ def _from_run(match: re.Match[str]) -> Figure | None:
     size = (chinese(match["tail2"]) or 1.0) if match["tail2"] else 1.0
     more = match["more2"]
     sign: Comparator = "=" if not more else "~" if more == "来" else ">"
-    scale = size * _ONE_SCALE.get(run[-1], 1.0) if run[-1] in "万亿" or size > 1.0 else 1.0
+    scale = size * _ONE_SCALE.get(run[-1], 1.0) if run[-1] in "万亿兆" or size > 1.0 else 1.0
     if pair is not None:
         return Figure(match.start(), match.end(), None, pair[0] * size, pair[1] * size, scale, sign, False)
     if value is None:

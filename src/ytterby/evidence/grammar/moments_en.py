@@ -140,6 +140,8 @@ def _of_word(text: str, start: int, word: str) -> Moment | None:
         return None
     if word in _MONTH_SET:
         return _of_month(text, start)
+    if word == "months":
+        return _months_to(text, start)
     made: Moment | None = None
     for pattern, make in _BY_WORD.get(word, ()):
         match = pattern.match(text, start)
@@ -151,6 +153,26 @@ def _of_word(text: str, start: int, word: str) -> Moment | None:
         led = _NUMBER_BEFORE.search(text, max(0, start - 18), start)
         return None if led is None else _ago(led, start, word)
     return made
+
+
+def _months_to(text: str, start: int) -> Moment | None:
+    """The six months to June: as many months as the number before says."""
+    match = _YEAR_TO.match(text, start)
+    led = _COUNT.search(text, max(0, start - 8), start) if match is not None else None
+    if match is None or led is None:
+        return None
+    said = led[1].lower()
+    count = int(said) if said.isdigit() else int(ONES[said])
+    made = _year_to(match)
+    if not 2 <= count <= 12 or made.until is None:
+        return None
+    last = made.until
+    first = last.first - count + 1
+    year = last.year if last.year is None or first > 0 else last.year - 1
+    return replace(made, start=led.start(1), year=year, first=(first - 1) % 12 + 1, last=(first - 1) % 12 + 1)
+
+
+_COUNT = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1[0-2])[ -]\Z", re.IGNORECASE)
 
 
 def _of_parts(text: str, start: int) -> Moment | None:
@@ -328,7 +350,7 @@ def _ago(led: re.Match[str], start: int, word: str) -> Moment:
     number = int(said) if said.isdigit() else int(ONES.get(said, 1.0))
     months = {"year": 12, "decade": 120, "quarter": 3, "month": 1}.get(unit, 0) * number
     if word == "ago" and unit in ("year", "decade"):
-        if number == 1:
+        if number == 1 and unit == "year":
             return Moment(begin, end, anchor="before", shift=-12)
         return Moment(begin, end, anchor="year", shift=-months // 12, fuzzy=True)
     if word == "ago" or not months:
@@ -389,7 +411,6 @@ _BY_WORD: dict[str, tuple[_Maker, ...]] = {
     **dict.fromkeys(("fy", "fiscal", "financial"), ((_FISCAL, _fiscal),)),
     "year": ((_YEAR_TO, _year_to), (_YEAR_END, _year_end), (_YEARLIER, _year_earlier), (_BEFORE, _before)),
     "month": ((_YEARLIER, _year_earlier), (_BEFORE, _before)),
-    "months": ((_YEAR_TO, _year_to),),
     "quarter": ((_BEFORE, _before),),
     "same": ((_SAME, _same),),
     **dict.fromkeys(_SHIFT, ((_LAST, _last),)),

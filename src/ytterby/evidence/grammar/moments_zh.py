@@ -34,15 +34,18 @@ _YEAR4 = r"(?:(?:1[789]|20|21)[0-9]{2}|[一二][零〇○一二三四五六七�
 _ZH = re.compile(
     rf"(?:民国(?P<roc>[0-9]{{2,3}}|[一二三四五六七八九十百零〇○]{{2,6}})年"
     rf"|(?<![0-9.])(?P<y>{_YEAR4})(?:[/-](?P<y3>[0-9]{{2}}))?(?P<fy>财政年度|财年|会计年度)"
-    rf"|(?<![0-9.])(?P<y2>{_YEAR4}|2[0-9](?=年(?:{_MONTH}月|[上下]半年)))年(?!代)度?"
+    rf"|(?<![0-9.])(?P<y2>{_YEAR4}|2[0-9](?=年(?:{_MONTH}月|[上下]半年))|1[01][0-9](?=年(?:{_MONTH}月|[上下]半年|度|底)))年(?!代)度?"
     rf"|(?P<yr>上一年|去年|今年|明年|前年|后年|上年|本年|来年|同年|当年|次年|翌年)度?)"
     rf"(?:的?(?:{_tail('')}|(?P<same>同期|同月|同季度?)|(?P<whole>全年)"
     rf"|(?P<yp>年?[初底末]|年中|中期|中(?![国美欧日俄方央的重]))))?"
     rf"|(?P<rm>上一个月|上个月|上月|本月|当月|前一个月|前一月|前月|下个月|下月|这个月|同月|次月)"
     rf"(?:(?P<rd>{_DAY})[日号]|(?P<rp>{_PARTS}))?"
     rf"|{_tail('_')}"
+    rf"|(?P<near>[上本今下去])\((?P<nm9>{_MONTH})\)月(?:(?P<nd9>{_DAY})日)?"
+    rf"|[今去本前明]\((?P<ny9>{_YEAR4}|1[01][0-9])\)年(?:(?P<nym9>{_MONTH})月(?:(?P<nyd9>{_DAY})日)?)?"
+    r"|(?P<rq>上季度?|本季度?|下季度?)(?!节)"
     r"|(?P<same2>同期|同季度?)|(?P<whole2>全年)|(?P<yp2>年[初底末中](?!国))|(?P<mp2>月[初底末中](?!国))"
-    rf"|(?<![0-9个第满每约近共天])(?P<day>{_DAY})日(?![内后均本元期出常照夜]|以内|之内|之后|左右)"
+    rf"|(?<![0-9个第满每约近共天月])(?P<day>{_DAY})日(?![内后均本元期出常照夜]|以内|之内|之后|左右)"
     r"|(?P<now>即日|今日|今天|昨日|昨天|明日|明天|前天|同日|当日|当天|当前|目前|现在|如今)(?![本报])"
     r"|(?P<wk>上周|本周|下周|这周)(?P<wd>[一二三四五六日天](?!本))?"
     r"|(?<![每])(?:周|星期|礼拜)(?P<wd2>[一二三四五六日天](?![本年边]))"
@@ -58,7 +61,7 @@ _LEAD = re.compile(
     "去年|今年|明年|前年|后年|上年|上一年|本年|来年|同年|当年|次年|翌年|民国|上半年|下半年|首季|第一季|第二季|第三季|第四季|第1季|第2季|第3季|第4季"
     "|前一|前二|前两|前三|前四|前五|前六|前七|前八|前九|前十|前1|前2|前3|前4|前5|前6|前7|前8|前9|前月|头一|头两|头三|头四|头五|头六|头七|头八|头2|头3|首两|首三|首六|首个月"
     "|上一个月|上个月|上月|本月|当月|下个月|下月|这个月|同月|次月|同期|同季|全年|年初|年底|年末|年中|月初|月底|月末|月中"
-    "|即日|今日|今天|昨日|昨天|明日|明天|前天|同日|当日|当天|当前|目前|现在|如今|上周|本周|下周|这周|周一|周二|周三|周四|周五|周六|周日|周天"
+    "|即日|今日|今天|昨日|昨天|明日|明天|前天|同日|当日|当天|当前|目前|现在|如今|上季|本季|下季|上\\(|本\\(|今\\(|下\\(|去\\(|前\\(|明\\(|上周|本周|下周|这周|周一|周二|周三|周四|周五|周六|周日|周天"
     "|星期|礼拜|上世纪|20世纪|二十世纪|本世纪初|Q1|Q2|Q3|Q4|H1|H2"
 )
 _ORDINAL = {"一": 1, "二": 2, "三": 3, "四": 4, "首": 1, "末": 4}
@@ -94,6 +97,10 @@ def _moment(match: re.Match[str]) -> Moment | None:
     start, end = match.span()
     if match["rm"]:
         return _relative_month(match)
+    if match["near"] or match["ny9"]:
+        return _bracketed(match)
+    if match["rq"]:
+        return Moment(start, end, anchor="quarter", shift={"上": -1, "本": 0, "下": 1}[match["rq"][0]])
     if match["day"]:
         return Moment(start, end, day=_number(match["day"]))
     if match["now"]:
@@ -138,7 +145,9 @@ def _year(match: re.Match[str]) -> tuple[int | None, int | None, bool, int]:
         number = _number(said)
         if match["y3"]:
             number = number // 100 * 100 + int(match["y3"])
-        return (2000 + number if number < 100 else number), None, False, 0
+        # 25年4月 leaves the century out, 114年5月 counts the Republic's years.
+        century = 2000 if number < 100 else 1911 if number < 200 else 0
+        return number + century, None, False, 0
     word = match["yr"]
     if word in _SPOKEN:
         return None, None, True, _SPOKEN[word]
@@ -178,6 +187,17 @@ def _relative_month(match: re.Match[str]) -> Moment:
     anchor, shift = _RELATIVE[match["rm"]]
     day = _number(match["rd"]) if match["rd"] else 0
     return Moment(*match.span(), anchor=anchor, shift=shift, day=day, fuzzy=bool(match["rp"]), first=-1)
+
+
+def _bracketed(match: re.Match[str]) -> Moment:
+    """本(5)月20日, 今(114)年: the number in brackets tells what the word leaves open."""
+    if match["near"]:
+        month, day = _number(match["nm9"]), match["nd9"]
+        return Moment(*match.span(), first=month, last=month, day=_number(day) if day else 0)
+    year = _number(match["ny9"])
+    month, day = _number(match["nym9"]) if match["nym9"] else 0, match["nyd9"]
+    first, last = (month, month) if month else (1, 12)
+    return Moment(*match.span(), year + 1911 if year < 200 else year, None, first, last, _number(day) if day else 0)
 
 
 def _week(match: re.Match[str]) -> Moment:

@@ -124,6 +124,8 @@ def _plain(moment: Moment, today: date | None, spoken: Placed | None, *, ahead: 
         return Placed(year, first, last)
     begun = first if last - first < 6 else first + 1
     later = begun > today.month or (day > 0 and first == today.month and day > today.day + 1)
+    # A day is named with its year when it is far: without one the nearest is meant.
+    ahead = ahead or (day > 0 and 0 <= begun - today.month <= 3) or (day > 0 and today.month - begun >= 9)
     if later and not (ahead and (begun - today.month) <= _NEAR):
         year -= 1
     elif ahead and not later and today.month - last > _NEAR:

@@ -13,7 +13,7 @@ from ytterby.evidence.grammar.timewords import spans
 __all__ = ["Comparator", "Dimension", "Quantity", "quantities"]
 
 _GROWN_TIMES = re.compile(
-    r"(?:增长|增加|扩大|上升|上涨|提高|增|涨|暴涨|飙升|激增|大增|多)(?:了|约|近|超过|超|逾|将近|出)*\Z"
+    r"(?:增长|增加|扩大|上升|上涨|提高|增|涨|暴涨|飙升|激增|大增|高|多|贵)(?:了|约|近|超过|超|逾|将近|出)*\Z"
 )
 
 

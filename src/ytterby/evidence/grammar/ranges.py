@@ -67,6 +67,7 @@ def _share(text: str, found: list[Draft]) -> None:
             _hand_back(text, a, b, exact=bool(ties))
         elif (
             not b.unit
+            and b.sure
             and a.dimension in _SHARED
             and not is_year(text, b)
             and (ties or (changes and not a.leading) or a.leading)

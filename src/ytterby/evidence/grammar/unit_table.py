@@ -81,6 +81,7 @@ m: length: m|meter|meters|metre|metres
 mile: length: mile|miles|nautical miles
 ft: length: ft|foot|feet
 layer: other: layer|layers
+point: other: point|points
 kW: power: kW|kw|kilowatt|kilowatts
 MW: power: MW|mw|megawatt|megawatts
 GW: power: GW|gw|gigawatt|gigawatts

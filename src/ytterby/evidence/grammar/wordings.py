@@ -51,6 +51,9 @@ _LEAD = re.compile(
 _FRACTION = re.compile(
     rf"(?P<d>[{DIGIT}十百千万]+|[0-9]+)分之(?P<n>[{DIGIT}十百千]+(?:点[{DIGIT}]+)?|[0-9]+(?:\.[0-9]+)?)(?P<half>半(?!导))?"
 )
+_SLASHED = re.compile(
+    r"(?<![0-9/.])(?:(?<=[约近逾过占达])|(?=[0-9]/[0-9](?:的|以上|左右|多)))(?P<n>[1-4])/(?P<d>[2-9])(?![0-9/.])"
+)
 _UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "月": "month", "年": "year", "十年": "year"}
 _SURE = re.compile(
     r" (?:of|the|its|their|that|all|as|more|less|higher|lower|from|in|on|to|over|since|by|this|last)\b|[.,;)]|$"
@@ -73,6 +76,9 @@ def wordings(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
             made = _chinese(text, match) if match is not None else None
             if made is not None and not _within(made, taken):
                 yield made
+        if "/" in text:
+            for match in _SLASHED.finditer(text):
+                yield plain(match.start(), match.end(), 100.0 * int(match["n"]) / int(match["d"]), "%", "percent")
         if "分之" in text:
             for match in _FRACTION.finditer(text):
                 made = _fraction(match)
@@ -114,6 +120,8 @@ def _english(text: str, start: int, word: str) -> Quantity | None:
         made = _part(text, start, word)
         if made is not None or word != "quarter":
             return made
+    if word in ONES:
+        return _in_so_many(text, start, word)
     if word in ("several", "few", "many"):
         return _few(text, start)
     if word in _PERIODS:
@@ -158,6 +166,20 @@ def _first(text: str, start: int, word: str) -> Quantity | None:
         match = _SOLE.match(text, start)
         return plain(start, match.end(), 1.0, "count", "count", "=", match["thing"]) if match else None
     return None
+
+
+_IN = re.compile(
+    r"[A-Za-z]+ (?:in|out of) (?:every )?(?P<of>two|three|four|five|six|ten)\b"
+    r"(?! (?:years?|months?|weeks?|days?|hours?|quarters?|phases?|stages?|countries|cities|states|places))"
+)
+
+
+def _in_so_many(text: str, start: int, word: str) -> Quantity | None:
+    """One in four, two out of three: a share."""
+    match = _IN.match(text, start)
+    if match is None or ONES[word] >= ONES[match["of"]]:
+        return None
+    return plain(start, match.end(), 100.0 * ONES[word] / ONES[match["of"]], "%", "percent")
 
 
 def _few(text: str, start: int) -> Quantity | None:
