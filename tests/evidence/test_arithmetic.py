@@ -122,3 +122,19 @@ def test_a_change_printed_from_its_levels_always_holds(now: int, then: int, digi
     told = [exports(float(now), "2025-12"), exports(float(then), "2024-12"), change(percent, "on the year before")]
     for finding in check_arithmetic(named(told)):
         assert finding.holds, str(finding)
+
+
+def test_from_one_level_to_another_within_a_passage() -> None:
+    told: dict[str, object] = {"subject": "Nobody Metals", "object": "NdPr oxide production", "passage": 2}
+    before, after = (said("production", value, "t/yr", **told) for value in (7200, 10500))
+    rise = said("trade_change", 45.8, "%", **told)
+    (found,) = check_arithmetic(named([before, after, rise]))
+    assert found.holds
+    (fall,) = check_arithmetic(named([before, after, rise.model_copy(update={"value": -31.4})]))
+    assert fall.holds
+    (wrong,) = check_arithmetic(named([before, after, rise.model_copy(update={"value": 54.8})]))
+    assert not wrong.holds
+    third = said("production", 9000, "t/yr", **told)
+    assert check_arithmetic(named([before, after, third, rise])) == [], "which two is not told"
+    elsewhere = rise.model_copy(update={"passage": 3})
+    assert check_arithmetic(named([before, after, elsewhere])) == []

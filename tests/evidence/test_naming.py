@@ -8,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from said import change, content, exports, held, said
 
-from ytterby.evidence import naming, spans
+from ytterby.evidence import naming, spans, weigh
+from ytterby.evidence.arithmetic import check_arithmetic
 from ytterby.evidence.claims import KINDS, Claim
+from ytterby.evidence.ledger import score
+from ytterby.evidence.lineage import trace
 from ytterby.evidence.naming import factor, in_unit_of, is_read, named, parameter_of, sense_of, statements
 from ytterby.terms.places import places
 
@@ -366,5 +369,11 @@ def test_anything_read_can_be_named_weighed_and_compared(
     assert "\n" not in once.parameter
     assert value is not None or once.parameter == ""
     assert naming.named([once]) == [once]
+    several = named([claim, exports(280), claim.model_copy(update={"value": 3.0, "document": "e" * 64})])
+    taken = [one.model_copy(update={"status": "accepted"}) for one in several]
+    assert {one.parameter for one in several} - {""} == set(weigh.ask(several))
+    assert set(weigh.weigh(taken)) <= set(weigh.ask(taken))
+    assert all(finding.claims for finding in check_arithmetic(several))
+    assert len(trace(several)) <= len(several) >= len(score([*several, *taken], date(2026, 11, 21))) - len(taken)
     brought = in_unit_of(once)
     assert brought is None or brought[3] == (sense_of(once).unit or unit)

@@ -15,11 +15,13 @@ from ytterby.evidence.weigh import (
     ACCESS,
     CONFIDENCE,
     DEFAULT_SPREAD,
+    HALF_LIFE,
     MODALITY,
     SUPERSEDED,
     Z95,
     ask,
     claim_set,
+    grade,
     moved,
     weigh,
 )
@@ -339,3 +341,23 @@ def test_the_order_of_read_claims_is_no_matter(claims: list[Claim]) -> None:
     taken = [claim.model_copy(update={"status": "accepted"}) for claim in named(claims)]
     assert weigh(taken) == weigh(list(reversed(taken)))
     assert ask(taken) == ask(list(reversed(taken)))
+
+
+def test_an_old_article_weighs_less_than_a_new_one_and_a_row_does_not_age() -> None:
+    def of(year: int, value: float, **more: object) -> Claim:
+        fields = {"known": date(year, 1, 1), "document": f"{year:064}", "publisher": f"Paper {year}", **more}
+        return content(value, "kg/unit", "rare earths", status="accepted", **fields)
+
+    old, new = named([of(2020, 500), of(2026, 15)])
+    weights = dict(weigh([old, new])["intensity:f35"].claims)
+    assert weights[new.id] / weights[old.id] == pytest.approx(2 ** (6 / HALF_LIFE), rel=1e-3)
+    row = Claim(
+        kind="intensity",
+        parameter="intensity:f35",
+        value=418.0,
+        unit="kg/unit",
+        status="accepted",
+        known=date(2010, 1, 1),
+    )
+    among = dict(weigh([row, new])["intensity:f35"].claims)
+    assert among[row.id] / among[new.id] == pytest.approx(grade(row) / grade(new))

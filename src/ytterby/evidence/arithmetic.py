@@ -69,7 +69,12 @@ def check_arithmetic(claims: Iterable[Claim]) -> list[Finding]:
     """All findings over the claims that state a figure, are not rejected and are not stand-ins."""
     stated = [claim for claim in claims if claim.value is not None and not claim.carried_from]
     stated = [claim for claim in stated if claim.status != "rejected"]
-    return [*months_against_year(stated), *changes_against_levels(stated), *shares_against_whole(stated)]
+    return [
+        *months_against_year(stated),
+        *changes_against_levels(stated),
+        *changes_within_passages(stated),
+        *shares_against_whole(stated),
+    ]
 
 
 def months_against_year(claims: Sequence[Claim]) -> Iterator[Finding]:
@@ -113,6 +118,33 @@ def changes_against_levels(claims: Sequence[Claim]) -> Iterator[Finding]:
                 yield _change(change, now, then)
 
 
+def changes_within_passages(claims: Sequence[Claim]) -> Iterator[Finding]:
+    """A change against the only two levels of its passage ("from X to Y"), where no period tells them apart.
+
+    Which of the two came first nobody says: a rise leads from the smaller to the larger.
+    """
+    levels: dict[tuple[object, ...], dict[float, _Stated]] = defaultdict(dict)
+    changes: list[_Stated] = []
+    for claim in claims:
+        one = _stated(claim) if is_read(claim) and claim.passage is not None else None
+        if one is None:
+            continue
+        if one.sense.kind in (*_LEVELS, "capacity"):
+            kind = _LEVELS.get(one.sense.kind, "trade_change")
+            levels[(kind, claim.document, claim.passage, *_of(one.sense), one.unit)].setdefault(one.value, one)
+        elif one.sense.kind in _LEVELS.values() and one.unit == "share":
+            changes.append(one)
+    for change in changes:
+        about = (change.sense.kind, change.claim.document, change.claim.passage, *_of(change.sense))
+        pairs = [tuple(found.values()) for key, found in levels.items() if key[:-1] == about and len(found) == 2]
+        if len(pairs) != 1:
+            continue
+        less, more = sorted(pairs[0], key=lambda one: one.value)
+        told_apart = less.sense.period != more.sense.period and less.sense.stated and more.sense.stated
+        if less.value > 0 and not told_apart:
+            yield _change(change, *((more, less) if change.value >= 0 else (less, more)))
+
+
 def shares_against_whole(claims: Sequence[Claim]) -> Iterator[Finding]:
     """Shares of one stage, year and basis may not pass one; baskets and compositions may not pass 100 %."""
     groups: dict[str, list[Claim]] = defaultdict(list)
@@ -143,7 +175,7 @@ def _stated(claim: Claim) -> _Stated | None:
 
 def _of(sense: Sense) -> tuple[str, ...]:
     """What a level and its change share: "output of lynas" and "production of lynas" are one."""
-    subject = re.sub(r"^(?:output|production) of ", "output of ", sense.subject)
+    subject = re.sub(r"^(?:output|production|capacity) of ", "output of ", sense.subject)
     return (subject, sense.material, sense.place, sense.counterpart)
 
 

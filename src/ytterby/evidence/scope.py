@@ -16,7 +16,8 @@ from ytterby.terms.text import fold
 MAGNET_REE = re.compile(r"magnet(?:ic)? (?:ree|rare.?earth)|磁材用?稀土|永磁用稀土")
 """The rare earths that magnets are made of, counted as such."""
 WITHOUT_MAGNETS = re.compile(
-    r"(?:other than|excluding|except(?: for)?|without) (?:rare.?earth |permanent )?magnets|(?:不含|不包括|除)(?:稀土)?(?:永)?磁"
+    r"(?:other than|excluding|except(?: for)?|without) (?:rare.?earth |permanent )?magnets"
+    r"|(?:不含|不包括|除)(?:稀土)?(?:永)?磁"
 )
 MAGNETS = re.compile(
     r"\bmagnets?\b(?! (?:ree|rare.?earth))|\bmagnet\.|ndfeb|磁铁|磁体|磁材(?!用?稀土)|永磁(?!用稀土)|钕铁硼"

@@ -39,6 +39,9 @@ MODALITY = {"asserted": 1.0, "reported": 0.8, "forecast": 0.6, "target": 0.4, "c
 SUPERSEDED = 0.1
 """Factor on a claim that a newer edition of the same publisher replaces."""
 
+HALF_LIFE = 3.0
+"""Years the newest claim of a parameter must be ahead of a read one to halve its weight; rows of tables do not age."""
+
 DEFAULT_SPREAD = {"A": 0.02, "B": 0.08, "C": 0.25}
 """Relative standard deviation of a claim that gives no range (on shares: at one half, narrower towards 0 and 1)."""
 
@@ -369,7 +372,8 @@ def _weights(claims: Sequence[Claim]) -> dict[str, float]:
         for claim in claims
     }
     if any(is_read(claim) for claim in claims):
-        raw = _shared(claims, raw)
+        last = max((claim.known for claim in claims if claim.known), default=None)
+        raw = _shared(claims, {claim.id: raw[claim.id] * _freshness(claim, last) for claim in claims})
     total = sum(raw.values())
     return {key: weight / total for key, weight in raw.items()}
 
@@ -377,6 +381,12 @@ def _weights(claims: Sequence[Claim]) -> dict[str, float]:
 def _hand(claim: Claim) -> str:
     """Whose editions a claim belongs to; documents of unnamed publishers are no editions of each other."""
     return claim.source.originator or (claim.document if is_read(claim) else "")
+
+
+def _freshness(claim: Claim, last: date | None) -> float:
+    if not is_read(claim) or claim.known is None or last is None:
+        return 1.0
+    return math.pow(0.5, (last - claim.known).days / (365.25 * HALF_LIFE))
 
 
 def _shared(claims: Sequence[Claim], raw: dict[str, float]) -> dict[str, float]:
