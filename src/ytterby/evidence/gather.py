@@ -7,6 +7,7 @@ redirect is checked again. Pages are read up to a size, in a time; proxies of th
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -22,6 +23,7 @@ from ytterby.terms.errors import InputError, shown
 
 AGENT = "Ytterby/0 (reads rare-earth news for one analyst; obeys robots.txt)"
 _ROBOT = "Ytterby"
+_NUMERIC = re.compile(r"[0-9a-fx.]+", re.IGNORECASE)
 _CHUNK = 1 << 16
 _LONGEST_PAUSE = 10.0
 _KINDS = "text/html, application/xhtml+xml, application/pdf, text/plain, application/rss+xml, */*;q=0.5"
@@ -190,8 +192,11 @@ class Door:
                         preload_content=False, decode_content=False,
                     )  # fmt: skip
                     response = connection.getresponse()
-                    told = {name.lower(): value for name, value in response.headers.items()}
-                    content, was_cut = _body(response, told, at, until, most, self.limits.seconds, cut)
+                    try:
+                        told = {name.lower(): value for name, value in response.headers.items()}
+                        content, was_cut = _body(response, told, at, until, most, self.limits.seconds, cut)
+                    finally:
+                        response.close()
                     return _Answer(response.status, told, content, was_cut)
             finally:
                 connection.close()
@@ -268,8 +273,11 @@ def _resolved(at: Address, until: float) -> list[Ip]:
     """Every IP of a host. The system's look-up knows no time limit, so it runs beside a clock."""
     with suppress(ValueError):
         return [ipaddress.ip_address(at.host)]
+    if _NUMERIC.fullmatch(at.host):
+        # 2130706433, 0x7f.1: spellings of an IPv4 address that the system takes too.
+        with suppress(OSError):
+            return [ipaddress.IPv4Address(socket.inet_aton(at.host))]
     found: list[Ip] = []
-    failed: list[OSError] = []
 
     def look() -> None:
         try:
@@ -277,8 +285,8 @@ def _resolved(at: Address, until: float) -> list[Ip]:
                 ip = ipaddress.ip_address(str(entry[4][0]).partition("%")[0])
                 if ip not in found:
                     found.append(ip)
-        except OSError as error:
-            failed.append(error)
+        except (OSError, ValueError):
+            return  # nothing found: said below
 
     looker = threading.Thread(target=look, daemon=True)
     looker.start()
@@ -353,7 +361,7 @@ def _body(
             if time.monotonic() >= until:
                 return over(_late(at, seconds))
             if promised.isdigit() and came < int(promised):
-                raise OSError("the connection broke off in the middle of the page")
+                raise OSError("the connection broke off in the middle")
             return bytes(whole), False
         came += len(chunk)
         whole += unpack(chunk, most - len(whole) + 1)
@@ -409,6 +417,8 @@ def _told(at: Address, seconds: float, until: float) -> Iterator[None]:
 
 
 def _short(error: Exception) -> str:
+    if "IncompleteRead" in str(error):
+        return "the connection broke off in the middle"
     words = str(error).split("Errno")[-1].strip(" ])")
     words = words.partition("] ")[2] or words
     return shown(words, 100) or type(error).__name__

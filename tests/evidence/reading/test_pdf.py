@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
-from pathlib import Path
 
+import paper
 import pytest
 
 from ytterby.evidence.reading import pdf, read_bytes
 from ytterby.terms.errors import InputError
-
-_spec = importlib.util.spec_from_file_location("paper", Path(__file__).with_name("paper.py"))
-assert _spec is not None
-assert _spec.loader is not None
-paper = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(paper)
 
 
 def test_paragraphs_hyphens_and_running_heads() -> None:
