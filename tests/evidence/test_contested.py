@@ -239,3 +239,16 @@ def test_a_crowd_that_says_the_same_is_shown_by_its_first() -> None:
     first = min(named(crowd), key=lambda claim: (claim.known or date.max, claim.id))
     assert {one.first, one.second} == {first.id, named([rival])[0].id}
     assert len(contests(named([rival, *crowd[: CROWD // 2]]))) == CROWD // 2
+
+
+def test_a_quota_that_may_be_a_batch_does_not_conflict_with_the_years_own() -> None:
+    told = {"subject": "MIIT", "object": "smelting/separation quota", "place": "CN", "period": "2024"}
+    loose = said("quota", 127000, "t", **told)
+    year = said("quota", 254000, "t", quote="全年冶炼分离指标为254000吨", **told)
+    assert whys(loose, year) in (
+        ["basis: whole year or batch not stated / whole year"],
+        ["basis: whole year / whole year or batch not stated"],
+    )
+    assert whys(year, said("quota", 243850, "t", quote="全年冶炼分离指标243850吨", **told)) == [""]
+    batch = said("quota", 127000, "t", quote="第一批冶炼分离指标127000吨", **told)
+    assert whys(batch, year) in (["basis: batch 1 / whole year"], ["basis: whole year / batch 1"])

@@ -254,6 +254,8 @@ def _why(a: _Heard, b: _Heard) -> str:
     if one.basis != other.basis and not same_name:
         word = "baseline" if one.kind in _CHANGES else "basis"
         return f"{word}: {one.basis or 'not stated'} / {other.basis or 'not stated'}"
+    if one.basis != other.basis and ("not stated" in one.basis or "not stated" in other.basis):
+        return f"basis: {one.basis} / {other.basis}"
     if "not stated" in one.basis:
         return "baseline: not stated in either" if one.kind in _CHANGES else "basis: not stated in either"
     untold = (a.read and not one.material) or (b.read and not other.material)

@@ -19,6 +19,7 @@ _MADE_BY = (
     ("robots:ubt_", "ubtech"),
     ("robots:", "humanoids"),
 )
+_WHOLE = re.compile(r"\bannual|full.?year|whole year|for the year|\btotal|全年|年度总|总量(?!控制)|合计")
 _BATCH = re.compile(r"batch (\d)|第([一二三四])批|(first|second|third) batch")
 _ORES = re.compile(r"(heavy|ion.?(?:clay|adsorption)|重稀土|离子型)|light rare|rock|轻稀土|岩矿")
 _BATCHES = {"一": "1", "二": "2", "三": "3", "四": "4", "first": "1", "second": "2", "third": "3"}
@@ -134,12 +135,17 @@ def quota(claim: Claim, said: str) -> Sense:
         kind="quota",
         subject=f"{stage} quota of {holder or 'China'}",
         place=claim.place or "CN",
-        basis="stage not stated" if stage == "both" else f"batch {number}" if number else "whole year",
+        basis="stage not stated" if stage == "both" else f"batch {number}" if number else _extent(told),
         period=year,
         stated=time.stated,
         parameter=part if number or holder or stage == "both" else whole,
         unit="t REO/y",
     )
+
+
+def _extent(told: str) -> str:
+    """Whether a quota is said to be the year's own; quotas come in batches, and not every text says which it means."""
+    return "whole year" if _WHOLE.search(told) else "whole year or batch not stated"
 
 
 def _quota_of(said: str, told: str) -> str:
