@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from heapq import nlargest
 
 from ytterby.evidence.search.entries import Hit
 from ytterby.evidence.search.index import OWN
@@ -214,8 +215,8 @@ def _loose(scope: _Scope, groups: tuple[Group, ...]) -> list[Found]:
             worth = sum(group.idf * group.share for group in some)
             for row in scope.rows(all_of(group.expression for group in some), READ):
                 earned[row] = max(earned[row], worth)
-    order = sorted(earned, key=lambda row: (-earned[row], -row))
-    return searches.at(scope.db, order[: max(READ, 2 * scope.limit)], old=scope.old)
+    most = nlargest(max(READ, 2 * scope.limit), ((worth, row) for row, worth in earned.items()))
+    return searches.at(scope.db, [row for _, row in most], old=scope.old)
 
 
 def _one_each(scored: Iterable[Scored]) -> list[Scored]:

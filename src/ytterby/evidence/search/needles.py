@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ytterby.evidence.search.tokens import HAN, lowered, units, wanted
 
@@ -58,7 +58,7 @@ class Needle:
         return self.low.strip()
 
     @cached_property
-    def _rarest(self) -> str:
+    def rarest(self) -> str:
         """A part that stands in every text that holds the needle, as long as possible."""
         parts = re.split(r"[\s\-]+", self.plain)
         return max(parts, key=len)
@@ -78,7 +78,7 @@ class Needle:
 
     def count(self, low: str, text: str) -> int:
         """How often it stands in a text, given lowered and as written."""
-        if self._rarest not in low:
+        if self.rarest not in low:
             return 0
         if self._han:
             return low.count(self.plain)
@@ -86,7 +86,7 @@ class Needle:
 
     def spans(self, low: str, text: str) -> list[tuple[int, int]]:
         """Where it stands."""
-        if self._rarest not in low:
+        if self.rarest not in low:
             return []
         found = [match.span() for match in self._pattern.finditer(text if self.cased else low)]
         # Checked here and not in the pattern, which then begins with letters and is searched for as fast as letters.
@@ -119,15 +119,17 @@ class Group:
         return any_of(text for tokens, text in sets.items() if not any(other < tokens for other in sets))
 
     @cached_property
-    def _by_weight(self) -> list[Needle]:
-        return sorted(dict.fromkeys(self.needles), key=lambda needle: -needle.weight)
+    def _by_weight(self) -> list[tuple[str, Needle]]:
+        ordered = sorted(dict.fromkeys(self.needles), key=lambda needle: -needle.weight)
+        return [(needle.rarest, needle) for needle in ordered]
 
     def best(self, low: str, text: str) -> tuple[Needle | None, int]:
         """The best way it is met in a text, and how often; None and 0 where it is not."""
-        for needle in self._by_weight:
-            count = needle.count(low, text)
-            if count:
-                return needle, count
+        for rarest, needle in self._by_weight:
+            if rarest in low:
+                count = needle.count(low, text)
+                if count:
+                    return needle, count
         return None, 0
 
 
@@ -143,7 +145,13 @@ def any_of(expressions: Iterable[str]) -> str:
 
 def needle(text: str, weight: float = EXACT, *, prefix: bool = False) -> Needle:
     """The needle of words as typed."""
-    return Needle(lowered(text).strip(), weight, prefix=prefix)
+    return form(lowered(text).strip(), weight, prefix=prefix)
+
+
+@lru_cache(maxsize=20_000)
+def form(low: str, weight: float, cased: str = "", *, prefix: bool = False) -> Needle:
+    """The needle of lowered words; names recur from query to query, and so does what was worked out for them."""
+    return Needle(low, weight, cased, prefix)
 
 
 def _pattern(text: str, *, prefix: bool) -> re.Pattern[str]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ytterby.evidence.search.figures import WRITTEN, figure_forms
 from ytterby.evidence.search.glossary import Form, Reach, also, reaches
-from ytterby.evidence.search.needles import EXACT, FIGURE, OTHER, STEM, VARIANT, Group, Needle, needle
+from ytterby.evidence.search.needles import EXACT, FIGURE, OTHER, STEM, VARIANT, Group, Needle, form, needle
 from ytterby.evidence.search.query import Query, Term
 from ytterby.evidence.search.tokens import Unit, lowered, units
 
@@ -141,11 +141,11 @@ def _unknown(low: str, cut: Sequence[Unit]) -> list[Group]:
 
 
 def _figure(text: str) -> Group:
-    return Group([needle(text), *(Needle(form, FIGURE) for form in figure_forms(text))])
+    return Group([needle(text), *(form(written, FIGURE) for written in figure_forms(text))])
 
 
 def _named(forms: Sequence[Form]) -> list[Needle]:
-    return [Needle(form.low, OTHER, form.cased) for form in forms]
+    return [form(other.low, OTHER, other.cased) for other in forms]
 
 
 def _variants(text: str) -> list[Needle]:
@@ -154,12 +154,12 @@ def _variants(text: str) -> list[Needle]:
     if not re.search(r"[a-z]{3,}\Z", low) or low.endswith(("ed", "ing")):
         return []
     if low.endswith("ies"):
-        return [Needle(low[:-3] + "y", VARIANT)]
+        return [form(low[:-3] + "y", VARIANT)]
     if low.endswith("s") and not low.endswith("ss"):
-        return [Needle(low[:-1], VARIANT)]
+        return [form(low[:-1], VARIANT)]
     if low.endswith("y") and low[-2] not in "aeiou":
-        return [Needle(low[:-1] + "ies", VARIANT)]
-    return [Needle(low + ("es" if low.endswith(("s", "x", "ch", "sh")) else "s"), VARIANT)]
+        return [form(low[:-1] + "ies", VARIANT)]
+    return [form(low + ("es" if low.endswith(("s", "x", "ch", "sh")) else "s"), VARIANT)]
 
 
 def _stem(low: str) -> list[Needle]:
@@ -167,7 +167,7 @@ def _stem(low: str) -> list[Needle]:
     if not re.fullmatch(r"[a-z]{5,}", low):
         return []
     stem = re.sub(r"(?:ations?|ions?|ments?|ings?|ers?|ed|es|s|e)\Z", "", low)
-    return [Needle(stem, STEM, prefix=True)] if len(stem) >= 5 else []
+    return [form(stem, STEM, prefix=True)] if len(stem) >= 5 else []
 
 
 def _silent(group: Group) -> bool:
