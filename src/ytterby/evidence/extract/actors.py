@@ -282,7 +282,21 @@ def issuer(sentence: Sentence, topic: Topic, upto: int | None = None) -> str:
     ]
     if states:
         return subject_name(states[0].entity)
-    return topic.issuer
+    return topic.issuer or issuer_of(topic.instrument)
+
+
+def issuer_of(instrument: str) -> str:
+    """The authority that a known instrument's name begins with ("MOFCOM/GAC Announcement 18 of 2025"); else empty."""
+    if not instrument:
+        return ""
+    try:
+        one = entity(instrument)
+    except InputError:
+        return "MOFCOM" if instrument.startswith("cn-") else ""
+    head, _, _ = one.en.partition(" Announcement")
+    if head != one.en:
+        return head
+    return entity(one.parent).en if one.parent else ""
 
 
 def _recipient(sentence: Sentence, name: Named) -> bool:

@@ -124,10 +124,11 @@ ACTS: tuple[Act, ...] = (
         r"|buying|procur\w+|suppl\w+|transfers?|magnets?|technolog\w+)"
         r"|\b(?:halt(?:s|ed|ing)?|stopp?(?:s|ed|ing)?|cut(?:s|ting)? off|block(?:s|ed"
         r"|ing)?)\b[^.;]{0,24}\b(?:exports?|shipments?)\b"
+        r"|\b(?:applications?|requests?)\b[^.;]{0,60}\b(?:will be|are|be|were) (?:rejected|refused|denied|turned down)"
         r"|\bexport (?:ban|halt|embargo)\b|\b(?:presumption of denial|will not be (?:approved|granted)"
         r"|in principle (?:be )?(?:denied|refused))",
         r"禁止[^。;]{0,40}(?:出口|进口|使用|采购|销售|提供|转移|输出)|(?:原则上)?不予许可|禁运|断供"
-        r"|停止[^。,;]{0,8}出口|不得(?:向|对)?[^。,;]{0,20}出口",
+        r"|停止[^。,;]{0,8}出口|不得(?:向|对)?[^。,;]{0,20}(?:出口|生产|开采|从事)",
     ),
     _act(
         "list",
@@ -164,6 +165,19 @@ ACTS: tuple[Act, ...] = (
         r"|(?:审查|审批|管制)趋严",
     ),
     _act(
+        "condition",
+        "reporting duty: {}",
+        r"\b(?:must|have to|has to|are required to|is required to|ordered\b[^.;]{0,40}\bto)\s+(?:\w+\s+)?"
+        r"(?:report|enter|declare|register|record|trace|submit|disclose)\b",
+        r"(?:须|应当?|必须|要求)[^。,;]{0,30}(?:报送|填报|上报|登记|申报|追溯|录入)",
+    ),
+    _act(
+        "control",
+        "{} under control",
+        r"\b(?:plac\w+|brought|bring\w*|puts?)\b[^.;]{0,110}\bunder\b[^.;]{0,30}\b(?:controls?|quotas?|licen[cs]\w*|permits?)\b",
+        r"(?:纳入|实行|置于)[^。;]{0,20}(?:总量控制|配额管理|指标管理|总量调控)",
+    ),
+    _act(
         "control",
         "re-export licence: {}",
         r"\b(?:re-?export\w*|foreign[- ]made|made (?:abroad|overseas|outside)|overseas (?:entities"
@@ -184,17 +198,11 @@ ACTS: tuple[Act, ...] = (
         r"|(?:须|应|必须|需|要)[^。;]{0,40}(?:许可|申请)|未经许可[^。;]{0,24}不得|纳入[^。;]{0,24}(?:管制|管控"
         r"|许可|出口)|列管|限制[^。,;]{0,14}出口",
     ),
-    _act(
-        "ruling",
-        "ruling against {}",
-        r"\b(?:ruled|struck down|upheld)\b",
-        r"裁定|裁决|判决",
-    ),
 )
 
 GATE_EN = re.compile(
     r"export|import|licen[cs]|tariff|dut(?:y|ies)|control|curb|restrict|\bban|embargo|blacklist|entity list"
-    r"|stockpil|floor|quota|exempt|waiv|permit|shipment|denial|prohibit|ruled",
+    r"|stockpil|floor|quota|exempt|waiv|permit|shipment|denial|prohibit|report|traceab|rejected|refused|green channel|rule\\b",
     re.IGNORECASE,
 )
 GATE_ZH = re.compile(

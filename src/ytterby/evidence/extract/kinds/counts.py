@@ -74,11 +74,12 @@ _LOOSE = re.compile(
 def decide(figure: Figure, setting: Setting) -> Found | None:
     """A count of plants, of a measure's items or firms, or of products made; other counts are not the field's."""
     quantity = figure.quantity
-    if quantity.dimension not in ("count", "other"):
+    if quantity.dimension not in ("count", "other") or _AMONG.match(figure.after):
         return None
     return _made(figure, setting) or _measured(figure, setting) or _plants(figure, setting) or _stopped(figure, setting)
 
 
+_AMONG = re.compile(r"\s*(?:of the )?(?:largest|biggest|major|main|leading|top)\b|\s*大(?!类)", re.IGNORECASE)
 _FIRMS = re.compile(
     r"\s*(?:of its |of the |more |other )?(?:[\w-]+\s+){0,3}?(?:firms|companies|members|plants|factories|suppliers|makers|producers|lines"
     r"|manufacturers|businesses)\b|\s*(?:多|余)?(?:家|条|座|个)?[^,。]{0,8}?(?:企业|公司|工厂|厂商|会员|供应商|厂|产线|生产线)",

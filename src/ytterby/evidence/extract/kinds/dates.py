@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ytterby.evidence.claims import Measure
 from ytterby.evidence.extract import timing
-from ytterby.evidence.extract.actors import issuer
+from ytterby.evidence.extract.actors import issuer, issuer_of, main_actor, subject_name
 from ytterby.evidence.extract.context import Sentence
 from ytterby.evidence.extract.kinds.contract import Setting, trimmed
 from ytterby.evidence.extract.topic import Found
@@ -57,6 +57,7 @@ def dates(sentence: Sentence, setting: Setting) -> Iterator[Found]:
             _until(sentence, setting, clause, words),
             _issued(sentence, setting, clause, words),
             _ruled(sentence, setting, clause, words),
+            _event(sentence, setting, clause, words),
         ):
             if found is not None and f"{found.object}{found.as_of}" not in taken:
                 taken.add(f"{found.object}{found.as_of}")
@@ -140,9 +141,19 @@ def _forced(sentence: Sentence, setting: Setting, clause: Span, words: str) -> F
         or re.search(r"类|措施|关税|管制|规则|rule|tariff|control|measure", sentence.words)
     ):
         return None
-    who = issuer(sentence, setting.topic, clause.end) or setting.topic.issuer
+    who = _who(sentence, setting, clause, instrument)
     measure = Measure(action="control", instrument=instrument, issuer=who, in_force=on)
     return _dated(sentence, setting, clause, f"{name} in force{_limb(words)}".strip(), on, keep, measure)
+
+
+def _who(sentence: Sentence, setting: Setting, clause: Span, instrument: str) -> str:
+    named = issuer(sentence, setting.topic, clause.end)
+    return (
+        named or setting.topic.issuer or issuer_of(instrument) or ("China" if _CHINESE.search(sentence.words) else "")
+    )
+
+
+_CHINESE = re.compile(r"controls?\b|licen[cs]|rare earth|管制|许可|稀土", re.IGNORECASE)
 
 
 def _limb(words: str) -> str:
@@ -184,7 +195,7 @@ def _until(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Fo
     instrument, name = _about(sentence, setting, clause)
     if setting.topic.instrument:
         instrument, name = setting.topic.instrument, _spoken(setting.topic.instrument)
-    who = issuer(sentence, setting.topic, clause.end) or setting.topic.issuer
+    who = _who(sentence, setting, clause, instrument)
     begins = setting.topic.today.isoformat() if setting.topic.today and _SAME_DAY.search(sentence.words) else ""
     measure = Measure(action="suspend", instrument=instrument, issuer=who, suspended_from=begins, suspended_until=on)
     what = f"suspension end ({name})" if name else "suspension end"
@@ -199,12 +210,13 @@ def _issued(sentence: Sentence, setting: Setting, clause: Span, words: str) -> F
     cited = instruments(words, hint) or _plain(setting, words)
     if not cited:
         return None
+    instrument = cited[0].id
     days = _days(sentence, Span(sentence.start, clause.end))
     before = [one for one in days if one[0] < clause.start + told.end()] or days
     if not before:
         return None
     on = before[0][2]
-    who = issuer(sentence, setting.topic, clause.end) or setting.topic.issuer
+    who = _who(sentence, setting, clause, instrument)
     name = _spoken(cited[0].id) if cited[0].id else f"Announcement {cited[0].number or ''}".strip()
     if len(cited) > 1:
         name = "Announcements " + ", ".join(str(one.number) for one in cited)
@@ -235,6 +247,72 @@ def _ruled(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Fo
     measure = Measure(action="ruling", issuer=who, issued=on)
     unit = "year" if len(on) == 4 else "date"
     return _dated(sentence, setting, clause, name, on, (clause.start, clause.end), measure, unit)
+
+
+_EVENTS: tuple[tuple[str, re.Pattern[str], bool], ...] = (
+    ("signed", re.compile(r"\b(?:signed|agreed|struck|concluded|sealed)\b|签署|签订|达成|商定"), False),
+    (
+        "start",
+        re.compile(
+            r"\b(?:opens?|opened|inaugurated?|commission(?:s|ed|ing)|ramp-?up|start-?up|(?:start|starts|started|begin|begins|began)"
+            r" (?:of )?(?:commercial )?(?:production|output|operations?|mining|deliveries)|production (?:starts?|begins?)|came on ?stream)\b"
+            r"|投产|启用|开业|揭牌|开工|投运|量产"
+        ),
+        True,
+    ),
+    ("taken", re.compile(r"\b(?:seized|captured|took (?:over|control|Pangwa|Chipwi)|overran)\b|攻占|占领|夺取|攻下|拿下"), False),
+)  # fmt: skip
+
+
+def _event(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Found | None:
+    """A day on which something was signed, opened or taken; of what is to start, a year will do."""
+    for name, pattern, years in _EVENTS:
+        told = pattern.search(words)
+        if told is None:
+            continue
+        span = Span(sentence.start, clause.end)
+        when = [one for one in _days(sentence, span, ("in", "from", "since")) if clause.start - one[1] < 8]
+        unit = "date"
+        if not when and years:
+            when = [
+                (one.start, one.end, one.period)
+                for one in sentence.times
+                if one.kind == "year"
+                and clause.start <= one.start
+                and one.end <= clause.end
+                and _coming(one.period, setting)
+            ]
+            unit = "year"
+        if not when or any(
+            clause.start <= one.start < clause.end for one in sentence.quantities if one.dimension != "other"
+        ):
+            return None
+        who = main_actor(sentence, setting.spoken) or setting.topic.actor
+        if who is None:
+            return None
+        site = next(
+            (
+                one.entity.en
+                for one in sentence.named(clause.start, clause.end, "plant", "mine", "place")
+                if one.entity is not who
+            ),
+            "",
+        )
+        on = when[0][2]
+        start, end = trimmed(
+            sentence.text, clause.start, clause.end, min(when[0][0], clause.start + told.start()), when[0][1]
+        )
+        mood = "target" if _coming(on, setting) or sentence.has("target", clause.start, clause.end) else "asserted"
+        return Found(
+            "date", start, end, value=float(on[:4]) if unit == "year" else None, unit=unit, subject=subject_name(who),
+            object=f"{site} {name}".strip(), place=who.place, as_of=on, modality=mood, attributed_to=setting.speaker, actor=who,
+        )  # fmt: skip
+    return None
+
+
+def _coming(label: str, setting: Setting) -> bool:
+    today = setting.topic.today
+    return today is not None and label[:4].isdigit() and (label[:4] > str(today.year) or label > today.isoformat())
 
 
 def _place(who: str) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from ytterby.evidence.claims import Measure, Modality
 from ytterby.evidence.extract import naming, timing
-from ytterby.evidence.extract.actors import STATES, issuer, main_actor, subject_name
+from ytterby.evidence.extract.actors import STATES, issuer, issuer_of, main_actor, subject_name
 from ytterby.evidence.extract.context import Sentence
 from ytterby.evidence.extract.kinds.acts import ACTS, GATE_EN, GATE_ZH, Act
 from ytterby.evidence.extract.kinds.contract import Setting, trimmed
@@ -36,7 +36,7 @@ _WORDS = (
 )
 _STATE_OF = re.compile(r"(?:\b(?:to|on|against|with|for|targeting)\s+(?:the\s+)?|[对向给针])$", re.IGNORECASE)
 _WANTS = re.compile(
-    r"wants?|seek|urge|demand|call(?:s|ed)? (?:on|for)|ask|hope|whether|if\b|希望|要求|敦促|呼吁|若|如果|是否"
+    r"wants?|seek|urge|demand|call(?:s|ed)? (?:on|for)|hope|whether|if\b|希望|要求|敦促|呼吁|若|如果|是否"
     r"|担心|fear|concern|worr|could|might|may\b",
     re.IGNORECASE,
 )
@@ -149,7 +149,7 @@ def _decider(sentence: Sentence, setting: Setting, hit: Span) -> str:
         re.IGNORECASE,
     ):
         return setting.topic.issuer
-    return setting.topic.issuer if setting.topic.instrument else ""
+    return (setting.topic.issuer or issuer_of(setting.topic.instrument)) if setting.topic.instrument else ""
 
 
 def _target(sentence: Sentence, name: Named) -> bool:
@@ -170,7 +170,8 @@ def _decided(sentence: Sentence, setting: Setting, span: Span, act: Act, who: st
     superseded = tuple(within) if changes else ()
     own = [one for one in cited if one not in superseded]
     instrument = own[0] if own else (topic.instrument if topic.instrument not in superseded else "")
-    items = tuple(dict.fromkeys(_item(name) for name in sentence.named(span.start, span.end, "material")))
+    reach = sentence.end if act.action in ("control", "ban", "list", "exempt") else span.end
+    items = tuple(dict.fromkeys(_item(name) for name in sentence.named(span.start, reach, "material")))
     if _HEAVY.search(words) and not any("technolog" in item for item in items):
         items = (*items, "technology")
     places = dict.fromkeys(

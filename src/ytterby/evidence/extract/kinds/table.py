@@ -37,7 +37,7 @@ DECIDERS: Mapping[str, tuple[Decider, ...]] = MappingProxyType(
             shares.decide,
             forecasts.otherwise,
         ),
-        "points": (changes.decide,),
+        "points": (tariffs.decide, changes.decide),
         "ratio": (changes.decide,),
         "mass": _AMOUNTS,
         "mass_rate": _AMOUNTS,

@@ -25,6 +25,14 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if cue is None and not (setting.topic.theme == "tariff" and is_level(figure)):
         return None
     who = actor(figure, setting.topic, setting.spoken, _PERSON_PLACE)
+    if cue is not None:
+        text = figure.sentence.text
+        own = [
+            name
+            for name in figure.sentence.named(figure.sentence.start, cue.start, "country", "government")
+            if not text[name.end : cue.start].strip(" '’s的")
+        ]
+        who = own[-1].entity if own else who
     subject = (naming.country(who.place) if who.kind == "person" and who.place else subject_name(who)) if who else ""
     threatened = bool(_THREAT.search(figure.before) or _THREAT.search(figure.sentence.words))
     aimed = tuple(

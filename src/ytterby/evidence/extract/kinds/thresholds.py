@@ -16,7 +16,7 @@ _NORM = re.compile(
     r"|管控|申请|子公司|不受|列管"
     r"|\b(?:must|shall|may not|required?|requires?|needs? (?:a |an )?(?:\w+ )?licen[cs]e|prohibited|subject to"
     r"|denied|case[ -]by[ -]case"
-    r"|exempt|threshold|de minimis|licen[cs]\w+|denial|in principle|rule applies|applies to|apply to|covered"
+    r"|exempt|threshold|approval|permit|de minimis|licen[cs]\w+|denial|in principle|rule applies|applies to|apply to|covered"
     r"|caught|controlled|not be"
     r"|qualif\w+|owned|ownership|control(?:s|led)? (?:of|by)|barred|banned|refused|trigger\w*)\b",
     re.IGNORECASE,
@@ -42,6 +42,7 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"含量|重量|质量|content|by weight|mass", re.IGNORECASE), "content"),
 )
 _DRAWN = re.compile(r"(?:及|或|和)?以[上下]|or (?:more|less|above|below|higher|greater)|and (?:above|below|over|up)")
+_CONTAINS = re.compile(r"\bcontain(?:s|ing)?\s+(?:\w+\s+)?$|\bcontent of\s+$|含有?$|价值(?:占比)?$", re.IGNORECASE)
 _BOUND = ("≥", "≤", "<", ">")
 
 
@@ -182,6 +183,8 @@ def _is_fact(figure: Figure, *, ruled: bool) -> bool:
             and not figure.has("norm", "clause")
             and not (re.search(r"比例|控股|持股|own|value|价值", figure.before))
         )
+    if _CONTAINS.search(figure.before):
+        return False
     if any(figure.has(tag) for tag in ("up", "down", "export", "import", "price", "depend")):
         return True
     if (
