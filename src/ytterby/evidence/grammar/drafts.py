@@ -65,14 +65,10 @@ _YEAR_LIKE = re.compile(r"(?:1[89]|20|21)[0-9]{2}\Z")
 def drafts(text: str, taken: Sequence[tuple[int, int]]) -> list[Draft]:
     """The drafts of a folded text in order, none overlapping, outside the `taken` spans."""
     found = [_said(made) for made in wordings(text, taken)]
-    at = 0
+    # "400 tons a year earlier" has no rate in it: the words of time are not the unit's.
+    blanked = _blanked(text, taken)
     for figure in figures(text, taken):
-        while at < len(taken) and taken[at][0] < figure.end:
-            at += 1
-        made = _measured(text, figure)
-        if at < len(taken) and made.end > taken[at][0]:
-            # "400 tons a year earlier" has no rate in it: the words of time are not the unit's.
-            made = _measured(text[: taken[at][0]], figure)
+        made = _measured(blanked, figure)
         if made.unit or not _runs_on(text, made.end):
             found.append(made)
     found.sort(key=lambda draft: (draft.start, not draft.said, -draft.end))
@@ -87,6 +83,18 @@ def drafts(text: str, taken: Sequence[tuple[int, int]]) -> list[Draft]:
             kept[-1] = draft
             reached = draft.end
     return kept
+
+
+def _blanked(text: str, taken: Sequence[tuple[int, int]]) -> str:
+    if not taken:
+        return text
+    parts: list[str] = []
+    at = 0
+    for start, end in taken:
+        parts += (text[at:start], "\0" * (end - start))
+        at = end
+    parts.append(text[at:])
+    return "".join(parts)
 
 
 def _said(made: Quantity) -> Draft:

@@ -228,7 +228,7 @@ def _is_code(text: str, match: re.Match[str]) -> bool:
         return follows != ":" or text[end + 1 : end + 2].isdigit()
     if follows == "分" and before in ("时", "点") and text[start - 2 : start - 1].isdigit():
         return True
-    if follows == "." and text[end + 1 : end + 2].isdigit():
+    if follows in (".", "/") and text[end + 1 : end + 2].isdigit():
         return True
     if follows in ("时", "点", " ", "a", "p") and len(digits) <= 2 and _CLOCK.match(text, end):
         return True

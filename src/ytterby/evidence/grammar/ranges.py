@@ -67,10 +67,13 @@ def _share(text: str, found: list[Draft]) -> None:
             _hand_back(text, a, b, exact=bool(ties))
         elif (
             not b.unit
-            and b.sure
+            and (b.sure or a.leading)
             and a.dimension in _SHARED
             and not is_year(text, b)
-            and (ties or (changes and not a.leading) or a.leading)
+            and (
+                a.leading or (ties and between.strip() in "-\u2013\u2014~") or a.dimension not in ("percent", "points")
+            )
+            and (ties or changes or a.leading)
         ):
             _hand_on(a, b)
         elif b.dimension == "count" and not a.unit and not a.leading:

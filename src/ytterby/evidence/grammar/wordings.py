@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from ytterby.evidence.grammar.cues import WORDING_WORDS, cues
@@ -99,7 +100,8 @@ def plain(
 
 
 def _within(made: Quantity, taken: Sequence[tuple[int, int]]) -> bool:
-    return any(start < made.end and made.start < end for start, end in taken)
+    at = bisect_left(taken, (made.end, 0))
+    return at > 0 and taken[at - 1][1] > made.start
 
 
 def _english(text: str, start: int, word: str) -> Quantity | None:
