@@ -96,6 +96,10 @@ class Threshold(Record):
     basis: Literal["value_share", "mass_share"]
     of: Word
     at_least: Share
+    below: Annotated[bool, Strict()] = False
+    """It bites below the share instead, also where there is none of it (limbs of an exemption)."""
+    symbols: tuple[Word, ...] = ()
+    """For a mass share: the elements or substances that are summed; none named = Dy and Tb."""
     doubt: str = ""
 
 
@@ -132,6 +136,14 @@ class Interval(Record):
         return self.since <= on and (self.until is None or on <= self.until)
 
 
+class Rival(Record):
+    """One of several readings of an unsettled text."""
+
+    name: Word
+    text: Word
+    sources: tuple[Source, ...] = Field(min_length=1)
+
+
 class Clause(Record):
     """One demand of one instrument."""
 
@@ -158,8 +170,14 @@ class Clause(Record):
     """Lists of parties whose members it reaches."""
     ownership: Share | None = None
     """Holding from which on the firms a listed party owns are reached too."""
+    cots: Annotated[bool, Strict()] | None = None
+    """Whether it is about commercial off-the-shelf items only, or only about others; missing = both."""
     exempts: tuple[Word, ...] = ()
     """Clauses or instruments it lifts for the transfers it is about."""
+    disputed: str = ""
+    """Why it is disputed that the clause reaches these goods: what meets it is undetermined, not settled by taste."""
+    rivals: tuple[Rival, ...] = ()
+    """Rival readings of a text on which no verdict hangs; those that verdicts hang on stand on the instrument."""
     policy: Policy = ""
     report_within_working_days: Annotated[int, Field(gt=0)] | None = None
     outcome: Outcome
@@ -191,14 +209,6 @@ class Suspension(Record):
     def reaches(self, clause: Clause) -> bool:
         """Whether it is about `clause`."""
         return clause.id == self.clause if self.clause else clause.instrument == self.instrument
-
-
-class Rival(Record):
-    """One of several readings of an unsettled text."""
-
-    name: Word
-    text: Word
-    sources: tuple[Source, ...] = Field(min_length=1)
 
 
 class Instrument(Record):

@@ -118,7 +118,8 @@ def law(
     """
     chosen = tuple(regimes.load() if instruments is None else instruments)
     regimes.check_reading(reading, chosen)
-    return Law(chosen, party_lists.load() if lists is None else lists, known, reading, decided or {})
+    held = party_lists.known_on(party_lists.load() if lists is None else lists, known)
+    return Law(chosen, held, known, reading, decided or {})
 
 
 def verdict(
@@ -227,7 +228,8 @@ def judge(held: Law, shipments: Columns) -> Judgement:
     shape = (len(spoken), len(shipments))
     yes = np.array([_all_yes(said, len(shipments)) for said in judged], dtype=np.bool_).reshape(shape)
     no = np.array([_any_no(said, len(shipments)) for said in judged], dtype=np.bool_).reshape(shape)
-    met, open_ = yes & active, ~yes & ~no & active
+    disputed = np.array([bool(clause.disputed) for clause in spoken], dtype=np.bool_)[:, None]
+    met, open_ = yes & active & ~disputed, active & np.where(disputed, ~no, ~yes & ~no)
     lifted = _lifted(spoken, met, shape)
     met, open_ = met & ~lifted, open_ & ~lifted
     rank, decides = _resolve(spoken, met, open_)
@@ -371,6 +373,8 @@ def _missing(found: Judgement, row: int) -> Iterable[tuple[str, str]]:
         if found.unknown[at, row] and (sure == UNDETERMINED or STRICTNESS[clause.outcome] >= sure or clause.exempts):
             for fact in _open_facts(found, at, row):
                 reasons.setdefault(fact, []).append(clause.id)
+            if clause.disputed and sure == UNDETERMINED:
+                reasons.setdefault(f"text of {clause.id}", []).append(clause.id)
     for fact, ids in reasons.items():
         more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
         yield fact, f"decides whether {', '.join(ids[:3])}{more} bite{'s' if len(ids) == 1 else ''}"

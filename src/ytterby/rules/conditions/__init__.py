@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from ytterby.rules.conditions.base import Case, Judged
 from ytterby.rules.conditions.border import border
-from ytterby.rules.conditions.ends import destination, end_use
+from ytterby.rules.conditions.ends import destination, end_use, shelf
 from ytterby.rules.conditions.goods import goods
 from ytterby.rules.conditions.members import members
 from ytterby.rules.conditions.shares import threshold
 
-CONDITIONS = (border, destination, goods, threshold, end_use, members)
+CONDITIONS = (border, destination, goods, threshold, end_use, shelf, members)
 """In the order in which a reader would ask."""
 
-__all__ = ["CONDITIONS", "Case", "Judged", "border", "destination", "end_use", "goods", "members", "threshold"]
+__all__ = ["CONDITIONS", "Case", "Judged", "border", "destination", "end_use", "goods", "members", "shelf", "threshold"]

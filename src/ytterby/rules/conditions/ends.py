@@ -44,3 +44,12 @@ def end_use(clause: Clause, case: Case) -> Judged | None:
     military = told.among(MILITARY)
     yes = military if clause.end_use == "military" else ~military & ~told.unknown
     return Judged.plain(np.asarray(yes), f"is about {clause.end_use} ends", ("end_use",), told.unknown)
+
+
+def shelf(clause: Clause, case: Case) -> Judged | None:
+    """Whether it is, or is not, a commercial off-the-shelf item, as the clause wants it."""
+    if clause.cots is None:
+        return None
+    told = case.columns.cots
+    why = f"is about items that are {'' if clause.cots else 'not '}commercial off-the-shelf"
+    return Judged.plain(told == int(clause.cots), why, ("cots",), told < 0)

@@ -38,9 +38,8 @@ def _on(one: PartyList, names: Words, case: Case) -> Bools:
 
 
 def _days(one: PartyList, name: str, case: Case) -> tuple[int, int]:
-    key = spelt(name)
-    key = case.decided.get(key, key)
-    party = one.by_name.get(key) if key else None
+    decided = case.decided.get(spelt(name))
+    party = one.find(name) if decided is None else one.by_name.get(decided)
     if party is None:
         return (1, 0)
     first, last = one.days(party)

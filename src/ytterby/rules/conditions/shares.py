@@ -19,11 +19,13 @@ def threshold(clause: Clause, case: Case) -> Judged | None:
         share = columns.china_value_share
         fact = "china_value_share"
     else:
-        share = columns.fractions[:, at(("Dy", "Tb"))].sum(axis=1)
+        share = columns.fractions[:, at(line.symbols or ("Dy", "Tb"))].sum(axis=1)
         fact = "item.composition"
     told = ~np.isnan(share)
     share = np.where(told, share, 0.0)
-    if clause.items.scope == "unlisted":
+    if line.below:
+        yes, why = share < line.at_least, f"{line.of}: {line.at_least:g} or more"
+    elif clause.items.scope == "unlisted":
         yes, why = (share > 0) & (share < line.at_least), f"{line.of}: none, or {line.at_least:g} and more"
     else:
         yes, why = (share >= line.at_least) & (share > 0), f"{line.of}: below {line.at_least:g}"
