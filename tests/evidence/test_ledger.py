@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 from said import exports, held, said
 
+from ytterby.evidence.arithmetic import check_arithmetic
 from ytterby.evidence.claims import Claim
 from ytterby.evidence.ledger import TOLERANCE, score, tally
+from ytterby.evidence.lineage import trace
 from ytterby.evidence.naming import named
+from ytterby.evidence.weigh import moved, weigh
 
 TODAY = date(2026, 11, 21)
 
@@ -112,3 +116,10 @@ def test_every_forecast_is_counted_once_in_its_sources_record(claims: tuple[Clai
     assert sum(row.scored + row.open + row.unknown for row in rows) == len(scored)
     assert [row.scored for row in rows] == sorted((row.scored for row in rows), reverse=True)
     assert all(row.error is None or row.error >= 0 for row in rows)
+
+
+def test_what_is_told_is_plain_json(claims: tuple[Claim, ...]) -> None:
+    scored = score(claims, TODAY)
+    told = [one.to_dict() for one in (*scored, *tally(scored), *trace(claims), *check_arithmetic(claims))]
+    told += [one.to_dict() for one in moved({}, weigh(claims))]
+    assert json.loads(json.dumps(told, allow_nan=False)) == told

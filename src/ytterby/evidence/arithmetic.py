@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import product
 
 from ytterby.evidence import spans
@@ -47,6 +47,10 @@ class Finding:
     def holds(self) -> bool:
         """True where the two agree within rounding."""
         return abs(self.expected - self.found) <= self.tolerance
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain JSON values by field name."""
+        return {**asdict(self), "claims": list(self.claims), "holds": self.holds}
 
     def __str__(self) -> str:
         word = "holds" if self.holds else "fails"

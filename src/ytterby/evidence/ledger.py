@@ -18,7 +18,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
@@ -71,6 +71,11 @@ class Scored:
         """Whether it came true; None while nobody can say."""
         return {"met": True, "missed": False}.get(self.outcome)
 
+    def to_dict(self) -> dict[str, object]:
+        """Plain JSON values by field name."""
+        said = self.said.isoformat() if self.said else None
+        return {**asdict(self), "said": said, "due": self.due.isoformat(), "hit": self.hit}
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -88,6 +93,10 @@ class Tally:
     def scored(self) -> int:
         """Forecasts whose outcome is known."""
         return self.met + self.missed
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain JSON values by field name."""
+        return {**asdict(self), "scored": self.scored}
 
 
 def score(claims: Iterable[Claim], today: date) -> list[Scored]:

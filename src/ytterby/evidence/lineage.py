@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from ytterby.evidence.claims import Claim
@@ -42,6 +42,11 @@ class Line:
     def claims(self) -> tuple[str, ...]:
         """All claims of the line, in order of time."""
         return (self.first, *self.repeats)
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain JSON values by field name."""
+        since = self.since.isoformat() if self.since else None
+        return {**asdict(self), "since": since, "repeats": list(self.repeats), "hands": list(self.hands)}
 
 
 def trace(claims: Iterable[Claim]) -> list[Line]:

@@ -18,7 +18,7 @@ import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
@@ -146,6 +146,10 @@ class Moved:
         if self.before is None or self.after is None or self.before == 0:
             return None
         return self.after / self.before - 1.0
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain JSON values by field name."""
+        return {**asdict(self), "claims": list(self.claims), "change": self.change}
 
 
 def weigh(claims: Iterable[Claim], known: date | None = None) -> dict[str, Weighed]:

@@ -77,7 +77,10 @@ def _dependency(claim: Claim, said: str) -> Sense:
 
 def _granted(claim: Claim, said: str) -> Sense:
     time = spans.span(claim)
-    who = slug(claim.attributed_to or claim.subject or claim.source.originator) or "unnamed"
+    # The authority grants; who counted what was granted is the voice named, or whoever prints it.
+    entity = lookup(claim.subject) if claim.subject else None
+    counted = "" if entity is not None and entity.kind in ("agency", "government", "country") else claim.subject
+    who = slug(claim.attributed_to or counted or claim.source.originator) or "unnamed"
     destination = claim.counterpart or (claim.place if claim.place not in ("", "CN") else "WLD")
     ending = "share" if scope.GRANTED.search(said) else "part"
     return Sense(
