@@ -63,7 +63,7 @@ def test_work_grows_with_the_text(pattern: str) -> None:
     assert large <= 4.6 * small + 500
 
 
-@pytest.mark.parametrize("pattern", ("1,", "百分之", "9", "一", "5 a year ago "))
+@pytest.mark.parametrize("pattern", ["1,", "百分之", "9", "一", "5 a year ago "])
 def test_a_hundred_thousand_characters_are_read(pattern: str) -> None:
     text = fold(pattern * (100_000 // len(pattern)))
     assert all(q.end <= len(text) for q in quantities(text))

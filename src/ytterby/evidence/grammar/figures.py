@@ -117,16 +117,18 @@ def scaled(text: str, figure: Figure, *, money: bool) -> tuple[int, float]:
 def _in_digits(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Figure]:
     names = [match.span() for match in _NAMES_ZH.finditer(text)] if not text.isascii() else []
     at, name, code_end = 0, 0, -1
-    reached = 0
-    for lead in _LEAD.finditer(text):
+    lead = _LEAD.search(text)
+    while lead is not None:
         start = lead.start()
-        match = _FIGURE.match(text, start) if start >= reached else None
-        if match is None:
-            continue
-        end = reached = match.end()
         while at < len(taken) and taken[at][1] <= start:
             at += 1
-        if at < len(taken) and taken[at][0] < end:
+        if at < len(taken) and taken[at][0] <= start:
+            lead = _LEAD.search(text, taken[at][1])
+            continue
+        match = _FIGURE.match(text, start)
+        end = match.end() if match is not None else start + 1
+        lead = _LEAD.search(text, end)
+        if match is None or (at < len(taken) and taken[at][0] < end):
             continue
         while name < len(names) and names[name][1] <= start:
             name += 1

@@ -8,16 +8,15 @@ from ytterby.evidence.grammar.drafts import Draft, grown, is_year
 
 _RANGE = re.compile(r"\s?(?:-|\u2013|\u2014|~|至|到|\bto\b)\s?")
 _OR = re.compile(r"\s?(?:\bor\b|或)\s?")
-_AND = re.compile(
-    r"\s?(?:,?\sand|、|和|与|及|以及|&)\s?(?:(?:about|around|nearly|roughly|some|约|近)\s?)?|\sor\s|\s?或\s?"
-)
-_COMMA = re.compile(r",\s?(?:约|近)?")
 _FROM = re.compile(
     r"(?:\bfrom|从|由|自)\s?(?:(?:about|around|nearly|roughly|some|约|近|the|a record)\s?)?\Z", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"\bbetween\s?\Z|介于|介乎|在\Z", re.IGNORECASE)
-_CHANGE = re.compile(
-    r"\s?(?:(?:up|down)?\s?(?:to|from)|[升增降减跌涨提高扩大缩调加长少低]*(?:至|到|为))\s?(?:(?:about|around|nearly|roughly|some|约|近)\s?)?"
+_NEAR = r"\s?(?:(?:about|around|nearly|roughly|some|约|近)\s?)?"
+_TIE = re.compile(
+    r"(?P<range>\s?(?:-|\u2013|\u2014|~|至|到|\bto\b)\s?)|(?P<or>\s?(?:\bor\b|或)\s?)"
+    rf"|(?P<and>\s?(?:,?\sand|、|和|与|及|以及|&){_NEAR})|(?P<comma>,\s?(?:约|近)?)"
+    rf"|(?P<change>\s?(?:(?:up|down)?\s?(?:to|from)|[升增降减跌涨提高扩大缩调加长少低]*(?:至|到|为)){_NEAR})"
 )
 _SHARED = (
     "mass",
@@ -57,9 +56,11 @@ def _share(text: str, found: list[Draft]) -> None:
             linked = False
             continue
         between = text[a.end : b.start]
-        ties = _RANGE.fullmatch(between) or _OR.fullmatch(between)
-        lists = _AND.fullmatch(between) or (linked and _COMMA.fullmatch(between))
-        changes = _CHANGE.fullmatch(between)
+        tie = _TIE.fullmatch(between)
+        kind = tie.lastgroup if tie is not None else ""
+        ties = kind in ("range", "or")
+        lists = kind in ("and", "or") or (linked and kind == "comma")
+        changes = kind in ("change", "range")
         linked = bool(lists)
         if not (ties or lists or changes):
             continue
