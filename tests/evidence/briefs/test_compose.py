@@ -14,6 +14,7 @@ from ytterby.evidence.briefs import Brief, brief, draft
 from ytterby.evidence.briefs.cues import strength
 from ytterby.evidence.claims import Claim
 from ytterby.evidence.documents import Document
+from ytterby.evidence.model import Model
 from ytterby.terms.errors import BadValue
 from ytterby.terms.text import fold
 
@@ -64,6 +65,14 @@ def test_a_page_that_is_a_brief_keeps_core_headings_and_order(page: Document) ->
     assert [group.title for group in made.groups] == ["Licences", "Answers"]
     assert [len(group.points) for group in made.groups] == [2, 1]
     assert "[1]" not in said(made)
+
+
+def test_an_article_with_headings_is_shortened_like_any_other(read: Reader) -> None:
+    text = "".join(
+        f"## Part {n}\n\nNorfield sold {n}00 tonnes of oxide in 20{n}. It hired {n} people.\n\n" for n in range(10, 20)
+    )
+    made = brief(read(f"# Norfield\n\n{text}"), points=4)
+    assert sum(len(group.points) for group in made.groups) == 4
 
 
 def test_the_core_is_short(english: Document, chinese: Document) -> None:
@@ -166,6 +175,17 @@ def test_a_model_that_is_faithful_is_shown(english: Document) -> None:
     made = brief(english, model=honest)
     assert made.maker.startswith("model")
     assert "310 tonnes" in made.core.text
+
+
+def test_a_model_at_an_address_is_asked_through_its_door(english: Document) -> None:
+    n = next(p.n for p in english.passages if "310 tonnes" in english.words(p))
+    point = {"text": "China's exports of rare earth magnets to Japan fell 12% to 310 tonnes.", "cites": [n]}
+    answer = {"core": point, "groups": [{"title": "Trade", "points": [point]}]}
+
+    def send(url: str, headers: dict[str, str], body: bytes, timeout: float) -> bytes:
+        return json.dumps({"choices": [{"message": {"content": json.dumps(answer)}}]}).encode()
+
+    assert brief(english, model=Model("https://model.test/v1", "small", "", send)).maker == "model:small"
 
 
 @pytest.mark.parametrize("wrong", [{"lang": "fr"}, {"points": 0}, {"points": 51}, {"part": 7}, {"part": -1}])

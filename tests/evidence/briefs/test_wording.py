@@ -44,6 +44,13 @@ def test_a_period_said_in_words_is_read_as_the_same_period(label: str, lang: Ton
     assert [one.period for one in found] == [label]
 
 
+def test_a_period_of_the_texts_own_year_needs_no_year() -> None:
+    assert (when("2025-12", "zh", year=False), when("2025-12", "en", year=False)) == ("12月", "December")
+    assert (when("2025-Q1", "zh", year=False), when("2025-Q1", "en", year=False)) == ("第一季度", "the first quarter")
+    assert when("2025", "en", year=False) is None
+    assert when("2025-04-04", "en", year=False) == "4 April"
+
+
 def test_large_figures_take_the_words_of_the_language() -> None:
     assert (number(1.3e9, "zh"), number(1.3e9, "en")) == ("13亿", "1.3 billion")
     assert (number(57392, "zh"), number(57392, "en")) == ("57392", "57,392")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ytterby.evidence.briefs.compress import compress
 from ytterby.evidence.briefs.lines import Line, choose, lines, worths
@@ -22,6 +22,9 @@ from ytterby.evidence.claims import Claim
 from ytterby.evidence.documents import Document, Part
 from ytterby.terms.errors import BadValue
 from ytterby.terms.text import fold
+
+if TYPE_CHECKING:
+    from ytterby.evidence.model import Model
 
 USUAL_POINTS = 8
 """Points of an article's brief where no length is asked for; a page that is a brief keeps all of its own."""
@@ -43,7 +46,7 @@ def brief(
     lang: Literal["zh", "en"] | None = None,
     points: int | None = None,
     part: int = 0,
-    model: Callable[[Document], Raw | None] | None = None,
+    model: Model | Callable[[Document], Raw | None] | None = None,
 ) -> Brief:
     """A document in short, every word of it verified.
 
@@ -53,7 +56,8 @@ def brief(
         lang: ``zh`` or ``en``; None = the document's own.
         points: most points, 1 to 50; None = 8, or all of a page that is a brief already.
         part: number of the article of a page with several; 0 = all.
-        model: asks a language model for the raw brief; where it answers nothing that stands, the rules make it.
+        model: a language model (or what asks one for the raw brief); where its answer does not stand, the rules make
+            the brief, and what was dropped of the answer stays among the dropped.
 
     Raises `BadValue` for a length, language or part there is not.
     """
@@ -63,15 +67,27 @@ def brief(
     _check(document, lang, points, part)
     lost: tuple[Dropped, ...] = ()
     if model is not None:
-        raw = model(document)
+        tongue = lang or _tongue(document, ())
+        raw, name = _asked(model, document, tongue, points or USUAL_POINTS)
         if raw is not None:
-            made = from_raw(raw, document, lang=lang or _tongue(document, ()), part=part)
+            made = from_raw(raw, document, lang=tongue, part=part, name=name)
             checked, lost = verify(made, document, known)
             if checked.core.text and checked.groups:
                 return _cut_to(checked, points or USUAL_POINTS)
     made = draft(document, known, lang=lang, points=points, part=part)
     checked, _ = verify(made, document, known)
     return replace(checked, dropped=(*lost, *checked.dropped))
+
+
+def _asked(
+    model: Model | Callable[[Document], Raw | None], document: Document, lang: Tongue, points: int
+) -> tuple[Raw | None, str]:
+    """The raw answer, and the model's name."""
+    from ytterby.evidence.model import Model, brief_with
+
+    if isinstance(model, Model):
+        return brief_with(model, document, lang=lang, points=points), model.name
+    return model(document), ""
 
 
 def draft(
@@ -99,7 +115,7 @@ def draft(
     )
     if not found:
         return head
-    if any(line.core or line.group for line in found):
+    if _is_brief(found):
         core, groups = _taken_over(document, found, points, renderer)
     else:
         core, groups = _made(document, found, points or USUAL_POINTS, renderer, about.title or document.title)
@@ -204,6 +220,11 @@ def _leans(line: Line) -> bool:
 def _joined(said: Sequence[Point], lang: Tongue) -> Point:
     text = ("" if lang == "zh" else " ").join(point.text for point in said)
     return Point(text, tuple(sorted({n for point in said for n in point.cites})))
+
+
+def _is_brief(found: Sequence[Line]) -> bool:
+    """Whether a page is a brief itself: it names its core, or is all points under headings."""
+    return any(line.core for line in found) or all(line.listed and line.group for line in found)
 
 
 def _taken_over(

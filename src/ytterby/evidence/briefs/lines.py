@@ -50,6 +50,8 @@ class Line:
     group: str
     core: bool
     """True where the page itself calls it its core."""
+    listed: bool
+    """True where the page itself makes it a point."""
     claims: tuple[Claim, ...]
     names: frozenset[str]
     about: frozenset[str]
@@ -153,6 +155,7 @@ def _line(passage: Passage, start: int, end: int, text: str, claims: tuple[Claim
         text,
         passage.group,
         passage.kind == "core",
+        passage.kind == "point",
         claims,
         frozenset(named.entity.id for named in find(fold(text))),
         frozenset(content(text)),

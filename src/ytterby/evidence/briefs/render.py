@@ -11,7 +11,7 @@ from ytterby.evidence.briefs.gloss import glossed
 from ytterby.evidence.briefs.lines import Line
 from ytterby.evidence.briefs.shape import Point
 from ytterby.evidence.briefs.support import Support
-from ytterby.evidence.briefs.tell import tell
+from ytterby.evidence.briefs.tell import Time, tell
 from ytterby.evidence.briefs.wording import Tongue
 from ytterby.evidence.claims import Claim
 from ytterby.evidence.documents import Document
@@ -19,6 +19,8 @@ from ytterby.terms.text import fold
 
 LEAST_CARRIED = 0.3
 """Share of a line's characters its claims' words must cover for the line to be told by them."""
+
+TIMES: tuple[Time, ...] = ("full", "short", "none")
 
 MOST_TOLD = 5
 """Claims of one line that are told in one point."""
@@ -58,7 +60,7 @@ class Renderer:
         return self._sentences[id(claim)]
 
     def _sentence(self, claim: Claim) -> tuple[str, tuple[int, ...]] | None:
-        for period in (True, False):
+        for period in TIMES:
             said = tell(claim, self.lang, period=period)
             cites = None if said is None else self._support.passages(claim, said)
             if said is not None and cites is not None:

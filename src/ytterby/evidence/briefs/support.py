@@ -24,6 +24,7 @@ from ytterby.terms.text import fold
 MOST_BACK = 40
 """Passages before its own that a claim may take a name from."""
 
+_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|the (?:company|firm|miner|producer|group|plant|ministry))\b|公司|其|该|集团", re.IGNORECASE
 )
@@ -36,13 +37,14 @@ class Support:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self._held: dict[int, tuple[set[str], set[str], list[Stated]]] = {}
 
     def passages(self, claim: Claim, said: str) -> tuple[int, ...] | None:
         """The claim's passage and those before it (or the title) that a told sentence needs; None where none do."""
         passage = self.document.passage(claim.passage or 0)
         if passage is None or not self._kept(claim, said, passage):
             return None
-        names, times, figures = self._held[passage.n]
+        names, times, figures = self._holds(passage.n)
         annual = yearly(self.document.words(passage))
         if not all(says(figures, one, annual=annual) for one in stated(said)):
             return None
@@ -51,19 +53,23 @@ class Support:
         if any(not self._may_carry(key, passage.part, sentence) for key in missing):
             return None
         missing -= names
-        open_times = {label for label in named_times(said, None) if not covered(label, times)}
+        today = self.document.part(passage).date or self.document.date
+        open_times = {label for label in named_times(said, today) if not covered(label, times)}
         cites = [passage.n]
         for place, n in enumerate(self._before(passage)):
             if not missing and not open_times:
                 break
-            has, when, _ = self._held[n]
+            has, when, _ = self._holds(n)
             found = missing & has
             timed = {label for label in open_times if place == 0 and when == {label}}
             if found or timed:
                 cites.append(n)
                 missing -= found
                 open_times -= timed
-        return None if missing or open_times else tuple(sorted(cites))
+        words = " ".join(self.document.words(self.document.passages[n - 1]) for n in cites)
+        if missing or open_times or not set(_YEARS.findall(fold(said))) <= set(_YEARS.findall(fold(words))):
+            return None
+        return tuple(sorted(cites))
 
     def _kept(self, claim: Claim, said: str, passage: Passage) -> bool:
         """Whether a told sentence names every actor of the claim's words and every place said before its figure."""
@@ -104,15 +110,14 @@ class Support:
         earlier = [p for p in reversed(self.document.passages[: passage.n - 1]) if p.part == passage.part]
         return [p.n for p in earlier if p.kind != "noise"][:MOST_BACK]
 
-    @cached_property
-    def _held(self) -> dict[int, tuple[set[str], set[str], list[Stated]]]:
-        """By passage: keys of names, labels of times, figures."""
-        held: dict[int, tuple[set[str], set[str], list[Stated]]] = {}
-        for passage in self.document.passages:
+    def _holds(self, n: int) -> tuple[set[str], set[str], list[Stated]]:
+        """Of one passage: keys of names, labels of times, figures."""
+        if n not in self._held:
+            passage = self.document.passages[n - 1]
             words = self.document.words(passage)
             today = self.document.part(passage).date or self.document.date
-            held[passage.n] = (set(called.keys(words)), named_times(words, today), stated(words))
-        return held
+            self._held[n] = (set(called.keys(words)), named_times(words, today), stated(words))
+        return self._held[n]
 
     @cached_property
     def _spoken_of(self) -> dict[int, Counter[str]]:

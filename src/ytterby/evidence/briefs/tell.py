@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from ytterby.evidence.briefs import called
 from ytterby.evidence.briefs.wording import Tongue, figure, when
@@ -38,13 +39,17 @@ class Said:
     """False where the period must not be said again."""
 
 
-def tell(claim: Claim, lang: Tongue, *, period: bool = True) -> str | None:
+Time = Literal["full", "short", "none"]
+"""How the time is said: with its year, without it, not at all."""
+
+
+def tell(claim: Claim, lang: Tongue, *, period: Time = "full") -> str | None:
     """The claim as a sentence without its full stop; None where it cannot be told in `lang`.
 
     Args:
         claim: a claim read from a document.
         lang: ``zh`` or ``en``.
-        period: whether to say the time (left out where the cited passages do not name it).
+        period: how to say the time: the cited passages need not name the year, or any time.
     """
     if claim.kind == "measure" or claim.measure is not None:
         from ytterby.evidence.briefs.measures import decided
@@ -55,10 +60,10 @@ def tell(claim: Claim, lang: Tongue, *, period: bool = True) -> str | None:
         form = _direction
     said = form(claim, lang) if form is not None else None
     if said is None or (
-        claim.kind in TIMED and not (period and _spans(claim.period or claim.as_of or claim.by, claim))
+        claim.kind in TIMED and not (period != "none" and _spans(claim.period or claim.as_of or claim.by, claim))
     ):
         return None
-    time = _time(claim, lang) if period and said.timed else ""
+    time = _time(claim, lang, year=period == "full") if period != "none" and said.timed else ""
     if time is None:
         return None
     return _chinese(claim, said, time) if lang == "zh" else _english(claim, said, time)
@@ -69,15 +74,15 @@ def _spans(label: str, claim: Claim) -> bool:
     return bool(label) and (claim.kind == "price" or ".." in label or label.count("-") < 2)
 
 
-def _time(claim: Claim, lang: Tongue) -> str | None:
+def _time(claim: Claim, lang: Tongue, *, year: bool) -> str | None:
     """The time a claim is about; empty for none, None where it has no wording."""
     if claim.by:
-        said = when(claim.by, lang)
+        said = when(claim.by, lang, year=year)
         return None if said is None else (f"到{said}，" if lang == "zh" else f" by {said}")
     label = claim.period or claim.as_of
     if not label:
         return ""
-    said = when(label, lang)
+    said = when(label, lang, year=year)
     if said is None:
         return None
     if lang == "zh":

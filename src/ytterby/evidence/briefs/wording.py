@@ -153,21 +153,28 @@ def _plain(value: Decimal, *, grouped: bool) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def when(period: str, lang: Tongue) -> str | None:
+def when(period: str, lang: Tongue, *, year: bool = True) -> str | None:
     """A period's label in words; None where it has none.
+
+    Args:
+        period: its label.
+        lang: ``zh`` or ``en``.
+        year: False leaves the year out, as a text does that speaks of its own time; a bare year has then no wording.
 
     >>> when("2025-12", "zh"), when("2025-12", "en"), when("2025-JanMay", "zh")
     ('2025年12月', 'December 2025', '2025年1至5月')
     """
     if ".." in period:
-        first, last = (when(side, lang) for side in period.split("..", 1))
-        if not first or not last:
+        first, last = (when(side, lang, year=year) for side in period.split("..", 1))
+        if not first or not last or (not year and period[:4] != period.split("..", 1)[1][:4]):
             return None
         return f"{first}至{last}" if lang == "zh" else f"{first} to {last}"
     for pattern, zh, en in _PERIODS:
         match = re.fullmatch(pattern, period)
         if match:
-            return _filled(zh if lang == "zh" else en, match)
+            form = zh if lang == "zh" else en
+            short = re.sub(r"\{y\}年|,? ?(?:of )?\{y\}|FY\{y\}|\{y\}财年", "", form)
+            return _filled(form, match) if year else (_filled(short, match) or None)
     return None
 
 
