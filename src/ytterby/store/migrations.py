@@ -150,5 +150,20 @@ def _search(database: Base) -> None:
         )
 
 
+@migration(4, "what the search has not seen yet")
+def _due(database: Base) -> None:
+    database.execute("CREATE TABLE search_due (document TEXT PRIMARY KEY) STRICT")
+    database.execute("CREATE TABLE search_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
+    database.execute("INSERT INTO search_due SELECT id FROM documents")
+    for table, column in (("documents", "id"), ("readings", "document")):
+        for change in ("INSERT", "UPDATE"):
+            database.execute(
+                f"CREATE TRIGGER {table}_{change.lower()}_due AFTER {change} ON {table} "
+                # Not OR IGNORE: the statement that fires a trigger imposes its own way with conflicts.
+                f"BEGIN INSERT INTO search_due SELECT NEW.{column} "
+                f"WHERE NOT EXISTS (SELECT 1 FROM search_due WHERE document = NEW.{column}); END"
+            )
+
+
 NEWEST = len(STEPS)
 """Number of the newest schema."""

@@ -91,8 +91,10 @@ def drop_document(db: Database, document: str) -> None:
 
 
 def clear(db: Database) -> None:
-    """Forget every entry and every word."""
+    """Forget every entry and every word; every document is due again."""
     with db.transaction():
+        db.execute("DELETE FROM search_state")
+        db.execute("INSERT OR IGNORE INTO search_due SELECT id FROM documents")
         db.execute("DELETE FROM entries")
         for table in _TABLES.values():
             db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
@@ -122,6 +124,28 @@ def ids(db: Database, type: str, *, own: bool = False) -> frozenset[str]:  # noq
 def count(db: Database) -> int:
     """How many entries are kept, the pieces of long documents counted one by one."""
     return int(db.rows("SELECT count(*) AS n FROM entries")[0]["n"])
+
+
+def due(db: Database) -> list[str]:
+    """Ids of documents that came or changed since they were last made findable."""
+    return [row["document"] for row in db.rows("SELECT document FROM search_due ORDER BY document")]
+
+
+def done(db: Database, document: str) -> None:
+    """A document is findable as it stands."""
+    db.execute("DELETE FROM search_due WHERE document = ?", (document,))
+
+
+def state(db: Database, name: str) -> str:
+    """What was noted under a name, or nothing."""
+    found = db.rows("SELECT value FROM search_state WHERE name = ?", (name,))
+    return str(found[0]["value"]) if found else ""
+
+
+def note(db: Database, name: str, value: str) -> None:
+    """Note a value under a name."""
+    sql = "INSERT INTO search_state VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    db.execute(sql, (name, value))
 
 
 def given(db: Database) -> int:

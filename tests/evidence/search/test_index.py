@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ytterby.evidence.documents import Document
-from ytterby.evidence.search import Entry, clear, missing, put, put_document, search
+from ytterby.evidence.search import Entry, clear, due, missing, put, put_document, search
 from ytterby.evidence.search import replace as refill
 from ytterby.store import searches
 from ytterby.store.database import Database
@@ -65,3 +65,38 @@ def test_days_in_every_form(db: Database) -> None:
     assert {hit.id for hit in search(db, "公告 since:2025-04 until:2025-04")} == {"day", "month"}
     assert {hit.id for hit in search(db, "公告 since:2025")} == {"day", "month", "year"}
     assert len(search(db, "公告")) == 5
+
+
+def _row(db: Database, name: str, version: int = 1) -> None:
+    from ytterby.store import documents
+
+    fields = ("path", "title", "publisher", "author", "date", "lang", "url", "blob", "media")
+    documents.put(db, {"id": name, "work": "w", "version": version, **dict.fromkeys(fields, "")})
+
+
+def test_what_came_or_changed_is_due(db: Database, article: Callable[..., Document]) -> None:
+    _row(db, "a")
+    _row(db, "b")
+    assert due(db) == ["a", "b"]
+    put_document(db, article("a", "镝"))
+    assert due(db) == ["b"]
+    _row(db, "a", version=3)
+    assert due(db) == ["a", "b"]
+    put_document(db, article("a", "镝"))
+    put_document(db, article("b", "铽"), old=True)
+    assert due(db) == []
+    assert search(db, "铽", lang="zh") == search(db, "铽") == []
+    assert [hit.id for hit in search(db, "铽", old=True)] == ["b"]
+    clear(db)
+    assert due(db) == ["a", "b"]
+
+
+def test_the_same_again_writes_nothing(db: Database) -> None:
+    rules = [Entry("rule", f"r{n}", "", f"公告 {n}") for n in range(5)]
+    refill(db, "rule", rules)
+    before = searches.given(db)
+    refill(db, "rule", rules)
+    assert searches.given(db) == before
+    refill(db, "rule", [replace(rules[0], places=("JP",)), *rules[1:]])
+    assert searches.given(db) > before
+    assert [hit.id for hit in search(db, "公告 place:JP")] == ["r0"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ytterby.evidence.search.entries import TYPES, Entry, Hit, of_claims, of_document
-from ytterby.evidence.search.index import clear, missing, put, put_document, replace, supersede
+from ytterby.evidence.search.index import clear, due, missing, put, put_document, replace, supersede
 from ytterby.evidence.search.looking import search
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Entry",
     "Hit",
     "clear",
+    "due",
     "missing",
     "of_claims",
     "of_document",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
@@ -15,6 +16,8 @@ from ytterby.store.database import Database
 from ytterby.store.searches import Words
 from ytterby.terms.errors import UnknownName
 
+MAKER = "entries/1"
+"""Changes when words are cut or marked in another way."""
 OWN = mark("own", "1")
 """Marks what does not stand in a document."""
 
@@ -37,12 +40,18 @@ def put(db: Database, entries: Iterable[Entry]) -> int:
 
 
 def put_document(
-    db: Database, document: Document, claims: Iterable[Claim] = (), *, replaces: Iterable[str] = ()
+    db: Database,
+    document: Document,
+    claims: Iterable[Claim] = (),
+    *,
+    replaces: Iterable[str] = (),
+    old: bool = False,
 ) -> int:
-    """Make a document and its claims findable; returns how many entries that took.
+    """Make a document and its claims findable, and no longer `due`; returns how many entries that took.
 
     `replaces` are the ids of older versions of the same work: they are found from now on only where old ones are asked
-    for. Reading the same document again takes the place of what was there. Stands well inside another transaction.
+    for; `old` says that this one is such a version. Reading the same document again takes the place of what was there.
+    Stands well inside another transaction.
     """
     kept = [claim for claim in claims if claim.quote]
     entries = [*of_document(document, kept), *of_claims(kept, title=document.title, lang=document.lang)]
@@ -51,7 +60,16 @@ def put_document(
         for older in replaces:
             if older != document.id:
                 searches.supersede(db, older)
-        return put(db, entries)
+        count = put(db, entries)
+        if old:
+            searches.supersede(db, document.id)
+        searches.done(db, document.id)
+    return count
+
+
+def due(db: Database) -> list[str]:
+    """Ids of documents that came or changed since they were last made findable; costs nothing where there are none."""
+    return searches.due(db)
 
 
 def supersede(db: Database, documents: Iterable[str], *, current: bool = False) -> None:
@@ -62,9 +80,16 @@ def supersede(db: Database, documents: Iterable[str], *, current: bool = False) 
 
 
 def replace(db: Database, type: str, entries: Iterable[Entry]) -> int:  # noqa: A002 - the word of the field
-    """Make `entries` all there is of a type outside documents (rules, facilities, baseline claims); says how many."""
+    """Make `entries` all there is of a type outside documents (rules, facilities, baseline claims); says how many.
+
+    Where they are the same as last time nothing is written.
+    """
     made = list(entries)
+    mark_of = hashlib.sha256(repr((MAKER, made)).encode("utf-8", "replace")).hexdigest()
+    if searches.state(db, f"all {type}") == mark_of:
+        return len(made)
     with db.transaction():
+        searches.note(db, f"all {type}", mark_of)
         gone = searches.ids(db, type, own=True) - {entry.id for entry in made}
         searches.drop(db, type=type, ids=sorted(gone))
         return put(db, made)
