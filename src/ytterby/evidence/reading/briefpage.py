@@ -10,20 +10,21 @@ import re
 from collections.abc import Sequence
 
 from ytterby.evidence.documents import PassageKind
-from ytterby.evidence.reading import bylines, dates
+from ytterby.evidence.reading import article, bylines, dates
 from ytterby.evidence.reading.contract import Line, Told
 from ytterby.evidence.reading.furniture import furniture
 from ytterby.evidence.reading.pieces import Article, Piece, ended, lines_between, listed, short, stated, unnumbered
 
 _NUMBER = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
 _CORE_WORDS = (
-    r"(?:[Cc]ore|CORE|[Kk]ey|KEY) (?:[Vv]iew(?:point)?s?|VIEWPOINTS?|[Ii]nsights?|INSIGHTS?|[Ii]deas?|[Oo]pinions?|"
+    r"(?:Core|CORE|Key|KEY) (?:[Vv]iew(?:point)?s?|VIEWPOINTS?|[Ii]nsights?|INSIGHTS?|[Ii]deas?|[Oo]pinions?|"
     r"[Aa]rgument|[Tt]hesis|[Tt]akeaways?|TAKEAWAYS?|[Mm]essages?|[Ss]ummary|[Cc]onclusions?|[Jj]udg(?:e)?ments?)"
-    r"|Core [Pp]oints?|(?:核心|中心|主要)(?:观点|见解|洞察|洞见|要旨|结论|看法|判断|摘要|论点)|核心(?:内容|信息|要点)"
+    r"|Core [Pp]oints?|(?:核心|(?<![^\n\r])(?:主要|中心))(?:观点|见解|洞察|洞见|要旨|结论|看法|判断|摘要|论点)"
+    r"|核心(?:内容|信息|要点)"
 )
 _CORE = re.compile(
     rf"(?:(?<=[\s\]】。])|^)[#*]*\s?(?:[【\[](?:{_CORE_WORDS})[】\]]\s*[:：–—-]*"
-    rf"|(?:{_CORE_WORDS})\**\s*(?:[:：]\**|[–—-]+(?=\s|[\u4e00-\u9fff])|(?=[\n\r])))\s*"
+    rf"|(?:{_CORE_WORDS})\**[^\S\n\r]*(?:[:：]\**|[–—-]+(?=\s|[\u4e00-\u9fff])|(?=[\n\r])))\s*"
 )
 _GROUP = re.compile(
     rf"(?:(?<=[\s\]】。！？!?.])|^)[#*]*\s?(?:(?:Group|GROUP|Section|Theme) \d{{1,2}}\s*[:：.–—-]+\s*"
@@ -65,9 +66,13 @@ def articles(text: str, folded: str, lines: Sequence[Line]) -> list[Article]:
     """The briefs of a page, in order; the first takes in what stands above it."""
     start, end = lines[0].start, lines[-1].end
     markers = _markers(folded, start, end)
-    opening = Article(start)
-    _preface(text, folded, list(lines_between(text, start, markers[0][0])), opening)
-    made = [opening]
+    above = list(lines_between(text, start, markers[0][0]))
+    if any(b - a > 60 and folded[b - 1] in ".。" for a, b in above):
+        # An article with its main points in a box: what stands above the box is an article like any other.
+        made = article.articles(text, folded, [Line(a, b, True) for a, b in above], Told())
+    else:
+        made = [Article(start)]
+        _preface(text, folded, above, made[0])
     for at, (_, after, kind) in enumerate(markers):
         upto, following = (markers[at + 1][0], markers[at + 1][2]) if at + 1 < len(markers) else (end, "")
         body_end = _foot(text, folded, after, upto) if following == "core" else upto
@@ -146,7 +151,7 @@ def _titled(folded: str, start: int, end: int) -> bool:
     )
 
 
-def _preface(text: str, folded: str, spans: list[tuple[int, int]], article: Article) -> None:
+def _preface(text: str, folded: str, spans: list[tuple[int, int]], into: Article) -> None:
     """Enter title, byline and furniture above a core into the article."""
     pieces: list[Piece] = []
     title, publisher, author, day = "", "", "", ""
@@ -162,21 +167,22 @@ def _preface(text: str, folded: str, spans: list[tuple[int, int]], article: Arti
             signed = None  # one line holds the title and the byline
         if furniture(words):
             pieces.append(Piece(start, end, "noise"))
-        elif signed and not day:
-            publisher, author, day = signed.publisher, signed.author, signed.date
+        elif signed and not (day and signed.date):
+            publisher, author = publisher or signed.publisher, author or signed.author
+            day = day or signed.date
             pieces.append(Piece(start, end, "head"))
         elif not title and not day and (split := _split(text, folded, start, end)):
             title_end, name_start, day = split
             title, publisher = text[start:title_end], _name_of(text, folded, name_start, end)
             pieces += [Piece(name_start, end, "head"), Piece(start, title_end, "title")]
-        elif not title and short(folded, start, end, 240, 90):
+        elif not title and short(folded, start, end, 240, 90) and folded[end - 1] not in ".。;；":
             title = text[start:end]
             pieces.append(Piece(start, end, "title"))
         else:
             titled = short(folded, start, end, 120, 40) and not ended(folded, start, end)
             pieces.append(Piece(start, end, "title" if titled else "paragraph"))
-    article.told = Told(title=title.strip(), publisher=publisher, author=author, date=day)
-    article.pieces += sorted(pieces, key=lambda piece: piece.start)
+    into.told = Told(title=title.strip(), publisher=publisher, author=author, date=day)
+    into.pieces += sorted(pieces, key=lambda piece: piece.start)
 
 
 def _past_furniture(folded: str, start: int, end: int) -> int:
@@ -245,7 +251,8 @@ def _group(text: str, folded: str, start: int, end: int) -> list[Piece]:
     title_end = _title_end(folded, start, end)
     made: list[Piece] = []
     group = ""
-    heading = stated(folded, start, title_end, "heading") if title_end > start else None
+    words_end = start + len(folded[start:title_end].rstrip("*:： \t\r\n"))
+    heading = stated(folded, start, words_end, "heading") if words_end > start else None
     if heading:
         group = unnumbered(text[heading.start : heading.end])
         made.append(Piece(heading.start, heading.end, "heading"))
@@ -289,15 +296,18 @@ def _title_end(folded: str, start: int, end: int) -> int:
 def _points(text: str, folded: str, start: int, end: int) -> list[tuple[int, int, bool]]:
     """Start, end and whether a bullet opens it, of each point in a stretch of text."""
     cuts = [(start, False)]
+    inner = False
     loose: list[int] = []
     for match in _BULLET.finditer(folded, start, end):
         before = folded[start : match.start()].rstrip(" \t\u3000\u00a0")
         sure = not before or before[-1] in "\n\r" or match[0][0] in "•●▪◦‣" or _closes(before)
         if sure:
             cuts.append((match.end(), True))
+            inner = inner or bool(before)
         elif folded[match.end() : match.end() + 1].isupper():
             loose.append(match.end())
-    if len(cuts) == 1 and len(loose) > 1:
+    if not inner and len(loose) > 1 and folded.find("]", start, end) < 0:
+        # No mark and no full stop anywhere: capitals after dashes are all there is to go by.
         cuts += [(at, True) for at in loose]
     cuts.sort()
     made: list[tuple[int, int, bool]] = []

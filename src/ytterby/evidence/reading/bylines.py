@@ -26,12 +26,13 @@ _ABBREVIATED = re.compile(r"\b(?:[A-Z]\.)+|\b(?:Inc|Co|Ltd|Corp|St|Dr|Mr|Ms|Mrs)
 _AGENCY_ZH = re.compile(
     r"[【\[(（]?\s*(?!据)(?P<agency>[\u4e00-\u9fff]{2,6}?(?:社|网|报|台|财经|电讯))\s*[】\])）]?\s*"
     r"(?:记者)?(?P<place>[\u4e00-\u9fff]{0,8}?)\s*(?:(?:\d{4}年)?(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})日)\s*"
-    r"[\u4e00-\u9fff]{0,6}?(?:电|讯|报[道导]|消息)(?:\s*[(（](?:记者|编辑|综合)[^()（）]{1,24}[)）])?"
-    r"\s*(?:[,，、:：]|[-–—]+|(?=[\s\u4e00-\u9fff]))\s*"
+    r"[\u4e00-\u9fff]{0,6}?(?:电|讯|报[道导]|消息)\s*[】\])）]?(?:\s*[(（](?:记者|编辑|综合)[^()（）]{1,24}[)）])?"
+    r"\s*(?:[,，、:：]|[-–—]+|(?=[\s\u4e00-\u9fff\d]))\s*"
 )
+_DAY_EN = r"(?P<month>(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*)\.?\s+(?P<day>\d{1,2})"
+_PLACE_EN = re.compile(rf"[A-Z]{{3,}}[A-Z.'/ -]*(?:,\s[A-Z][A-Za-z.]+)?,\s+{_DAY_EN}(?:,\s*\d{{4}})?\s*[-–—]+\s")
 _AGENCY_EN = re.compile(
-    r"(?:[A-Z][A-Za-z.'/ -]{1,40},?\s+)?"
-    r"(?:(?P<month>(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*)\.?\s+(?P<day>\d{1,2}),?\s*)?"
+    rf"(?:[A-Z][A-Za-z.'/ -]{{1,40}},?\s+)?(?:{_DAY_EN},?\s*)?"
     r"(?:\((?P<agency>[A-Z][A-Za-z &]{1,30})\)|(?P<bare>Reuters|Bloomberg|AP|AFP|Kyodo|Xinhua))\s*[-–—]+\s"
 )
 
@@ -78,11 +79,12 @@ def dateline(text: str, folded: str, start: int, end: int) -> Byline | None:
     if match:
         day = f"--{int(match['m']):02}-{int(match['d']):02}" if match["m"] else ""
         return Byline(text[match.start("agency") : match.end("agency")], "", day, match.end())
-    match = _AGENCY_EN.match(folded, start, end)
+    match = _AGENCY_EN.match(folded, start, end) or _PLACE_EN.match(folded, start, end)
     if match:
         month = dates.month(match["month"]) if match["month"] else 0
         day = f"--{month:02}-{int(match['day']):02}" if month else ""
-        return Byline(match["agency"] or match["bare"], "", day, match.end())
+        told = match.groupdict()
+        return Byline(told.get("agency") or told.get("bare") or "", "", day, match.end())
     return None
 
 

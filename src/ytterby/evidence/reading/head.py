@@ -29,12 +29,16 @@ def head(text: str, folded: str, lines: Sequence[Line]) -> tuple[int, Told]:
     """How many of the first lines are head lines, and what they tell; (0, nothing) where there is no head.
 
     A head is a block of ``key: value`` lines, two known keys at least (or one and a blank line after it), or front
-    matter between two lines of dashes.
+    matter between two lines of dashes; an address alone on the first line belongs to it.
     """
+    if lines and _ADDRESS.fullmatch(folded, lines[0].start, lines[0].end):
+        # A page pasted with its address above it.
+        more, told = head(text, folded, lines[1:])
+        return more + 1, told.before(Told(url=text[lines[0].start : lines[0].end]))
     if lines and _FENCE.fullmatch(folded, lines[0].start, lines[0].end):
         return _front_matter(text, folded, lines)
     count, known = 0, 0
-    told: dict[str, tuple[int, int]] = {}
+    spans: dict[str, tuple[int, int]] = {}
     for at, line in enumerate(lines[:_MOST]):
         match = _LINE.match(folded, line.start, line.end)
         if match is None or (at and line.gap):
@@ -44,14 +48,14 @@ def head(text: str, folded: str, lines: Sequence[Line]) -> tuple[int, Told]:
             break
         if key is not None:
             known += 1
-            told.setdefault(key, (match.end(), line.end))
+            spans.setdefault(key, (match.end(), line.end))
         elif match.end() - line.start > 24 or line.end - line.start > 120:
             break
         count = at + 1
     closed = count == len(lines) or (count < len(lines) and lines[count].gap)
-    if known < 2 and not (known == 1 and closed and told.keys() & {"title", "source", "url", "date"}):
+    if known < 2 and not (known == 1 and closed and spans.keys() & {"title", "source", "url", "date"}):
         return 0, Told()
-    return count, _told(text, folded, told)
+    return count, _told(text, folded, spans)
 
 
 def _front_matter(text: str, folded: str, lines: Sequence[Line]) -> tuple[int, Told]:
