@@ -108,6 +108,8 @@ def after(text: str, end: int, *, lasting: bool) -> tuple[int, Comparator]:
 
 
 def _before_zh(text: str, start: int, floor: int, *, lasting: bool) -> tuple[int, Comparator]:
+    if text[start] in "百千万亿" and text[start - 1] == "过" and text[start - 2 : start - 1] not in ("通", "经", "超"):
+        return start - 1, ">"
     at, sign, begin = start, None, start
     for _ in range(3):
         while at > floor and text[at - 1] == " ":

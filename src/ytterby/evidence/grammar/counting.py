@@ -48,7 +48,7 @@ def counted(text: str, end: int, *, loose: bool = False) -> tuple[int, str, bool
             break
         at = match.end()
         first = first or word
-        if _is_plural(low):
+        if _is_plural(low) or (word[:-1].isupper() and word[-1] == "s" and len(word) > 2):
             return match.start(1) + len(word), word, True
         if word != match[1] and not word.isupper() and "." not in word:
             break

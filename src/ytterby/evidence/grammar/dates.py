@@ -72,7 +72,7 @@ def resolved(text: str, today: date | None) -> tuple[Resolved, ...]:
         place = placed(meant, today, spoken, day, ahead=ahead)
         found.append(Resolved(meant, role, place, spoken))
         if place is not None and place.day and place.until is None:
-            day = place
+            day = place if role == "in" else day
         elif place is not None and _speaks(text, meant, role):
             spoken = place
     return tuple(found)

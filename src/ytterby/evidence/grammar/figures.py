@@ -36,8 +36,8 @@ _RUN = (
 _FIGURE = re.compile(
     rf"(?P<digits>{_SPACED}|{_NUMBER})(?:\s?(?P<mag>{_MAG}+(?:[0-9]{{1,4}}{_MAG}{{0,2}}(?![0-9.,%年月日号]))?))?"
     rf"(?P<more>[多余来](?={_MAG}|[吨公千美元人家名项个年天周座艘架种辆台件次户日英欧港克磅倍%])|几(?=[万亿]))?(?P<tail>{_MAG}+)?"
-    rf"|(?P<vague>(?:(?<![人总指件次多少倍系参函])数|几|(?<!以)上|成){_MAG}+)"
-    rf"|(?P<run>{_RUN})(?P<more2>[多余来](?={_MAG}|[吨公千美元人家名项个年天周座艘架种辆台件次户日英欧港克磅倍%])|(?<=十)几)?(?P<tail2>{_MAG}+)?"
+    rf"|(?P<vague>成千上万|数以{_MAG}+计|(?:(?<![人总指件次多少倍系参函])数|几|(?<!以)上|成){_MAG}+)"
+    rf"|(?P<run>{_RUN})(?P<more2>[多余来](?={_MAG}|[吨公千美元人家名项个年天周座艘架种辆台件次户日英欧港克磅倍%])|(?<=十)[几数])?(?P<tail2>{_MAG}+)?"
 )
 _LEAD = re.compile(rf"[0-9{CHARS}数几上成]")
 _ARTICLE = re.compile(r"(?:\b[Aa]n?|half a) \Z")
@@ -58,7 +58,7 @@ _PLACED_EN = frozenset(
         " block title order form version part paragraph item rule resolution decree directive regulation list schedule"
         " code codes hs hts eccn isin grade series boeing airbus fortune s&p csi nikkei mk mark flight route highway"
         " step bill p p. pp pp. vol vol. sec. art. art iphone windows covid circular document decision law"
-        " generation gen h.r. s. issue edition clause annexes stage"
+        " iso gb/t generation gen h.r. s. issue edition clause annexes stage"
     )
 )
 _PLACED_ZH = (
@@ -142,7 +142,8 @@ def _in_digits(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Figure]:
                 continue
             figure = _from_digits(match)
         elif match["vague"] is not None:
-            size = chinese(match["vague"][1:])
+            said = match["vague"]
+            size = 1000.0 if said == "成千上万" else chinese(said[2:-1] if said.endswith("计") else said[1:])
             figure = None if size is None else Figure(start, end, size, None, None, size, "≥", False)
         else:
             figure = None if text[start - 1 : start] == "第" else _from_run(match)
@@ -254,7 +255,10 @@ def _has_unit(text: str, end: int) -> bool:
 
 
 _CURRENCY = re.compile(r"(?:USD|RMB|CNY|EUR|JPY|AUD|CAD|GBP|INR|Rs|RM|NT|HK)\Z")
-_HYPHENED = re.compile(r"(?:sub|under|over|about|approx|around|plus|roughly)-\Z", re.IGNORECASE)
+_HYPHENED = re.compile(
+    r"(?:\b(?:sub|under|over|about|approx|around|plus|roughly)|[0-9]-to|[0-9](?:bn|mn|tn|m|k|t|kg|g|pc|pct|lb|nm))-\Z",
+    re.IGNORECASE,
+)
 
 _CHAIN = re.compile(r"[0-9]+-[0-9]")
 _CHAINED = re.compile(r"(?:[A-Za-z][0-9]*|[0-9]-[0-9]+)-\Z|[A-Za-z][0-9]+-\Z")
@@ -292,6 +296,6 @@ def _is_placed(text: str, start: int) -> bool:
     if not (last.isalpha() or last == ".") or at == start:
         return False
     begin = at
-    while begin > 0 and at - begin < 14 and (text[begin - 1].isalpha() or text[begin - 1] in ".&"):
+    while begin > 0 and at - begin < 14 and (text[begin - 1].isalpha() or text[begin - 1] in ".&/"):
         begin -= 1
     return text[begin:at].lower() in _PLACED_EN

@@ -113,7 +113,7 @@ def _plain(text: str, at: int) -> tuple[int, Spelling, str] | None:
     spelling = ENGLISH.get(word)
     if spelling is None and len(word) > 1:
         spelling = ENGLISH.get(word.lower())
-    if spelling is None or (match["gap"] and word == "x") or (match["gap"] == "-" and len(word) < 3):
+    if spelling is None or (match["gap"] and word == "x") or (match["gap"] == "-" and len(word) < 2):
         return None
     return match.end(), spelling, word
 

@@ -6,7 +6,7 @@ import re
 
 from ytterby.evidence.grammar.drafts import Draft, grown, is_year
 
-_RANGE = re.compile(r"\s?(?:-|\u2013|\u2014|~|至|到|\bto\b)\s?")
+_RANGE = re.compile(r"-to-|-\sto\s|\s?(?:-|\u2013|\u2014|~|至|到|\bto\b)\s?")
 _OR = re.compile(r"\s?(?:\bor\b|或)\s?")
 _FROM = re.compile(
     r"(?:\bfrom|从|由|自)\s?(?:(?:about|around|nearly|roughly|some|约|近|the|a record)\s?)?\Z", re.IGNORECASE
@@ -14,7 +14,7 @@ _FROM = re.compile(
 _BETWEEN = re.compile(r"\bbetween\s?\Z|介于|介乎|在\Z", re.IGNORECASE)
 _NEAR = r"\s?(?:(?:about|around|nearly|roughly|some|约|近)\s?)?"
 _TIE = re.compile(
-    r"(?P<range>\s?(?:-|\u2013|\u2014|~|至|到|\bto\b)\s?)|(?P<or>\s?(?:\bor\b|或)\s?)"
+    r"(?P<range>-to-|-\sto\s|\s?(?:-|\u2013|\u2014|~|至|到|\bto\b)\s?)|(?P<or>\s?(?:\bor\b|或)\s?)"
     rf"|(?P<and>\s?(?:,?\sand|、|和|与|及|以及|&){_NEAR})|(?P<comma>,\s?(?:约|近)?)"
     rf"|(?P<change>\s?(?:(?:up|down)?\s?(?:to|from)|[升增降减跌涨提高扩大缩调加长少低]*(?:至|到|为)){_NEAR})"
 )
@@ -97,7 +97,7 @@ def _hand_back(text: str, a: Draft, b: Draft, *, exact: bool) -> None:
         ):
             grown(a, b.scale)
         a.unit, a.dimension, a.factor, a.sure = b.unit, b.dimension, b.factor, True
-        a.basis = a.basis or b.basis
+        a.basis, a.noun = a.basis or b.basis, b.noun
 
 
 def _hand_on(a: Draft, b: Draft) -> None:

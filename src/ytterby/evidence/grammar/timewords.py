@@ -11,6 +11,8 @@ from ytterby.evidence.grammar.moments_zh import moments_zh
 
 _RANGE = re.compile(r"\s?(?:-|\u2013|\u2014|~|至|到|\bto\b|\bthrough\b|\buntil\b)\s?")
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
+
 
 @lru_cache(maxsize=16)
 def moments(text: str) -> tuple[Moment, ...]:
@@ -23,8 +25,11 @@ def moments(text: str) -> tuple[Moment, ...]:
         found.extend(english)
         found.sort(key=lambda moment: (moment.start, -moment.end))
     kept: list[Moment] = []
+    links = addresses(text)
     for moment in found:
         if kept and moment.start < kept[-1].end:
+            continue
+        if links and any(start <= moment.start < end for start, end in links):
             continue
         if kept and _one_range(text, kept[-1], moment):
             kept[-1] = through(kept[-1], moment)
@@ -34,8 +39,17 @@ def moments(text: str) -> tuple[Moment, ...]:
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Where the times of a text stand, so that no date is read as a figure."""
-    return [(moment.start, moment.end) for moment in moments(text)]
+    """Where the times and addresses of a text stand, so that nothing in them is read as a figure."""
+    found = [(moment.start, moment.end) for moment in moments(text)]
+    links = addresses(text)
+    return sorted([*found, *links]) if links else found
+
+
+def addresses(text: str) -> list[tuple[int, int]]:
+    """Where web addresses stand, whose digits say nothing."""
+    if "://" not in text and "www." not in text:
+        return []
+    return [match.span() for match in _ADDRESS.finditer(text)]
 
 
 def _one_range(text: str, first: Moment, last: Moment) -> bool:

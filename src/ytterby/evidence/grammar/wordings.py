@@ -20,7 +20,7 @@ _NO_TIMES = re.compile(r"[ -](?:digit|edged|standards?|down|count|check|tax|blow
 _THAN = re.compile(r" (?:the|as|its|that|what|their|last|this|current)\b")
 _LARGEST = re.compile(r"(?:nd|rd|th|[a-z]*)[ -](?:largest|biggest|highest|most|lowest|smallest|leading|top)\b")
 _TRADER = r"(?:producer|supplier|exporter|importer|buyer|source|market|destination|customer|maker)s?\b"
-_NUMBER_ONE = re.compile(rf"(?:umber[ -]one\b|o\. ?1\b)(?= (?:\w+ )?{_TRADER})")
+_NUMBER_ONE = re.compile(rf"(?:umber[ -](?P<word>one|two|three)\b|o\. ?(?P<digit>[1-9])\b)(?= (?:\w+ )?{_TRADER})")
 _TOP = re.compile(rf"op(?:[ -](?P<many>two|three|four|five|six|ten|[0-9]{{1,2}})\b|(?=[ -]{_TRADER}))")
 _SOLE = re.compile(
     r"(?:[A-Za-z]+)(?: [A-Za-z][A-Za-z-]*){0,4}? (?P<thing>plant|mine|facility|refinery|producer|supplier|smelter"
@@ -37,7 +37,7 @@ _AN = re.compile(
 )
 _NOT_AN = re.compile(r"[a-z]*\b(?:s\b|-| (?:ago|earlier|later|before|of|when|that|in which))")
 _CHINESE = re.compile(
-    rf"翻(?:了|上)?(?P<fan>[一两二三四])番|翻(?:了|上)?(?P<bei>[{DIGIT}]|[0-9]+)倍|(?P<twice>翻(?:了|上)?一?[倍番]|倍增(?!器)|加倍)"
+    rf"翻(?:了|上)?[近约逾超]?(?P<fan>[一两二三四])番|翻(?:了|上)?(?P<bei>[{DIGIT}]|[0-9]+)倍|(?P<twice>翻(?:了|上)?一?[倍番]|倍增(?!器)|加倍)"
     r"|(?P<halved>减半|腰斩|对半砍)"
     r"|(?P<half>一半(?!导)|半数|[过逾超近占达约]半(?![年个导月天径岛成自小日天山岁路场夜])|大半(?![年个月天径岛])|过半(?!年|个|导))"
     r"|第(?P<rank>[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:大(?!队|会|道|类)|高|多|低(?!端)|位|名(?!单|为|称)|长(?!官)|强)"
@@ -156,7 +156,10 @@ def _first(text: str, start: int, word: str) -> Quantity | None:
         return plain(start, end, 1.0, "rank", "rank")
     if word in ("number", "no"):
         match = _NUMBER_ONE.match(text, start + 1)
-        return plain(start, match.end(), 1.0, "rank", "rank") if match else None
+        if match is None:
+            return None
+        value = float(match["digit"]) if match["digit"] else ONES[match["word"]]
+        return plain(start, match.end(), value, "rank", "rank")
     if word == "top":
         match = _TOP.match(text, start + 1)
         if match is None:
