@@ -245,7 +245,7 @@ def _passive(figure: Figure, here: list[Named]) -> Entity | None:
 
 
 def _worldly(name: Named) -> bool:
-    return name.entity.kind == "country" and name.entity.place in ("WLD", "ZZ")
+    return name.entity.kind in ("country", "place") and name.entity.place in ("WLD", "ZZ")
 
 
 def main_actor(sentence: Sentence, spoken: Named | None) -> Entity | None:

@@ -240,11 +240,12 @@ def _free(words: list[Cue], names: list[Named], whens: Sequence[Time]) -> list[C
 
 
 _JOINS = re.compile(
-    r"\b(?:and|but|while|whereas|or|versus|plus|including|followed by|compared with|then)\b"
+    r"\b(?:and|but|while|whereas|or|versus|plus|including|followed by|compared with|then|yet)\b"
     r"|以及|其中|同时|而|并|和|及|与|或|、|,|;"
 )
 _LEADS = re.compile(
-    r"(?:\b(?:to|from|at|with|of)\s+|(?:增至|升至|降至|减至|跌至|涨至|达到|达|至|到|为))(?:just |only |about )?$"
+    r"(?:\b(?:to|from|at|with|of)\s+|(?:增至|升至|降至|减至|跌至|涨至|达到|达|至|到|为)"
+    r"|\b(?:yet |but )?(?:up|down|rose|fell|higher|lower|gained|dropped)\s+(?:by\s+)?)(?:just |only |about )?$"
 )
 
 

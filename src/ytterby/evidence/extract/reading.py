@@ -126,7 +126,7 @@ def _row(text: str, over: str, topic: Topic, lang: str) -> Iterator[Found]:
 def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
     speaker, spoken = actors.speaker(sentence, topic)
     _instrument(sentence, topic)
-    setting = Setting(sentence, topic, mentions(sentence), speaker, spoken)
+    setting = Setting(sentence, topic, mentions(sentence, topic.reporter), speaker, spoken)
     found: list[Found] = []
     for figure in sentence.figures:
         if _restated(figure, found, topic):
@@ -233,8 +233,10 @@ def _instrument(sentence: Sentence, topic: Topic) -> None:
 
 def _remember(topic: Topic, found: Found, figure: Figure) -> None:
     topic.last = found
-    if found.theme:
-        topic.theme = found.theme
+    if found.theme in ("share", "depend", "selfsuff"):
+        topic.held = found.theme
+    elif found.theme:
+        topic.theme, topic.held = found.theme, ""
     if found.material is not None:
         topic.material = found.material
     if found.period and not timing.levelled(figure):

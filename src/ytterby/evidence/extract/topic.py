@@ -49,6 +49,8 @@ class Topic:
     chinese: bool = False
     theme: str = ""
     """What the last figure measured."""
+    held: str = ""
+    """Of parts: whether the last one was a share, a dependence or a rate of self-sufficiency."""
     flow: str = ""
     """The last trade spoken of: ``export`` or ``import``."""
     reporter: str = ""

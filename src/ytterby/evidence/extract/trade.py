@@ -50,16 +50,19 @@ class Trade:
     counterparts: tuple[str, ...] = ()
 
 
-def mentions(sentence: Sentence) -> list[Trade]:
-    """Every mention of exports or imports in a sentence, with the countries that belong to it."""
+def mentions(sentence: Sentence, known: str = "") -> list[Trade]:
+    """Every mention of exports or imports in a sentence, with the countries that belong to it.
+
+    `known` is the country whose trade the text has been about: a name in an earlier clause does not take its place.
+    """
     cues = [cue for cue in sentence.cues if cue.tags & {"export", "import"}]
     if not cues:
         return []
     places = [name for name in sentence.names if name.entity.kind in _ACTS and name.entity.place]
-    return [_mention(sentence, cue, places) for cue in cues]
+    return [_mention(sentence, cue, places, known) for cue in cues]
 
 
-def _mention(sentence: Sentence, cue: Cue, places: list[Named]) -> Trade:
+def _mention(sentence: Sentence, cue: Cue, places: list[Named], known: str) -> Trade:
     flow = "export" if "export" in cue.tags else "import"
     clause = sentence.clause_at(cue.start)
     text = sentence.text
@@ -80,7 +83,7 @@ def _mention(sentence: Sentence, cue: Cue, places: list[Named]) -> Trade:
             reporter = code
         elif near and flow == "export" and name.start >= cue.end and not text[cue.end : name.start].strip(" 了至"):
             partners.append(code)
-        elif not near and name.end <= clause.start and not reporter:
+        elif not near and name.end <= clause.start and not reporter and known in ("", code):
             reporter = code
     partners = [code for code in dict.fromkeys(partners) if code != reporter]
     partner = partners[0] if len(partners) == 1 else ("ZZ" if partners else "")

@@ -124,7 +124,8 @@ ACTS: tuple[Act, ...] = (
         r"|buying|procur\w+|suppl\w+|transfers?|magnets?|technolog\w+)"
         r"|\b(?:halt(?:s|ed|ing)?|stopp?(?:s|ed|ing)?|cut(?:s|ting)? off|block(?:s|ed"
         r"|ing)?)\b[^.;]{0,24}\b(?:exports?|shipments?)\b"
-        r"|\b(?:applications?|requests?)\b[^.;]{0,60}\b(?:will be|are|be|were) (?:rejected|refused|denied|turned down)"
+        r"|\b(?:applications?|requests?)\b[^.;]{0,150}\b(?:will be|are|be|were) (?:in principle )?(?:rejected|refused|denied|turned down)"
+        r"|\b(?:exports?|shipments?|deliveries)\b[^.;]{0,40}\b(?:c[ao]me|ground|grind|brought) to a (?:halt|standstill|stop)\b"
         r"|\bexport (?:ban|halt|embargo)\b|\b(?:presumption of denial|will not be (?:approved|granted)"
         r"|in principle (?:be )?(?:denied|refused))",
         r"禁止[^。;]{0,40}(?:出口|进口|使用|采购|销售|提供|转移|输出)|(?:原则上)?不予许可|禁运|断供"

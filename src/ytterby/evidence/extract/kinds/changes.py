@@ -15,6 +15,7 @@ from ytterby.evidence.extract.kinds.themes import theme
 from ytterby.evidence.extract.kinds.volumes import traded
 from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.grammar import Quantity
+from ytterby.evidence.names import Entity, find
 
 THEMES = ("export", "import", "production", "price", "demand", "capacity", "quota", "revenue", "stock", "reserve")
 _MULTIPLE = re.compile(r"(?:倍|翻|double|triple|quadruple|fold|times|halv|减半|腰斩)", re.IGNORECASE)
@@ -42,6 +43,13 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
 def _priced(figure: Figure) -> str:
     """A change in a sentence that tells a price, and speaks of nothing else, is the price's."""
     return "price" if any(one.dimension == "price" for one in figure.sentence.quantities) else ""
+
+
+def _same_country(who: Entity, setting: Setting) -> bool:
+    """Whether a whole text is about one country, so that its demand is meant."""
+    return who.kind in ("country", "government") and any(
+        name.entity.place == who.place for name in find(setting.topic.title) if name.entity.kind == "country"
+    )
 
 
 def _shared_sign(figure: Figure, setting: Setting) -> int:
@@ -100,6 +108,10 @@ def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | 
             **slots,
         )
     who = actor(figure, setting.topic, setting.spoken)
+    if what == "demand" and who is not None and not any(name.entity is who for name in figure.sentence.names):
+        who = who if _same_country(who, setting) else None
+    if what == "revenue" and (who is None or who.kind != "company"):
+        who = setting.topic.company or who
     kind: Kind = "trade_change"
     if what in ("demand", "capacity", "reserve"):
         kind = what  # type: ignore[assignment]

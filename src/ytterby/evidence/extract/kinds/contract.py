@@ -107,6 +107,13 @@ def who(figure: Figure, setting: Setting) -> tuple[Entity | None, str]:
     one = actor(figure, setting.topic, setting.spoken)
     if one is None:
         return None, ""
+    firm = setting.topic.company
+    if (
+        firm is not None
+        and one.kind in ("place", "product", "country")
+        and not any(name.entity is one for name in figure.sentence.names)
+    ):
+        return firm, subject_name(firm)
     return one, unnamed(figure, setting.topic, one) or subject_name(one)
 
 

@@ -275,6 +275,9 @@ def _object(figure: Figure, action: str) -> str:
     names = figure.sentence.named(figure.clause.start, figure.clause.end, "material")
     short = [name.entity.elements[0] if name.entity.id.startswith("el.") else name.entity.en for name in names]
     head = " ".join(dict.fromkeys(short))
+    lists = [name.entity.en for name in figure.sentence.named(figure.start, figure.clause.end, "instrument")]
+    if action == "list" and lists:
+        return f"{lists[0]} {head}".strip()
     if action == "control" and re.search(r"许可|licen", figure.sentence.words):
         return f"export licence: {head}"
     return f"{head} {_OBJECTS.get(action, action)}".strip()
@@ -314,9 +317,7 @@ def _made(figure: Figure, setting: Setting) -> Found | None:
         actor=who,
         carry=False,
     )
-    if found.modality == "forecast":
-        found.modality = "target"
-    return found
+    return _foreseen(found, figure, setting)
 
 
 _UNITS = re.compile(
@@ -348,6 +349,18 @@ def _units(figure: Figure, setting: Setting) -> Found | None:
         theme="production",
         actor=who,
     )
+    return _foreseen(found, figure, setting)
+
+
+def _foreseen(found: Found, figure: Figure, setting: Setting) -> Found:
+    """What an analyst foresees is the world's; what a company foresees of itself is its target."""
+    if found.modality != "forecast":
+        return found
+    own = figure.sentence.named(figure.sentence.start, figure.start, "company", "country", "government")
+    if setting.speaker and not any(name is not setting.spoken for name in own):
+        found.kind, found.subject, found.place = "forecast", "world", "WLD"
+    else:
+        found.modality = "target"
     return found
 
 

@@ -27,7 +27,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         return None
     who = actor(figure, setting.topic, setting.spoken, by=False)
     thing = naming.material(figure, setting.topic)
-    partner = _supplier(figure) or (setting.topic.counterpart if setting.topic.theme == "depend" else "")
+    partner = _supplier(figure) or (setting.topic.counterpart if setting.topic.held == "depend" else "")
     setting.topic.counterpart = partner or setting.topic.counterpart
     return made(
         figure,
@@ -77,10 +77,10 @@ def _depends(figure: Figure, setting: Setting) -> bool:
     cues = [cue for cue in sentence.cued("depend", clause.start, clause.end) if not _BUYS.fullmatch(cue.word)]
     if cues:
         return not figure.has("share") or _is_nearer(figure, cues[0].start)
-    if setting.topic.theme == "depend" and re.search(r"\bdependen|\breliance|依赖|依存", figure.before):
+    if setting.topic.held == "depend" and re.search(r"\bdependen|\breliance|依赖|依存", figure.before):
         return True
     if (
-        setting.topic.theme == "depend"
+        setting.topic.held == "depend"
         and not figure.has("share")
         and (is_level(figure) or _AGAINST.search(figure.before))
     ):

@@ -41,7 +41,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     found = _about(figure, setting)
     if found is None:
         return None
-    if found.modality == "forecast" and not figure.has("forecast", "clause") and not figure.has("will", "clause"):
+    if found.modality == "forecast" and not figure.has("forecast", "clause"):
         found.modality = "asserted"
     _ends(figure, found)
     if _INSIDE.match(figure.after) or _WITHIN.search(figure.before):
@@ -90,7 +90,9 @@ def _about(figure: Figure, setting: Setting) -> Found | None:
         _INSIDE.match(figure.after) or _WITHIN.search(figure.before) or quantity_is_workdays(figure)
     ):
         who_says = issuer(sentence, topic, figure.start) or topic.issuer
-        words = "quota allocation deadline" if figure.has("quota", "clause") else "deadline"
+        quota = figure.has("quota", "clause")
+        who_says = who_says or ("MIIT" if quota else "")
+        words = "quota allocation deadline" if quota else "deadline"
         return made(
             figure, setting, "duration", decided=True, subject=who_says, object=words, place=_cn(who_says), carry=False
         )

@@ -149,7 +149,20 @@ def _decider(sentence: Sentence, setting: Setting, hit: Span) -> str:
         re.IGNORECASE,
     ):
         return setting.topic.issuer
-    return (setting.topic.issuer or issuer_of(setting.topic.instrument)) if setting.topic.instrument else ""
+    known = setting.topic.issuer or issuer_of(setting.topic.instrument)
+    if setting.topic.instrument or _DUTY.search(sentence.text[hit.start : hit.end]):
+        return known or _usual(sentence.words)
+    return ""
+
+
+_DUTY = re.compile(r"\b(?:must|may not|have to|required|under)\b|不得|必须|须|未经许可", re.IGNORECASE)
+
+
+def _usual(words: str) -> str:
+    """The Chinese authority that such duties come from, where a text on China names none."""
+    if re.search(r"指标|配额|追溯|总量|quota|traceab|total quantity|smelt", words, re.IGNORECASE):
+        return "MIIT"
+    return "MOFCOM" if re.search(r"出口|许可|export|licen", words, re.IGNORECASE) else ""
 
 
 def _target(sentence: Sentence, name: Named) -> bool:

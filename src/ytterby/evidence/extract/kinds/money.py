@@ -52,6 +52,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         if cue.word in ("worth", "valued", "价值", "总额", "金额") and _FINANCE.search(figure.before):
             return _invested(figure, setting)
         who = actor(figure, setting.topic, setting.spoken)
+        if who is None or who.kind != "company":
+            who = setting.topic.company or who
         return made(
             figure,
             setting,

@@ -28,6 +28,7 @@ _PLANT = re.compile(
     r"[\s-]+(?:(?:a|per)[\s-]year[\s-]+)?(?:[\w-]+\s+){0,4}?(?:plant|facility|refinery|factory|line|circuit|project)\b|的?[^,。]{0,8}(?:工厂|产线|生产线|项目|基地)",
     re.IGNORECASE,
 )
+_NEEDED = re.compile(r"\b(?:needs?|needed|requires?|used|consumed?|consumes)\b|需要|耗用|消耗|用了", re.IGNORECASE)
 _TO_BE = re.compile(
     r"\bto (?:build|add|create|set up|install|establish|make|reach)\b|\b(?:designed for|planned|is building)\b|新建|拟建|在建"
 )
@@ -38,6 +39,8 @@ _GIVEN = re.compile(r"获|分得|分到|\b(?:received|got|allocated|given|gets?|
 def decide(figure: Figure, setting: Setting) -> Found | None:
     """An amount made, that can be made, that lies in the ground, is needed, held or allowed."""
     what = theme(figure, setting.topic, _THEMES)
+    if _NEEDED.search(figure.before[-44:]) and what in ("", "production", "capacity"):
+        what = "demand"
     if what not in ("export", "import", "quota") and _PLANT.match(figure.after):
         what = "capacity"
     if not what and figure.quantity.dimension == "mass_rate":
@@ -58,6 +61,8 @@ def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:
     thing = naming.material(figure, setting.topic)
     if who is None and thing is None:
         return None
+    if what == "demand" and who is not None and not _here(figure, who):
+        who, called = None, ""
     worldwide = _worldwide(figure) or who is None
     if setting.speaker and figure.sentence.has("forecast") and not _names_actor(figure, setting):
         who, called, worldwide = None, "", True
@@ -97,6 +102,11 @@ def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:
     elif found.modality == "forecast" and what == "production" and who is not None and who.kind == "company":
         found.modality = "target"
     return found
+
+
+def _here(figure: Figure, who: Entity) -> bool:
+    """Whether the actor stands in the figure's own sentence."""
+    return any(name.entity is who for name in figure.sentence.names)
 
 
 def _names_actor(figure: Figure, setting: Setting) -> bool:

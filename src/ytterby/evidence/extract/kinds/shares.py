@@ -17,16 +17,20 @@ _OF = re.compile(
     r"^\s*(?:market )?(?:share )?(?:of)\b|^\s*的|^\s*(?:market )?share|^\s*(?:以上|左右)?的?[^,，。]{0,12}份额"
 )
 _OF_SELF = re.compile(r"^\s*of\s+(?:its|their|the (?:country|company)'s|\w+'s)\b", re.IGNORECASE)
+_FILES = re.compile(
+    r"^\s*(?:of\s+)?(?:[\w-]+\s+){0,4}(?:files|applications|requests|cases)\b|^\s*(?:的)?申请|^\s*(?:were |was )?(?:approved|granted|获批)",
+    re.IGNORECASE,
+)
 _NOT_FIELD = re.compile(r"interest rate|通胀|利率|inflation|votes?\b|选票|shares? (?:rose|fell|jumped)|股价")
 
 
 def decide(figure: Figure, setting: Setting) -> Found | None:
     """A percentage that is part of a whole: of a market, of world output, of demand, of applications."""
     sentence = figure.sentence
-    if is_level(figure) and setting.topic.theme in ("depend", "selfsuff") and not figure.has("share"):
+    if is_level(figure) and setting.topic.held in ("depend", "selfsuff") and not figure.has("share"):
         return None
     linked = (
-        figure.has("share") or bool(_OF.match(figure.after)) or (is_level(figure) and setting.topic.theme == "share")
+        figure.has("share") or bool(_OF.match(figure.after)) or (is_level(figure) and setting.topic.held == "share")
     )
     linked = linked or (figure.has("licence", "clause") and figure.has("apply", "clause"))
     if not linked:
@@ -34,7 +38,11 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if not linked or _NOT_FIELD.search(sentence.words):
         return None
     thing = naming.material(figure, setting.topic)
-    if figure.has("licence") or (figure.has("apply", "clause") and figure.has("licence", "clause")):
+    if (
+        (setting.topic.licensing and _FILES.search(figure.after))
+        or figure.has("licence")
+        or (figure.has("apply", "clause") and figure.has("licence", "clause"))
+    ):
         return made(
             figure,
             setting,
@@ -107,7 +115,7 @@ def _listed(figure: Figure, setting: Setting) -> bool:
     return (
         last is not None
         and last.kind == "share"
-        and setting.topic.theme == "share"
+        and setting.topic.held == "share"
         and not (figure.has("up") or figure.has("down"))
         and (figure.sentence.start <= last.start < figure.start)
     )

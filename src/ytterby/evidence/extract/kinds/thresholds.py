@@ -181,7 +181,7 @@ def _is_fact(figure: Figure, *, ruled: bool) -> bool:
             figure.quantity.dimension == "percent"
             and figure.has("share")
             and not figure.has("norm", "clause")
-            and not (re.search(r"比例|控股|持股|own|value|价值", figure.before))
+            and not (re.search(r"比例|控股|持股|子公司|own|held|subsidiar|value|价值", figure.before))
         )
     if _CONTAINS.search(figure.before):
         return False
