@@ -29,11 +29,13 @@ LIKE = 0.55
 """Shared shingles over all shingles, from which texts are alike."""
 INSIDE = 0.75
 """Share of the shorter text's shingles in the longer one, from which it is a part of it."""
-PART = 0.2
+PART = 0.25
 """Least share of the longer text that a cut copy has: a quoted sentence is no copy."""
 PLAIN = 0.7
 """As `LIKE`, for texts that have no figures to decide by."""
 
+_CUT = 0.95
+"""Share of the fuller text from which a text is not thought cut."""
 _SHINGLE = 4
 _MANY = 5
 _BANDS = 16
@@ -53,9 +55,12 @@ _WORDS = (
 )
 _FIGURE = re.compile(
     rf"(?P<digits>{_DIGITS})"
-    rf"|(?P<zh>(?<=第)[{_ZH}]+|[{_ZH}]{{2,}}|[{_ZH}](?=[年月日号吨公美元成倍个家项%季周天人分])|半数|一半|翻番)"
+    rf"|(?P<zh>[{_ZH}]+成[{_ZH}半]?|[{_ZH}]+点[{_ZH}]+|(?<=第)[{_ZH}]+|[{_ZH}]{{2,}}"
+    rf"|[{_ZH}](?=[年月日号吨公美元成倍个家项%季周天人分])|半数|一半|翻番)"
     rf"|(?<![a-z])(?P<word>{'|'.join(_WORDS.split())})(?![a-z])"
 )
+_EDGE_FIRST = re.compile(rf"\s*(?:{_DIGITS}|[{_ZH}])")
+_EDGE_LAST = re.compile(rf"(?:{_DIGITS}|[{_ZH}])[.,]?\s*(?:\.\.\.|…+)?\s*\Z")
 _DATELINE = re.compile(r"\A[^。\n]{0,30}?\d日?(?:电|电讯|讯|電|訊)|\A[^.\n]{0,40}?\((?:Reuters|AFP|AP|Xinhua)\)")
 
 
@@ -92,6 +97,8 @@ class _Print:
     """Shingles."""
     digest: array[int]
     figures: tuple[_Figure, ...]
+    cut: tuple[bool, bool]
+    """Whether its first and its last figure stand at the very edge, where a cut may have left a part of them."""
     same: str
     """Hash of its words."""
 
@@ -215,7 +222,7 @@ def same_figures(one: Document, other: Document) -> bool:
     """Whether the guard lets two texts be copies: the figures of one stand in the other, order or neighbours alike."""
     first, second = _print(one), _print(other)
     fuller, shorter = sorted((first, second), key=lambda made: (len(made.figures), made.length), reverse=True)
-    return _holds(fuller.figures, shorter.figures)
+    return _holds(fuller.figures, _whole(shorter, fuller))
 
 
 def _cluster(group: _Group) -> Cluster:
@@ -254,7 +261,15 @@ def _copies(shorter: _Print, fuller: _Print) -> bool:
             return False
         if plain and fuller.figures and inside < INSIDE:
             return False
-    return _holds(fuller.figures, shorter.figures)
+    return _holds(fuller.figures, _whole(shorter, fuller))
+
+
+def _whole(shorter: _Print, fuller: _Print) -> tuple[_Figure, ...]:
+    """The figures of the shorter text, without those that were cut with it."""
+    if shorter.length > _CUT * fuller.length:
+        return shorter.figures
+    first, last = shorter.cut
+    return shorter.figures[int(first) : len(shorter.figures) - int(last)]
 
 
 def _likeness(one: _Print, other: _Print) -> tuple[float, float]:
@@ -314,6 +329,7 @@ def _print(document: Document) -> _Print:
         length=len(shingles),
         digest=array("I", signature.digest()),
         figures=tuple(_figures(low)),
+        cut=(_EDGE_FIRST.match(low) is not None, _EDGE_LAST.search(low) is not None),
         same=hashlib.sha256(" ".join(words).encode("utf-8", "replace")).hexdigest()[:32],
     )
 

@@ -31,6 +31,8 @@ WIDEST = 60
 """Texts beyond which a figure is too common to bring two together."""
 _NAME = 1.5
 _DATE = 1.0
+_OTHERS = 50
+"""Texts that are always thought beside those at hand, so that two alone can be twins."""
 _RUNNER_UP = 0.75
 """What a second twin must score beside a text's best."""
 
@@ -121,7 +123,8 @@ def _best(found: Iterable[Twin]) -> list[Twin]:
 
 def _worth(key: str, count: int, total: int) -> float:
     """Bits by itself, less where many of the texts have it."""
-    rarity = math.log(1.0 + total / count) / math.log(1.0 + total)
+    among = total + _OTHERS
+    rarity = math.log(1.0 + among / count) / math.log(1.0 + among)
     return _bits(key) * max(0.1, rarity)
 
 
