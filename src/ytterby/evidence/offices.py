@@ -30,6 +30,7 @@ ENOUGH = 0.1
 
 _STOPS = frozenset("。！？!?\n；;")
 _JUST_AFTER = 28
+_LONGEST_SENTENCE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,11 @@ def check_text(text: str, day: str) -> list[OfficeDoubt]:
         if title.freed:
             continue
         scope = _sentence(text, title.start, title.end)
+        # Right on the day of writing, or on one of the days told of, is right; reading those is the dear part.
+        written = _span(day)
+        if written is not None and _doubt(title, written, scope) is None:
+            continue
         told = [_doubt(title, on, scope) for on in _days(text, title, scope, day)]
-        # Right on one of the days told of is right.
         if told and told[0] is not None and all(told):
             doubts.append(told[0])
     return doubts
@@ -225,9 +229,10 @@ def _span(label: str) -> tuple[str, date, date] | None:
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     first, last = start, end
-    while first > 0 and not _ends(text, first - 1):
+    least, most = max(0, start - _LONGEST_SENTENCE), min(len(text), end + _LONGEST_SENTENCE)
+    while first > least and not _ends(text, first - 1):
         first -= 1
-    while last < len(text) and not _ends(text, last):
+    while last < most and not _ends(text, last):
         last += 1
     return first, last
 

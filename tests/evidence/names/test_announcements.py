@@ -34,6 +34,11 @@ CASES = [
     ("Announcements 55-58", 2025, ["cn-55-2025", "cn-56-2025", "cn-57-2025", "cn-58-2025"]),
     ("Notice No. 18 (2025)", None, ["cn-18-2025"]),
     ("No. 46 of 2024", None, ["cn-46-2024"]),
+    ("这些公告中，第55号管超硬材料，第58号管锂电池", 2025, ["cn-55-2025", "cn-58-2025"]),
+    ("Announcements No. 55, No. 56, No. 57 and No. 58", 2025, ["cn-55-2025", "cn-56-2025", "cn-57-2025", "cn-58-2025"]),
+    ("商務部第61號和第62號公告", 2025, ["cn-61-2025", "cn-62-2025"]),
+    ("公告2025年第55、56、57、58号", None, ["cn-55-2025", "cn-56-2025", "cn-57-2025", "cn-58-2025"]),
+    ("商务部 海关总署公告2025年第10号", None, ["cn-10-2025"]),
     ("State Council Order No. 785", None, ["cn-order-785"]),
 ]
 
@@ -61,6 +66,11 @@ def test_other_numbers_are_no_instruments(text: str) -> None:
 def test_a_number_stands_for_the_newest_known_by_then() -> None:
     assert [one.id for one in instruments("第46号公告", 2026)] == ["cn-46-2024"]
     assert [one.id for one in instruments("第61号公告", 2024)] == ["cn-61-2024"]
+
+
+def test_long_lists_end() -> None:
+    assert len(instruments("公告" + "第1号、" * 5_000, 2025)) == 5_000
+    assert instruments("公告" + "1、" * 5_000 + "吨", 2025) == []
 
 
 def test_without_a_year_nothing_is_guessed() -> None:

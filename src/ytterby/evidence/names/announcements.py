@@ -23,27 +23,32 @@ _LETTER = re.compile(
     r"(?P<body>工信部[联原厅规]*|国发|商[务安]\w?)[〔\[(（](?P<year>(?:19|20)\d\d)[〕\])）]\s*(?P<number>\d{1,3})\s*号"
 )
 
-_ONE = rf"(?:第\s*)?{_NUMBER}\s*号?"
-_LISTED = rf"{_ONE}(?:\s*(?:、|,|，|和|与|及|以及|至|到|-|~|—)\s*{_ONE})*"
-_ZH = re.compile(
-    rf"(?P<issuer>商务部|海关总署|工信部)?\s*(?:公告|联合公告)\s*[(（〔\[]?\s*{_YEAR}\s*年?\s*[)）〕\]]?\s*(?P<a>{_LISTED})"
-    rf"|(?:{_YEAR.replace('year', 'year2')}\s*年\s*)?(?P<b>{_LISTED})\s*(?:联合)?(?:公告|文件?(?=规定))"
-    rf"|公告\s*(?P<c>第\s*{_LISTED})"
+_LINK = r"(?:、|,|，|和|与|及|以及|至|到|-|~|—)"
+_TOKEN = re.compile(
+    rf"(?:{_YEAR}\s*年?\s*[)）〕\]]?\s*)?(?P<ordinal>第\s*)?"
+    rf"(?P<numbers>{_NUMBER}(?:\s*{_LINK}\s*(?:第\s*)?{_NUMBER}){{0,12}})\s*号$"
 )
+"""Numbers that end in 号, looked for backwards from it: 2025年第61号, 55、56、57、58号."""
+
+_CHAIN = re.compile(
+    r"(?:(?:联合)?公告)?\s*(?:[、,，和与及至到以\-~—\s]{0,4})(?:商务部|海关总署|商务部、海关总署|公告|\[|\(|〔|\s)*$"
+)
+_AFTER = re.compile(r"\s*(?:联合)?公告")
+_BEFORE = re.compile(r"公告\s*[(（〔\[]?\s*$")
+_THROUGH = re.compile(r"\s*(?:至|到|-|~|—)\s*(?:第\s*)?")
+_BACK = 56
+_NEAR = 120
 _SPLIT = re.compile(rf"(?P<n>{_NUMBER})\s*号?\s*(?P<to>(?:至|到|-|~|—)(?=\s*(?:第\s*)?{_NUMBER}))?")
 
-_EN_WORD = (
-    r"(?:(?:[Aa]nnouncements?|ANNOUNCEMENTS?|[Nn]otices?|[Pp]ublic [Nn]otices?|[Cc]irculars?)(?:\s+\([^)]{3,20}\))?)"
-)
-_EN_ONE = (
-    r"(?:No\.?\s*|Nos\.?\s*|no\.?\s*|nos\.?\s*|#)?\d{1,3}(?!\d)(?!\s*(?:[,.]\d|%|percent|per cent|tonnes|tons|days))"
-)
-_EN_LIST = rf"{_EN_ONE}(?:\s*(?:,\s*and|,|and|&|to|through|\u2013|-)\s*{_EN_ONE})*"
+_EN_ONE = r"(?:[Nn]os?\.?\s*|#)?\d{1,3}(?!\d)(?!\s*(?:[,.]\d|%|percent|per cent|tonnes|tons|days))"
+_EN_LIST = rf"{_EN_ONE}(?:\s*(?:,\s*and|,|and|&|to|through|\u2013|-)\s*{_EN_ONE}){{0,12}}"
+_EN_WORD = r"(?:nnouncement|NNOUNCEMENT|otice|ircular)[sS]?(?:\s+\([^)]{3,20}\))?"
 _EN = re.compile(
     rf"{_EN_WORD}\s+(?:[\[(]?(?P<year_before>(?:19|20)\d\d)[\])]?,?\s+)?(?P<a>{_EN_LIST})"
     rf"(?:,?\s+(?:of|in)\s+(?P<year>(?:19|20)\d\d)|\s*[\[(](?P<year_in>(?:19|20)\d\d)[\])]|/(?P<year_slash>(?:19|20)\d\d))?"
-    rf"|(?P<b>Nos?\.\s*\d{{1,3}})(?:\s+of\s+(?P<year_b>(?:19|20)\d\d))?\s+{_EN_WORD}"
-    rf"|(?P<c>Nos?\.\s*\d{{1,3}})\s+of\s+(?P<year_c>(?:19|20)\d\d)"
+)
+_EN_NUMBER = re.compile(
+    rf"(?P<a>Nos?\.\s*\d{{1,3}})(?!\d)(?:\s+of\s+(?P<year>(?:19|20)\d\d)|\s+[A-Za-z]{_EN_WORD}(?![a-z]))"
 )
 _EN_SPLIT = re.compile(r"(?P<n>\d{1,3})\s*(?P<to>(?:to|through|\u2013|-)(?=\s*(?:[Nn]os?\.?\s*)?\d))?")
 
@@ -68,43 +73,105 @@ def instruments(text: str, year_hint: int | None = None) -> list[Cited]:
         year_hint: year of the document. A number without a year is the newest instrument of that number known by
             then, else of that year.
     """
-    if "号" not in text and "o" not in text and "#" not in text:
-        return []
     found = list(_orders(text))
     taken = [(one.start, one.end) for one in found]
-    year = None
-    for hit in _hits(text):
-        if any(start < hit.end() and hit.start() < end for start, end in taken):
-            continue
-        told = _told_year(hit)
+    carried: int | None = None
+    for lists, told in (*_chinese(text, year_hint), *_english(text)):
         # A year once told holds for the numbers that follow it: 2025年第55号……以及第61号公告.
-        year = told or year
-        found += _listed(text, hit, told, year, year_hint)
+        carried = told or carried
+        for start, end, pattern in lists:
+            if not any(first < end and start < last for first, last in taken):
+                found += _listed(text, (start, end), pattern, told, carried, year_hint)
     return sorted(found, key=_start)
+
+
+_Lists = list[tuple[int, int, re.Pattern[str]]]
 
 
 def _start(one: Cited) -> int:
     return one.start
 
 
-def _hits(text: str) -> Iterator[re.Match[str]]:
-    hits = [*_ZH.finditer(text)] if "号" in text else []
-    hits += _EN.finditer(text)
+def _chinese(text: str, hint: int | None) -> Iterator[tuple[_Lists, int | None]]:
+    """Chains of numbers that end in 号 and stand beside the word for an announcement, with the year they tell."""
+    if "公告" not in text:
+        return
+    chain: list[re.Match[str]] = []
+    shifts: list[int] = []
+    for at in _places(text, "号"):
+        begin = max(0, at - _BACK, shifts[-1] + chain[-1].end() if chain else 0)
+        hit = _TOKEN.search(text[begin : at + 1])
+        if hit is None:
+            continue
+        if chain and not _CHAIN.match(text, shifts[-1] + chain[-1].end(), begin + hit.start()):
+            yield from _told(text, chain, shifts, hint)
+            chain, shifts = [], []
+        chain.append(hit)
+        shifts.append(begin)
+    if chain:
+        yield from _told(text, chain, shifts, hint)
+
+
+def _told(
+    text: str, chain: list[re.Match[str]], shifts: list[int], hint: int | None
+) -> Iterator[tuple[_Lists, int | None]]:
+    first, last = shifts[0] + chain[0].start(), shifts[-1] + chain[-1].end()
+    beside = _AFTER.match(text, last) or _BEFORE.search(text, max(0, first - 8), first)
+    if not beside and not _known_near(text, chain, shifts, hint):
+        return
+    runs: list[tuple[int, int, int | None]] = []
+    for hit, shift in zip(chain, shifts, strict=True):
+        start, end = shift + hit.start("numbers"), shift + hit.end()
+        year = number_of(hit["year"]) if hit["year"] else None
+        if runs and year is None and _THROUGH.fullmatch(text, runs[-1][1], start):
+            runs[-1] = (runs[-1][0], end, runs[-1][2])
+        else:
+            runs.append((start, end, year))
+    for start, end, year in runs:
+        yield [(start, end, _SPLIT)], year if year and year >= _FEWEST_YEAR else None
+
+
+def _known_near(text: str, chain: list[re.Match[str]], shifts: list[int], hint: int | None) -> bool:
+    """Whether 第55号 alone stands for an announcement: known by that number, and the word stands shortly before."""
+    if (
+        not chain[0]["ordinal"]
+        or "公告" not in text[max(0, shifts[0] + chain[0].start() - _NEAR) : shifts[0] + chain[0].start()]
+    ):
+        return False
+    return all(_newest(number_of(one["n"]), hint) for hit in chain for one in _SPLIT.finditer(hit["numbers"]))
+
+
+def _english(text: str) -> Iterator[tuple[_Lists, int | None]]:
+    hits: list[re.Match[str]] = []
+    if any(word in text for word in ("nnouncement", "NNOUNCEMENT", "otice", "ircular")):
+        hits += _EN.finditer(text)
+    if "No" in text:
+        hits += _EN_NUMBER.finditer(text)
     last = -1
     for hit in sorted(hits, key=re.Match.start):
         if hit.start() >= last:
             last = hit.end()
-            yield hit
+            told = next((int(value) for name, value in hit.groupdict().items() if name != "a" and value), None)
+            yield [(*hit.span("a"), _EN_SPLIT)], told
 
 
-def _listed(text: str, hit: re.Match[str], told: int | None, year: int | None, hint: int | None) -> Iterator[Cited]:
-    group = next(name for name in ("a", "b", "c") if hit[name])
-    chinese = hit.re is _ZH
-    if chinese and "号" not in hit[group]:
-        return
-    start, end = hit.span(group)
+def _places(text: str, char: str) -> Iterator[int]:
+    at = text.find(char)
+    while at >= 0:
+        yield at
+        at = text.find(char, at + 1)
+
+
+def _listed(
+    text: str,
+    span: tuple[int, int],
+    pattern: re.Pattern[str],
+    told: int | None,
+    year: int | None,
+    hint: int | None,
+) -> Iterator[Cited]:
     opened: int | None = None
-    for one in (_SPLIT if chinese else _EN_SPLIT).finditer(text, start, end):
+    for one in pattern.finditer(text, *span):
         number = number_of(one["n"])
         if opened is not None:
             # The ends of a range stand for those between: 55至58号.
@@ -138,14 +205,6 @@ def _orders(text: str) -> Iterator[Cited]:
     if "号" in text:
         for hit in _LETTER.finditer(text):
             yield Cited(*hit.span(), f"cn-letter-{hit['number']}-{hit['year']}", int(hit["number"]), int(hit["year"]))
-
-
-def _told_year(hit: re.Match[str]) -> int | None:
-    for name, value in hit.groupdict().items():
-        if name.startswith("year") and value:
-            year = number_of(value)
-            return year if year >= _FEWEST_YEAR else None
-    return None
 
 
 def number_of(text: str) -> int:

@@ -19,7 +19,7 @@ from ytterby.terms.errors import UnknownName
 from ytterby.terms.text import fold
 
 _SHORT = 3
-_PLURAL = frozenset({"material", "product", "stage", "mine", "plant"})
+_PLURAL = frozenset({"material", "product", "stage", "mine", "plant", "instrument"})
 _STRICT = frozenset({"company", "outlet", "analyst", "person", "organisation", "mine", "plant"})
 """Kinds whose names keep every capital: Lynas Rare Earths is a company, Lynas rare earths are its goods."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -66,6 +66,16 @@ class _Word:
     country: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words for offices in one language."""
+
+    offices: Mapping[str, _Word]
+    """By their words, in small letters."""
+    lengths: tuple[int, ...]
+    """Of those words, the longest first."""
+
+
 def titles(text: str, named: list[Named], people: Iterable[Named]) -> Iterator[Title]:
     """The titles given to `people` in a folded text, each person's nearest."""
     at = {one.start: index for index, one in enumerate(named)}
@@ -81,18 +91,17 @@ def _before(text: str, person: Named, left: list[Named]) -> Title | None:
     """An office that ends where the person begins."""
     edge = person.start
     window = text[max(0, edge - _REACH) : edge]
-    for pattern, words, link in ((_zh_end(), _zh_words(), _LINK_ZH), (_en_end(), _en_words(), _LINK_EN)):
+    for words, link in ((_zh_words(), _LINK_ZH), (_en_words(), _LINK_EN)):
         gap = link.search(window)
         if gap is None:
             continue
-        hit = pattern.search(window[: gap.start()])
-        if hit is None:
-            continue
-        word = words[hit[1] if words is _zh_words() else hit[1].lower()]
-        start = edge - len(window) + hit.start(1)
-        owner, begin = _owner(text, start, edge, left)
-        freed = _freed(text, begin, start)
-        return _title(text, begin, person.end, person, word, owner, freed=freed)
+        found = _ending(window[: gap.start()], words)
+        if found:
+            start = edge - len(window) + gap.start() - len(found)
+            owner, begin = _owner(text, start, edge, left)
+            return _title(
+                text, begin, person.end, person, words.offices[found], owner, freed=_freed(text, begin, start)
+            )
     return None
 
 
@@ -103,13 +112,13 @@ def _after(text: str, person: Named, right: list[Named], left: list[Named]) -> T
     lead = _NEXT_ZH.match(window)
     begin = lead.end() if lead else 0
     owner = next((one for one in right if one.start - edge == begin and one.entity.kind in _SEATS), None)
-    hit = _first_hit(_zh_start(), window, begin, owner.end - edge if owner else begin)
+    hit = _first_hit(_zh_words(), window, begin, owner.end - edge if owner else begin)
     if hit is not None:
-        freed = bool(_FREE_AFTER.match(text[edge + hit.end() :]))
+        freed = bool(_FREE_AFTER.match(text[edge + hit[1] : edge + hit[1] + 16]))
         of = owner.entity.place if owner else ""
-        end = edge + hit.end()
+        end = edge + hit[1]
         return _title(
-            text, person.start, end, person, _zh_words()[hit[1]], of, freed=freed or _back(text, person.start)
+            text, person.start, end, person, _zh_words().offices[hit[0]], of, freed=freed or _back(text, person.start)
         )
     lead = _NEXT_EN.match(window)
     if lead is None:
@@ -126,27 +135,50 @@ def _after_en(text: str, person: Named, right: list[Named], edge: int, begin: in
         skip = after + (2 if window[after : after + 2] == "'s" else 0) + 1
         of = told.entity.place if told.entity.kind in _SEATS else told.entity.id
     # "the U.S. Treasury secretary": the agency's name runs into the office's.
-    hit = _en_start().match(window, skip) or _first_hit(_en_start(), window, begin, skip)
+    hit = _first_hit(_en_words(), window, skip, skip) or _first_hit(_en_words(), window, begin, skip)
     if hit is None:
         return None
-    end = edge + hit.end(1)
+    end = edge + hit[1]
     owned = _PLACE_AFTER_EN.match(text[end : end + 12])
     if owned is not None:
         owner = next((one for one in right if one.start == end + owned.end()), None)
         if owner is not None:
             of, end = owner.entity.id, owner.end
-    freed = bool(_FREE_AFTER.match(text[end:])) or _back(text, person.start)
-    return _title(text, person.start, end, person, _en_words()[hit[1].lower()], of, freed=freed)
+    freed = bool(_FREE_AFTER.match(text[end : end + 16])) or _back(text, person.start)
+    return _title(text, person.start, end, person, _en_words().offices[hit[0]], of, freed=freed)
 
 
-def _first_hit(pattern: re.Pattern[str], window: str, first: int, last: int) -> re.Match[str] | None:
-    """The first match that begins at `first` or, at the start of a word, up to `last`."""
+def _first_hit(words: _Words, window: str, first: int, last: int) -> tuple[str, int] | None:
+    """The office that begins at `first` or, at the start of a word, up to `last`: its words and where they end."""
     for at in range(first, last + 1):
         if at == first or not (window[at - 1].isascii() and window[at - 1].isalnum()):
-            hit = pattern.match(window, at)
-            if hit is not None:
-                return hit
+            found = _beginning(window[at:], words)
+            if found:
+                return found, at + len(found)
     return None
+
+
+def _beginning(text: str, words: _Words) -> str:
+    """The longest of the words that the text begins with, whole."""
+    text = _lower(text)
+    for length in words.lengths:
+        if text[:length] in words.offices and not (text[length - 1].isascii() and text[length : length + 1].isalnum()):
+            return text[:length]
+    return ""
+
+
+def _ending(text: str, words: _Words) -> str:
+    """The longest of the words that the text ends with, whole."""
+    text = _lower(text)
+    for length in words.lengths:
+        at = len(text) - length
+        if at >= 0 and text[at:] in words.offices and not (text[at].isascii() and text[max(0, at - 1) : at].isalnum()):
+            return text[at:]
+    return ""
+
+
+def _lower(text: str) -> str:
+    return text.replace("\u0130", "I").lower()
 
 
 def _back(text: str, start: int) -> bool:
@@ -206,49 +238,25 @@ def _office_names() -> dict[tuple[str, str], str]:
 
 
 @cache
-def _zh_words() -> dict[str, _Word]:
+def _zh_words() -> _Words:
     return _words("words_zh")
 
 
 @cache
-def _en_words() -> dict[str, _Word]:
+def _en_words() -> _Words:
     return _words("words_en")
 
 
-def _words(column: str) -> dict[str, _Word]:
+def _words(column: str) -> _Words:
     found: dict[str, _Word] = {}
     for row in read_rows("offices"):
         office = row["body"] or row["id"]
         for word in several(row[column]):
-            key = word.lower() if column == "words_en" else word
+            key = word.lower()
             if key in found:
                 old = found[key]
                 country = old.country if old.country == row["country"] else ""
                 found[key] = _Word(tuple(dict.fromkeys((*old.offices, office))), country)
             else:
                 found[key] = _Word((office,), row["country"])
-    return found
-
-
-def _longest(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-@cache
-def _zh_end() -> re.Pattern[str]:
-    return re.compile(f"({_longest(_zh_words())})$")
-
-
-@cache
-def _zh_start() -> re.Pattern[str]:
-    return re.compile(f"({_longest(_zh_words())})")
-
-
-@cache
-def _en_end() -> re.Pattern[str]:
-    return re.compile(rf"\b({_longest(_en_words())})$", re.IGNORECASE)
-
-
-@cache
-def _en_start() -> re.Pattern[str]:
-    return re.compile(rf"({_longest(_en_words())})\b", re.IGNORECASE)
+    return _Words(found, tuple(sorted(set(map(len, found)), reverse=True)))
