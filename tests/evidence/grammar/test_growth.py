@@ -48,6 +48,8 @@ _PATTERNS = (
     "每年",
     "[1]",
     "5 ",
+    "5 a year ago ",
+    "5月同比,较4月 ",
 )
 
 
@@ -63,9 +65,9 @@ def test_work_grows_with_the_text(pattern: str) -> None:
     assert large <= 4.6 * small + 500
 
 
-@pytest.mark.parametrize("pattern", ["1,", "百分之", "9", "一", "5 a year ago "])
+@pytest.mark.parametrize("pattern", ["1,", "百分之", "9", "一", "5 a year ago ", "5月同比,较4月 "])
 def test_a_hundred_thousand_characters_are_read(pattern: str) -> None:
     text = fold(pattern * (100_000 // len(pattern)))
     assert all(q.end <= len(text) for q in quantities(text))
-    assert times(text, None) is not None
+    assert len(times(text, date(2026, 1, 20))) >= len(bases(text, date(2026, 1, 20))) // 2
     assert sentences(text) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +24,8 @@ class Base:
 
 
 MONTH, QUARTER, YEAR = "on the month before", "on the quarter before", "on the year before"
+_Told = list[tuple[int, Placed]]
+_NEAR = 8
 _SPANS = {MONTH: 1, QUARTER: 3, YEAR: 12}
 _WORDS = re.compile(
     r"(?P<month>环比|月(?:增|减|涨|跌|升|降)(?!值)|按月|(?:较|比)(?:上个?月|前一个?月|前月)"
@@ -51,8 +54,9 @@ def bases(text: str, today: date | None, lang: str = "") -> list[Base]:
     [('on the month before', '2025-07'), ('on the year before', '2024-08')]
     """
     known = resolved(text, today)
-    found = [_by_word(match, known) for match in _WORDS.finditer(text)]
-    found += [_by_time(text, item) for item in known if item.role == "vs"]
+    told = [(item.moment.start, item.place) for item in known if item.place is not None and _tells(item)]
+    found = [_by_word(match, told) for match in _WORDS.finditer(text)]
+    found += [_by_time(text, item, told) for item in known if item.role == "vs"]
     found.sort(key=lambda base: (base.start, -base.end))
     kept: list[Base] = []
     for base in found:
@@ -61,8 +65,8 @@ def bases(text: str, today: date | None, lang: str = "") -> list[Base]:
     return kept
 
 
-def _by_word(match: re.Match[str], known: tuple[Resolved, ...]) -> Base:
-    spoken = _spoken(match.start(), known)
+def _by_word(match: re.Match[str], told: _Told) -> Base:
+    spoken = _spoken(match.start(), told)
     basis = {"month": MONTH, "year": YEAR, "quarter": QUARTER}[match.lastgroup or "year"]
     if match[0] == "环比" and spoken is not None and spoken.shape == "quarter":
         basis = QUARTER
@@ -70,7 +74,7 @@ def _by_word(match: re.Match[str], known: tuple[Resolved, ...]) -> Base:
     return Base(match.start(), match.end(), against, basis)
 
 
-def _by_time(text: str, item: Resolved) -> Base:
+def _by_time(text: str, item: Resolved, told: _Told) -> Base:
     moment, place, spoken = item.moment, item.place, item.spoken
     start, end = moment.start, moment.end
     lead = _LEAD.search(text, max(0, start - 20), start)
@@ -80,6 +84,9 @@ def _by_time(text: str, item: Resolved) -> Base:
     if trail is not None:
         end = trail.end()
     label = place.label if place is not None else ""
+    if place is not None and spoken is not None and place.shape != spoken.shape:
+        # "1-5月累计…,较4月…": a month is compared with the month spoken of, not with the sum between.
+        spoken = _like(place, moment.start, told) or spoken
     shift = -moment.shift if moment.anchor == "before" else _apart(place, spoken)
     basis = {1: MONTH, 3: QUARTER, 12: YEAR}.get(shift)
     if basis is None:
@@ -89,18 +96,23 @@ def _by_time(text: str, item: Resolved) -> Base:
     return Base(start, end, label, basis)
 
 
-def _spoken(at: int, known: tuple[Resolved, ...]) -> Placed | None:
-    spoken: Placed | None = None
-    for item in known:
-        if item.moment.start >= at:
-            break
-        if (
-            item.role == "in"
-            and item.place is not None
-            and item.moment.anchor not in ("before", "day", "weekday", "decade")
-        ):
-            spoken = item.place if not item.place.day else spoken
-    return spoken
+def _tells(item: Resolved) -> bool:
+    """Whether a moment sets the period that a change is told of."""
+    if item.role != "in" or item.place is None or item.place.day:
+        return False
+    return item.moment.anchor not in ("before", "day", "weekday", "decade")
+
+
+def _spoken(at: int, told: _Told) -> Placed | None:
+    last = bisect_left(told, at, key=lambda item: item[0])
+    return told[last - 1][1] if last else None
+
+
+def _like(place: Placed, at: int, told: _Told) -> Placed | None:
+    """The last period of the same shape spoken of shortly before `at`."""
+    last = bisect_left(told, at, key=lambda item: item[0])
+    near = (spoken for _, spoken in reversed(told[max(0, last - _NEAR) : last]) if spoken.shape == place.shape)
+    return next(near, None)
 
 
 def _fits(spoken: Placed, basis: str) -> bool:

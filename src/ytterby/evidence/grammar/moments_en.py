@@ -121,7 +121,13 @@ def _of_year(text: str, start: int) -> Moment | None:
     """The moment that begins with four digits."""
     if not _bounded(text, start) or text[start - 2 : start].rstrip(",-").isdigit():
         return None
-    for pattern, make in ((_ISO, _iso), (_YEAR_MONTH, _year_month), (_YEARS_RX, _years), (_DECADE, _decade)):
+    for pattern, make in (
+        (_YEAR_FIRST, _year_first),
+        (_ISO, _iso),
+        (_YEAR_MONTH, _year_month),
+        (_YEARS_RX, _years),
+        (_DECADE, _decade),
+    ):
         match = pattern.match(text, start)
         if match is not None:
             return make(match)
@@ -132,10 +138,21 @@ def _of_year(text: str, start: int) -> Moment | None:
     return _year(match, led)
 
 
+_YEAR_FIRST = re.compile(r"(?P<y>20[0-9]{2}|(?<![0-9])[2-3][0-9])[ -]?(?:Q(?P<q>[1-4])|H(?P<h>[12]))(?![0-9A-Za-z])")
+
+
+def _year_first(match: re.Match[str]) -> Moment:
+    """2025Q3, 25H1: the year before its part."""
+    year, months = int(match["y"]), 3 if match["q"] else 6
+    last = months * int(match["q"] or match["h"])
+    return Moment(*match.span(), year if year > 99 else 2000 + year, None, last - months + 1, last)
+
+
 def _of_word(text: str, start: int, word: str) -> Moment | None:
     """The moment that a cue begins or carries."""
     if word in _QUARTERED and text[start - 1 : start].isdigit():
-        return _of_parts(text, start - 1)
+        short = _YEAR_FIRST.match(text, start - 2) if word in ("q", "h") and start > 1 else None
+        return _of_parts(text, start - 1) if short is None else _year_first(short)
     if not _bounded(text, start):
         return None
     if word in _MONTH_SET:
@@ -285,6 +302,8 @@ def _named_month(match: re.Match[str], *, sure: bool) -> Moment | None:
 def _is_month(text: str, start: int, end: int) -> bool:
     """Whether "May" or "March" standing alone is the month and not the verb."""
     if _LED.search(text, max(0, start - 16), start):
+        return True
+    if text[start - 1 : start] in ("-", "\u2013", "/"):
         return True
     return start > 1 and _MODAL.match(text, end) is None and not text[max(0, start - 2) : start].startswith((".", "\n"))
 

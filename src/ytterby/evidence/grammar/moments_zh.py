@@ -54,7 +54,7 @@ _ZH = re.compile(
 # Where a moment may begin: a run of digits before a word of time, or one of these words. Both are found at a walk,
 # while the whole grammar is tried at those places only.
 _RUN = re.compile(
-    rf"[0-9〇○零一二三四五六七八九十廿卅元]{{1,4}}(?:[年月日季][^本]?|个月|[/-][0-9]{{2}}[财会]|世纪|0?年代"
+    rf"[0-9〇○零一二三四五六七八九十廿卅元]{{1,4}}(?:[年月日季][^本]?|财年|财政|会计|个月|[/-][0-9]{{2}}[财会]|世纪|0?年代"
     rf"|{_TO}[0-9一二三四五六七八九十]{{1,2}}[月季]|月?{_TO}{_MONTH}月)"
 )
 _LEAD = re.compile(
