@@ -155,7 +155,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|takes place in|done in|refining|made in|destined for|goes to|go to|satisfy|satisfies|serve|portion",
         "占|持股|股份|股权|占比|占有|占据|占到|约占|份额|市占率|市场份额|掌握|控制|控制着|掌控|供应|供应了|供给|提供|比重"
         "|占全球|满足|把持|垄断|"
-        "主导|握有|拥有|产自|来自|出自|源自|由|贡献|承担|市占|比例|集中在|包办|几乎全部|覆盖|生产了",
+        "主导|握有|拥有|产自|来自|出自|源自|贡献|承担|市占|比例|集中在|包办|几乎全部|覆盖|生产了",
     ),
     (
         "depend",

@@ -24,6 +24,8 @@ def period(figure: Figure, topic: Topic, *, carry: bool = True) -> str:
     for one in _free(figure.sentence):
         if one.role not in _COVERS or not one.period:
             continue
+        if _elsewhere(figure, one):
+            continue
         cost = figure.cost(one.start, one.end)
         if one.start >= figure.segment.end and one.start > figure.quantity.end and not figure.sentence.chinese:
             cost += 20
@@ -32,6 +34,43 @@ def period(figure: Figure, topic: Topic, *, carry: bool = True) -> str:
     if best is not None:
         return best.period
     return topic.period if carry else ""
+
+
+_AGAINST = re.compile(
+    r"\b(?:up|down|higher|lower|more|less|rise|fall|increase|decline|drop|growth)\s+(?:on|from|over|than|versus)\s+$",
+    re.IGNORECASE,
+)
+_START = re.compile(r"[^,。]{0,14}[由从自]|\s*(?:\w+\s+){0,3}from\b", re.IGNORECASE)
+
+
+def _elsewhere(figure: Figure, one: Time) -> bool:
+    """Whether a time belongs to what the figure is compared with, or to the figure a change starts from."""
+    text = figure.sentence.text
+    if _AGAINST.search(text[max(figure.clause.start, one.start - 24) : one.start]):
+        return True
+    for other in figure.sentence.figures:
+        if other.start == figure.start or not other.segment.start <= one.start < other.segment.end:
+            continue
+        if (
+            other.clause == figure.clause
+            and other.end <= figure.start
+            and _START.match(text[other.segment.start : one.start + 1])
+        ):
+            return True
+        if other.clause == figure.clause and re.search(r"[由从自]$|\bfrom\s*$", text[other.segment.start : one.start]):
+            return True
+    return False
+
+
+def compared(figure: Figure) -> str:
+    """The period behind "up on", "down from" where that is a time of its own; else empty."""
+    text = figure.sentence.text
+    for one in figure.sentence.times:
+        if one.start >= figure.clause.start and _AGAINST.search(
+            text[max(figure.clause.start, one.start - 24) : one.start]
+        ):
+            return one.period
+    return ""
 
 
 def due(figure: Figure) -> str:

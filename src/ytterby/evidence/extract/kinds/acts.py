@@ -26,7 +26,7 @@ class Act:
 
 
 _RULES_EN = (
-    r"(?:export|import|trade|shipment|licen[cs]\w+|permit|control|curb|restriction|limit|ban|measure"
+    r"(?:announcement|export|import|trade|shipment|licen[cs]\w+|permit|control|curb|restriction|limit|ban|measure"
     r"|tariff|dut(?:y|ies)|rule|polic(?:y|ies)|sanction|suspension|truce)\w*"
 )
 _RULES_ZH = r"(?:管制|管控|限制|许可|禁令|公告|措施|关税|审查|审批|资质|资格|出口|进口|输华|禁运)"
@@ -196,13 +196,13 @@ ACTS: tuple[Act, ...] = (
         r"|\b(?:subject to|under)\b[^.;]{0,16}\b(?:export controls?|licensing|export licen[cs]\w*"
         r"|licen[cs]ing)\b|\brestrict(?:s|ed|ing)\b[^.;]{0,30}\bexports?\b|\bexport controls? (?:on|over)\b",
         r"(?:实施|实行|施加|采取|决定|推出|出台|公布)[^。;]{0,28}(?:出口管制|出口许可|许可管理|管制措施|管制)"
-        r"|(?:须|应|必须|需|要)[^。;]{0,40}(?:许可|申请)|未经许可[^。;]{0,24}不得|纳入[^。;]{0,24}(?:管制|管控"
+        r"|(?:须|应当?|必须|需|要)(?!要\d)[^。,;\d]{0,40}(?:许可|申请)|未经许可[^。;]{0,24}不得|纳入[^。;]{0,24}(?:管制|管控"
         r"|许可|出口)|列管|限制[^。,;]{0,14}出口",
     ),
 )
 
 GATE_EN = re.compile(
-    r"export|import|licen[cs]|tariff|dut(?:y|ies)|control|curb|restrict|\bban|embargo|blacklist|entity list"
+    r"announcement|suspen|export|import|licen[cs]|tariff|dut(?:y|ies)|control|curb|restrict|\bban|embargo|blacklist|entity list"
     r"|stockpil|floor|quota|exempt|waiv|permit|shipment|denial|prohibit|report|traceab|rejected|refused|green channel|rule\\b",
     re.IGNORECASE,
 )

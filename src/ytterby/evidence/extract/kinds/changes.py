@@ -150,7 +150,7 @@ def _against(figure: Figure, setting: Setting) -> tuple[str, str]:
     """The period a change is measured against, and the basis in words."""
     base = timing.base_of(figure)
     if base is None:
-        return "", ""
+        return timing.compared(figure), ""
     against = base.against
     if not against:
         against = timing.shifted(timing.period(figure, setting.topic), base.basis)

@@ -191,8 +191,8 @@ def _measured(figure: Figure, setting: Setting) -> Found | None:
     noun = _noun(figure)
     if _LOOSE.match(noun.strip()) and not _LISTED.search(noun[:10]) and not _LICENCES.search(clause):
         return None
-    close = text[figure.quantity.number_end : min(figure.clause.end, figure.end + 26)]
-    if _APPLICATIONS.search(close[:16]) or re.match(r"\s*(?:files|份申请|件申请)", close):
+    close = text[figure.quantity.number_end : min(figure.clause.end, figure.end + 30)]
+    if _APPLICATIONS.search(close) or re.match(r"\s*(?:files|份申请|件申请)", close):
         return _applied(figure, setting, "export licence applications")
     if re.match(
         r"\s*(?:张|份|个|件)?\s*(?:\w+\s+){0,3}(?:许可|licen[cs]es|permits|approvals)", close

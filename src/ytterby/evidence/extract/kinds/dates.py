@@ -42,6 +42,7 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _SUSPEND = re.compile(r"暂停|中止|suspend|pause|truce|停火|豁免|waive", re.IGNORECASE)
+_TILL = re.compile(r"\b(?:until|till|through|to)\b|至|到")
 _RULING = re.compile(r"裁定|裁决|判决|判定|\b(?:ruled|ruling|struck down|upheld)\b", re.IGNORECASE)
 _FUTURE_FORCE = re.compile(r"自|起|from|on|effective", re.IGNORECASE)
 
@@ -69,6 +70,8 @@ def _about(sentence: Sentence, setting: Setting, clause: Span) -> tuple[str, str
     hint = setting.topic.today.year if setting.topic.today else None
     for start, end in ((clause.start, clause.end), (sentence.start, sentence.end)):
         cited = instruments(sentence.text[start:end], hint)
+        if len({one.id for one in cited}) > 1:
+            return "", "Announcements " + ", ".join(str(one.number) for one in cited)
         if cited and cited[0].number:
             year = f" of {cited[0].year}" if cited[0].year else ""
             return cited[0].id, f"Announcement {cited[0].number}{year}"
@@ -179,7 +182,10 @@ def _until(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Fo
     marked = [
         one
         for one in sentence.times
-        if one.role == "until" and clause.start <= one.start and one.end <= clause.end and one.period
+        if (one.role == "until" or (".." in one.period and _TILL.search(sentence.text[one.start : one.end])))
+        and clause.start <= one.start
+        and one.end <= clause.end
+        and one.period
     ]
     if marked:
         on = marked[-1].period.split("..")[-1]

@@ -47,6 +47,7 @@ _NOUNY = re.compile(
 )
 _CLAIM = re.compile(r"\bclaims? (?:of|that)\b|据称|声称", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|they|which)\s+(?:has |have |had |also |then |later )*$|[其它]$", re.IGNORECASE)
+_UNTIL = re.compile(r"\buntil\b|\bthrough\b|\bto\b|至|到")
 _HEAVY = re.compile(r"technolog|技术", re.IGNORECASE)
 
 
@@ -218,7 +219,14 @@ def _days(sentence: Sentence, setting: Setting, act: Act) -> tuple[str, str, str
     topic = setting.topic
     today = topic.today.isoformat() if topic.today else ""
     days = [one for one in sentence.times if timing.day(one.period.split("..")[-1])]
-    until = next((one.period.split("..")[-1] for one in days if one.role in ("until", "by")), "")
+    until = next(
+        (
+            one.period.split("..")[-1]
+            for one in days
+            if one.role in ("until", "by") or _UNTIL.search(sentence.text[one.start : one.end])
+        ),
+        "",
+    )
     since = next((one.period.split("..")[0] for one in days if one.role in ("from", "since")), "")
     plain = next((one.period for one in days if one.role == "in" and ".." not in one.period), "")
     at_once = bool(re.search(r"即日起|with immediate effect|immediately|自(?:公布|发布)之日起", sentence.words))

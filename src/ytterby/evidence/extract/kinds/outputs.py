@@ -39,6 +39,8 @@ _GIVEN = re.compile(r"获|分得|分到|\b(?:received|got|allocated|given|gets?|
 def decide(figure: Figure, setting: Setting) -> Found | None:
     """An amount made, that can be made, that lies in the ground, is needed, held or allowed."""
     what = theme(figure, setting.topic, _THEMES)
+    if not what and _SHORT.search(figure.before):
+        what = "demand"
     if _NEEDED.search(figure.before[-44:]) and what in ("", "production", "capacity"):
         what = "demand"
     if what not in ("export", "import", "quota") and _PLANT.match(figure.after):
@@ -123,6 +125,9 @@ def _capacity(figure: Figure, setting: Setting) -> Found | None:
     thing = naming.material(figure, setting.topic)
     if who is None and thing is None:
         return None
+    if not called:
+        places = figure.sentence.named(figure.sentence.start, figure.start, "place", "plant", "mine")
+        called = places[-1].entity.en if places else ""
     found = made(
         figure,
         setting,

@@ -14,12 +14,21 @@ from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.names import Entity
 
 _OF = re.compile(
-    r"^\s*(?:market )?(?:share )?(?:of)\b|^\s*的|^\s*(?:market )?share|^\s*(?:以上|左右)?的?[^,，。]{0,12}份额"
+    r"^\s*(?:market )?(?:share )?(?:of)\b|^\s*的|^\s*(?:由|来自|产自|出自)|^\s*(?:market )?share|^\s*(?:以上|左右)?的?[^,，。]{0,12}份额"
 )
 _OF_SELF = re.compile(r"^\s*of\s+(?:its|their|the (?:country|company)'s|\w+'s)\b", re.IGNORECASE)
 _FILES = re.compile(
     r"^\s*(?:of\s+)?(?:[\w-]+\s+){0,4}(?:files|applications|requests|cases)\b|^\s*(?:的)?申请|^\s*(?:were |was )?(?:approved|granted|获批)",
     re.IGNORECASE,
+)
+_SECTORS = (
+    (re.compile(r"\b(?:defen[cs]e|military)\b|国防|军工|军事", re.IGNORECASE), "defence"),
+    (
+        re.compile(r"\b(?:carmakers?|automotive|car industry|auto sector)\b|汽车业|车企|汽车行业", re.IGNORECASE),
+        "car industry",
+    ),
+    (re.compile(r"\bwind (?:power|energy|sector)\b|风电", re.IGNORECASE), "wind power"),
+    (re.compile(r"\b(?:consumer )?electronics\b|消费电子", re.IGNORECASE), "electronics"),
 )
 _NOT_FIELD = re.compile(r"interest rate|通胀|利率|inflation|votes?\b|选票|shares? (?:rose|fell|jumped)|股价")
 
@@ -56,8 +65,9 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     who = holder(figure, setting)
     if who is None and thing is None:
         return None
+    sector = next((name for pattern, name in _SECTORS if pattern.search(figure.before)), "")
     subject = follows(figure, setting.topic) or (
-        unnamed(figure, setting.topic, who) or subject_name(who) if who else "world"
+        unnamed(figure, setting.topic, who) or subject_name(who) if who else sector or "world"
     )
     market = _market(figure)
     words = _words(figure, thing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ytterby.evidence.claims import Kind
@@ -10,7 +11,7 @@ from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
 from ytterby.evidence.extract.kinds.themes import theme
 from ytterby.evidence.extract.topic import Found
-from ytterby.evidence.extract.trade import beside, destination, headed, trade_of
+from ytterby.evidence.extract.trade import Trade, beside, destination, headed, roles, trade_of
 
 _RIVALS = ("export", "import", "production", "demand", "stock", "capacity", "quota", "reserve")
 
@@ -36,6 +37,7 @@ def traded(figure: Figure, setting: Setting, kind: Kind, what: str, **slots: Any
             reporter = reporter or topic.reporter
     elif mention is None and topic.flow == flow:
         partner, reporter = topic.counterpart, topic.reporter
+    partner = (_nth(figure, mention) if mention is not None else "") or _own_clause(figure, mention) or partner
     listed = headed(figure)
     near = beside(figure) if kind == "trade_volume" and flow == "export" else ""
     partner = (listed.place if listed else "") or destination(figure) or (near if near != reporter else "") or partner
@@ -57,6 +59,33 @@ def traded(figure: Figure, setting: Setting, kind: Kind, what: str, **slots: Any
         stage=thing.stage if thing else "",
         **slots,
     )
+
+
+def _nth(figure: Figure, mention: Trade) -> str:
+    """Of several partners the one that a figure's place in its list stands for ("同比分别增长3%和下降7%")."""
+    if len(mention.counterparts) < 2 or not _SEVERALLY.search(
+        figure.sentence.text, figure.clause.start, figure.clause.end
+    ):
+        return ""
+    clause = figure.clause
+    listed = [
+        one for one in figure.sentence.quantities
+        if clause.start <= one.start < clause.end and one.dimension == figure.quantity.dimension
+    ]  # fmt: skip
+    at = next((at for at, one in enumerate(listed) if one.start == figure.quantity.start), -1)
+    return mention.counterparts[at] if len(listed) == len(mention.counterparts) and at >= 0 else ""
+
+
+_SEVERALLY = re.compile(r"分别|respectively|依次", re.IGNORECASE)
+
+
+def _own_clause(figure: Figure, mention: Trade | None) -> str:
+    """The partner a figure's own clause names where the trade itself stands in an earlier one ("those to Japan")."""
+    if mention is not None and mention.cue.start >= figure.clause.start:
+        return ""
+    places = figure.sentence.named(figure.clause.start, figure.start, "country")
+    led = [name.entity.place for name, role in roles(figure.sentence, places) if role == "to"]
+    return led[-1] if led and led[-1] not in ("WLD", "ZZ") else ""
 
 
 def _bare(figure: Figure, start: int, end: int) -> bool:
