@@ -221,6 +221,9 @@ def _falsified(
         # "About" and "over" compare only where a figure follows.
         if at is not None and (word not in COMPARING or _FIGURE.match(folded, at + len(word))):
             yield "hedge", " ".join((text[:at] + text[at + len(word) :]).split(" ")), point.cites
+    for match in re.finditer(r"[「“\"]([^「」“”\"]{6,})[」”\"]", text):
+        middle = (match.start(1) + match.end(1)) // 2
+        yield "quote", text[:middle] + draw.choice("魑Q") + text[middle:], point.cites
     others = [p.n for p in document.passages if p.kind in SPOKEN and p.n not in point.cites]
     for n in draw.sample(others, min(2, len(others))):
         yield "citation", text, (n,)

@@ -13,7 +13,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -266,12 +266,14 @@ def matches(topic: Topic, documents: Iterable[Document]) -> Iterator[tuple[Docum
             yield document, found
 
 
+@cache
+def _shipped() -> tuple[Topic, ...]:
+    found = sorted(files("ytterby").joinpath("data", "topics").iterdir(), key=lambda one: one.name)
+    return tuple(read(one.read_text(encoding="utf-8"), one.name) for one in found if one.name.endswith(".yaml"))
+
+
 def _known(folder: Path | None) -> dict[str, Topic]:
-    known: dict[str, Topic] = {}
-    for item in sorted(files("ytterby").joinpath("data", "topics").iterdir(), key=lambda one: one.name):
-        if item.name.endswith(".yaml"):
-            topic = read(item.read_text(encoding="utf-8"), item.name)
-            known[topic.id] = topic
+    known = {topic.id: topic for topic in _shipped()}
     own = folder / FOLDER if folder is not None else None
     for path in sorted(own.glob("*.yaml")) if own is not None and own.is_dir() else ():
         try:

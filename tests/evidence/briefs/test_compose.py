@@ -67,6 +67,11 @@ def test_a_page_that_is_a_brief_keeps_core_headings_and_order(page: Document) ->
     assert "[1]" not in said(made)
 
 
+def test_headings_are_in_the_language_of_the_brief(page: Document) -> None:
+    made = brief(page, lang="zh")
+    assert all("一" <= group.title[0] <= "鿿" for group in made.groups)
+
+
 def test_an_article_with_headings_is_shortened_like_any_other(read: Reader) -> None:
     text = "".join(
         f"## Part {n}\n\nNorfield sold {n}00 tonnes of oxide in 20{n}. It hired {n} people.\n\n" for n in range(10, 20)

@@ -8,6 +8,7 @@ that is a brief already keeps its core, its headings and its order, with citatio
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,7 +17,8 @@ from ytterby.evidence.briefs.compress import compress
 from ytterby.evidence.briefs.lines import Line, choose, lines, worths
 from ytterby.evidence.briefs.render import Renderer
 from ytterby.evidence.briefs.shape import MOST_POINTS, Brief, Dropped, Group, Point
-from ytterby.evidence.briefs.themes import TITLES, grouped
+from ytterby.evidence.briefs.themes import TITLES, grouped, theme
+from ytterby.evidence.briefs.tokens import is_chinese
 from ytterby.evidence.briefs.wording import Tongue
 from ytterby.evidence.claims import Claim
 from ytterby.evidence.documents import Document, Part
@@ -239,10 +241,18 @@ def _taken_over(
         kept = choose(rest, worths(rest, document.parts, document.title), most)
         rest = [rest[index] for index in sorted(kept)]
     groups: dict[str, list[Point]] = {}
+    headings: dict[str, str] = {}
     for line in rest:
         title = document.parts[line.part - 1].title if several and line.part <= len(document.parts) else line.group
+        if not several and title and is_chinese(title) != (renderer.lang == "zh"):
+            title = headings.setdefault(title, TITLES[_theme_of(rest, title)][renderer.lang])
         groups.setdefault(title or TITLES["other"][renderer.lang], []).append(renderer.point(line))
     return renderer.point(first), tuple(Group(title, tuple(points)) for title, points in groups.items())
+
+
+def _theme_of(found: Sequence[Line], heading: str) -> str:
+    """The theme of most of the lines under a heading: what it is called in the other language."""
+    return Counter(theme(line) for line in found if line.group == heading).most_common(1)[0][0]
 
 
 def _cut_to(made: Brief, most: int) -> Brief:
