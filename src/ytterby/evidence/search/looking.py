@@ -9,7 +9,7 @@ them or there are no more.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from heapq import nlargest
 
@@ -115,6 +115,9 @@ class _Scope:
         span = {"since": self.query.since, "until": self.query.until}
         return searches.rows(self.db, self.index, self.expression(inner), limit=limit, **span)
 
+    def unseen(self, rows: Iterable[int], seen: Set[int]) -> list[Found]:
+        return searches.at(self.db, [row for row in rows if row not in seen], old=self.old)
+
     def count(self, inner: str) -> int:
         span = {"since": self.query.since, "until": self.query.until}
         return searches.count_up_to(self.db, self.index, self.expression(inner), limit=COMMON, **span)
@@ -146,9 +149,9 @@ def _with_rarity(scope: _Scope, wanted: Wish) -> Wish:
 def _best(scope: _Scope, wanted: Wish, weight: float) -> list[Hit]:
     scored: dict[int, Scored] = {}
     seen: set[int] = set()
-    for found in _candidates(scope, wanted, scored):
-        if found.number not in seen:
-            seen.add(found.number)
+    for found in _candidates(scope, wanted, scored, seen):
+        if found.row not in seen:
+            seen.add(found.row)
             made = score(wanted, found, weight)
             if made is not None:
                 scored[found.number] = made
@@ -159,8 +162,11 @@ def _best(scope: _Scope, wanted: Wish, weight: float) -> list[Hit]:
     return [_hit(one, answer(wanted, one), weight) for one in ranked[: max(scope.limit, QUOTED)]]
 
 
-def _candidates(scope: _Scope, wanted: Wish, scored: Mapping[int, Scored]) -> Iterator[Found]:
-    """Entries that may answer, each step looser than the last, until `scored` has enough that met a stricter one."""
+def _candidates(scope: _Scope, wanted: Wish, scored: Mapping[int, Scored], seen: Set[int]) -> Iterator[Found]:
+    """Entries that may answer, each step looser than the last, until `scored` has enough that met a stricter one.
+
+    `scored` and `seen` (index rows) grow in the caller's hands while it takes what is found here.
+    """
     groups = [group for group in wanted.groups if group.needed] or list(wanted.groups)
     cut_off = False
     for page in _proven(scope, wanted):
@@ -169,18 +175,18 @@ def _candidates(scope: _Scope, wanted: Wish, scored: Mapping[int, Scored]) -> It
     exact = sum(1 for one in scored.values() if one.exact)
     every = all_of(group.expression for group in groups)
     if len(groups) > 1 and exact < PAGE // 2 and all(group.typed for group in groups):
-        found = scope.match(all_of(group.exact.expression for group in groups), PAGE)
+        found = scope.rows(all_of(group.exact.expression for group in groups), PAGE)
         cut_off |= len(found) >= PAGE
-        yield from found
+        yield from scope.unseen(found, seen)
     if cut_off:
         # Only the newest were looked at; of the others, those that say it in their title are the likeliest.
-        yield from scope.match(f"title : ({every})", PAGE // 2)
+        yield from scope.unseen(scope.rows(f"title : ({every})", PAGE // 2), seen)
     # What holds the very words always stands above what holds other names for them.
     enough = scope.limit if len(groups) == 1 else 3 * scope.limit
     if exact < enough and all(group.there for group in groups):
-        yield from scope.match(every, PAGE)
+        yield from scope.unseen(scope.rows(every, PAGE), seen)
     if len(wanted.groups) > 1 and len(scored) < 3 * scope.limit:
-        yield from _loose(scope, tuple(group for group in wanted.groups if group.there))
+        yield from scope.unseen(_loose(scope, tuple(group for group in wanted.groups if group.there)), seen)
 
 
 def _proven(scope: _Scope, wanted: Wish) -> Iterator[list[Found]]:
@@ -199,8 +205,8 @@ def _proven(scope: _Scope, wanted: Wish) -> Iterator[list[Found]]:
         before = page[-1].row
 
 
-def _loose(scope: _Scope, groups: tuple[Group, ...]) -> list[Found]:
-    """Entries that meet some of what is asked: those first that meet the rarest and the most."""
+def _loose(scope: _Scope, groups: tuple[Group, ...]) -> list[int]:
+    """Rows that meet some of what is asked: those first that meet the rarest and the most."""
     earned: dict[int, float] = defaultdict(float)
     common: list[Group] = []
     for group in groups:
@@ -216,7 +222,7 @@ def _loose(scope: _Scope, groups: tuple[Group, ...]) -> list[Found]:
             for row in scope.rows(all_of(group.expression for group in some), READ):
                 earned[row] = max(earned[row], worth)
     most = nlargest(max(READ, 2 * scope.limit), ((worth, row) for row, worth in earned.items()))
-    return searches.at(scope.db, [row for _, row in most], old=scope.old)
+    return [row for _, row in most]
 
 
 def _one_each(scored: Iterable[Scored]) -> list[Scored]:
