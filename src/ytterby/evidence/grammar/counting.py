@@ -46,6 +46,8 @@ def counted(text: str, end: int, *, loose: bool = False) -> tuple[int, str, bool
         low = word.lower()
         if low in _STOP or (low in _VERBS and step == 0):
             break
+        if step == 0 and text[end] == "-" and len(low) > 3 and word.islower() and "-" not in word:
+            return match.end(1), word, True
         at = match.end()
         first = first or word
         if _is_plural(low) or (word[:-1].isupper() and word[-1] == "s" and len(word) > 2):

@@ -54,6 +54,8 @@ _BEFORE_PER = re.compile(
 )
 _FOLDED = re.compile(r"折(?:合|算|成)?(?:为)?(?:REO|稀土氧化物|氧化物)(?:量|当量|计)?[^\d,.。;:()、]{0,4}\Z")
 _PLUS = re.compile(r"\+(?![0-9])|-plus\b")
+_SPLIT = re.compile(r"个(?P<mid>半|多|余)(?P<unit>月|星期|小时|季度|世纪)")
+_SPLIT_UNITS = {"月": "month", "星期": "week", "小时": "hour", "季度": "quarter", "世纪": "century"}
 _HALF_YEAR = re.compile(r"半(?![导年个成])")
 _HIGH = re.compile(
     r"(?:-| )(?:(?P<en>high|low|peak|old|plan|deal|contract|agreement|period|window|reprieve|truce)\b)"
@@ -118,6 +120,15 @@ def _measured(text: str, figure: Figure) -> Draft:
         draft.sign, end = "≥", plus.end()
         draft.end = end
     if not currency and _tenths(text, draft):
+        return draft
+    split = _SPLIT.match(text, end) if text.startswith("个", end) else None
+    if split is not None:
+        # 两个半月, 三个多月: the word for half or more stands inside the unit.
+        draft.end, draft.unit, draft.dimension = split.end(), _SPLIT_UNITS[split["unit"]], "duration"
+        if split["mid"] == "半" and draft.value is not None:
+            draft.value += 0.5
+        elif split["mid"] != "半":
+            draft.sign = ">"
         return draft
     found = measure(text, end)
     if not found.unit and figure.sign == "≥" and not figure.written and text.startswith(" of ", end):
@@ -200,12 +211,13 @@ def _priced(text: str, draft: Draft, currency: str) -> None:
     elif found.dimension in ("price", "per_share") and found.unit.startswith(currency):
         draft.end, draft.unit, draft.dimension = found.end, found.unit, found.dimension
         return
-    after = _price_per(text, draft.end, currency)
+    after = price_per(text, draft.end, currency)
     if after is not None:
         draft.end, draft.unit, draft.dimension = after
 
 
-def _price_per(text: str, end: int, currency: str) -> tuple[int, str, Dimension] | None:
+def price_per(text: str, end: int, currency: str) -> tuple[int, str, Dimension] | None:
+    """End, unit and dimension of an amount of money that is counted per something at `end`."""
     match = _PER.match(text, end)
     if match is None:
         return None

@@ -72,7 +72,7 @@ def measure(text: str, at: int) -> Measure:
             basis, end = _basis(text, end)
     elif dimension == "count":
         noun = word
-    elif word == "times" and not _MORE.match(text, end):
+    elif word == "times" and text[at - 2 : at - 1] != "." and not _MORE.match(text, end):
         unit, dimension, noun = _COUNT, "count", "times"
     return Measure(end, unit, factor, dimension, noun, basis)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ytterby.evidence.grammar.drafts import Draft, grown, is_year
+from ytterby.evidence.grammar.drafts import Draft, grown, is_year, price_per
 
 _RANGE = re.compile(r"-to-|-\sto\s|\s?(?:-|\u2013|\u2014|~|至|到|\bto\b)\s?")
 _OR = re.compile(r"\s?(?:\bor\b|或)\s?")
@@ -76,7 +76,7 @@ def _share(text: str, found: list[Draft]) -> None:
             )
             and (ties or changes or a.leading)
         ):
-            _hand_on(a, b)
+            _hand_on(text, a, b)
         elif b.dimension == "count" and not a.unit and not a.leading:
             a.unit, a.dimension, a.noun, a.sure = "count", "count", b.noun, True
 
@@ -100,11 +100,15 @@ def _hand_back(text: str, a: Draft, b: Draft, *, exact: bool) -> None:
         a.basis, a.noun = a.basis or b.basis, b.noun
 
 
-def _hand_on(a: Draft, b: Draft) -> None:
+def _hand_on(text: str, a: Draft, b: Draft) -> None:
     """Give `b` the unit said with `a`."""
     if a.leading and b.scale > 1.0 and a.scale == 1.0 and _smaller(a, b):
         grown(a, b.scale)
     b.unit, b.dimension, b.sure, b.basis = a.unit, a.dimension, True, a.basis
+    price = price_per(text, b.end, a.unit) if a.leading and a.dimension == "money" else None
+    if price is not None:
+        b.end, b.unit, b.dimension = price
+        a.unit, a.dimension = b.unit, b.dimension
     if a.factor != 1.0 and not a.leading:
         grown(b, a.factor)
 
