@@ -40,6 +40,9 @@ DOUBTED = [
     ("美国贸易代表戴琪", "2025-06-01"),
     ("商务部部长钟山", "2025-06-01"),
     ("德国总理朔尔茨", "2025-07-01"),
+    ("Treasury Sec. Janet Yellen warned", "2025-06-01"),
+    ("美國商務部長 雷蒙多", "2025-06-01"),
+    ("Commerce Secretary Scott Bessent", "2025-06-01"),
     ("Stellantis chief executive Carlos Tavares", "2025-06"),
 ]
 
@@ -72,6 +75,12 @@ RIGHT = [
     ("美国商务部长：稀土是美国发明的", "2025-09-03"),
     ("Yellen warned that supply is tight", "2025-08-01"),
     ("美国财政部长耶伦表示", ""),
+    ("已卸任的美国财政部长耶伦", "2025-08-01"),
+    ("曾任财政部长的耶伦", "2025-08-01"),
+    ("时任美国总统拜登", "2025-08-01"),
+    ("then-U.S. President Joe Biden", "2025-08-01"),
+    ("President Biden's Inflation Reduction Act", "2025-08-01"),
+    ("去年4月访华的美国财政部长耶伦", "2025-08-01"),
 ]
 
 

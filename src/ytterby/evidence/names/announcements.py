@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ytterby.evidence.names.entities import read_rows
+from ytterby.terms.tables import several
 
 _FEWEST_YEAR = 1990
 _ZH_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
@@ -231,7 +232,8 @@ def number_of(text: str) -> int:
 def _known() -> dict[tuple[int, int], str]:
     """Ids of the instruments the table knows, by number and year."""
     return {
-        (int(row["number"]), int(row["year"])): row["id"]
+        (int(number), int(row["year"])): row["id"]
         for row in read_rows("instruments")
-        if row["number"] and row["year"] and not row["id"].startswith("cn-order")
+        for number in several(row["number"])
+        if not row["id"].startswith("cn-order")
     }

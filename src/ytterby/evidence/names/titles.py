@@ -18,8 +18,11 @@ _SHARED = frozenset(
 )
 """Offices that several hold at once, or whose holders the table knows only in part."""
 
+_HEADS = frozenset({"president", "premier"})
+
 _FREE_ZH = re.compile(
-    r"(?:(?<![目此日先当以之提年月周天任多])前(?:任|国家)?|原|时任|卸任|离任|已故|候任|代理|拟任|接任|继任|候选|提名|出任|已退休的?|下任|下一任|副|助理|历任)$"
+    r"(?:(?<![目此日先当以之提年月周天任多])前(?:任|国家)?|原|时任|卸任|离任|已故|候任|代理|拟任|接任|继任|候选|提名|出任|退休|下任|下一任|副|助理|历任|曾任|曾担任|"
+    r"做过|当过|当时)的?$"
 )
 _FREE_EN = re.compile(
     r"\b(?:former|ex|then|late|acting|deputy|incoming|previous|one[- ]time|vice|assistant|under|designate|elect|"
@@ -221,6 +224,8 @@ def _title(text: str, start: int, end: int, person: Named, word: _Word, of: str,
     if owner is not None and owner.kind == "agency" and "chief-executive" not in word.offices:
         of = owner.place
         owner = every().get(of)
+    # "President Biden's law" calls a man by the office he made it in.
+    freed = freed or ("'s" in text[end : end + 2] and bool(_HEADS.intersection(word.offices)))
     return Title(start, end, person, word.offices, of, owner.en if owner else "", freed)
 
 
