@@ -114,6 +114,8 @@ _PREFIX_EN = re.compile(
     r"|from)|(?P<to>to))(?: the| early| late| about| around)?\s\Z",
     re.IGNORECASE,
 )
+_ONWARDS = re.compile(r"\s(?:until|through|onwards?|on)\b(?! the)")
+_SINCE = re.compile(r"\bfrom\b")
 _SUFFIX_EN = re.compile(r"\s(?:levels?|figures?|peak|record)\b")
 _CHANGED = re.compile(
     r"%|percent|per cent|\d ?pc\b|\b(?:rose|fell|up|down|higher|lower|increase\w*|decrease\w*|declin\w+|drop\w*|grew"
@@ -166,9 +168,7 @@ def _role_en(text: str, match: re.Match[str], moment: Moment) -> Role:
     kind = match.lastgroup
     if kind == "to":
         return (
-            "until"
-            if moment.until is None and re.search(r"\bfrom\b", text[max(0, match.start() - 40) : match.start()])
-            else "in"
+            "until" if moment.until is None and _SINCE.search(text, max(0, match.start() - 40), match.start()) else "in"
         )
     if kind == "from" and match["from"].lower() == "from":
         if moment.anchor in ("before", "same") or _SUFFIX_EN.match(text, moment.end):
@@ -181,7 +181,7 @@ def _role_en(text: str, match: re.Match[str], moment: Moment) -> Role:
 
 def _changes(text: str, at: int, moment: Moment) -> bool:
     """Whether "from November" names what a change is measured against, not when something begins."""
-    if re.match(r"\s(?:until|through|onwards?|on)\b(?! the)", text[moment.end : moment.end + 12]):
+    if _ONWARDS.match(text, moment.end):
         return False
     return _CHANGED.search(text, _sentence_start(text, at, 70), at) is not None
 

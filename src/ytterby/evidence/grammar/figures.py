@@ -260,6 +260,7 @@ _HYPHENED = re.compile(
     re.IGNORECASE,
 )
 
+_BELOW = re.compile(r"[0-9.,]+\s?(?:[%万亿吨]|个百分点|percent)")
 _CHAIN = re.compile(r"[0-9]+-[0-9]")
 _CHAINED = re.compile(r"(?:[A-Za-z][0-9]*|[0-9]-[0-9]+)-\Z|[A-Za-z][0-9]+-\Z")
 
@@ -272,7 +273,7 @@ def _joined(text: str, start: int, before: str) -> bool:
         earlier = text[start - 2 : start - 1]
         if earlier > "\u2e80":
             # 歼-20 is a name, 增速-3.2% a figure below zero.
-            return re.match(r"[0-9.,]+\s?(?:[%万亿吨]|个百分点|percent)", text[start : start + 16]) is None
+            return _BELOW.match(text, start) is None
         if not earlier or not earlier.isascii() or not earlier.isalnum():
             return False
         if earlier.isdigit():
