@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.evidence.claims import Claim
+from ytterby.evidence.naming import is_read
 from ytterby.findings import wording
 from ytterby.run import fits, metrics
 from ytterby.run.draws import Parameter, draw
@@ -212,10 +213,14 @@ class Ground:
 
     @cached_property
     def by_parameter(self) -> dict[str, list[Claim]]:
-        """Claims that were not rejected, by the parameter they are weighed under."""
+        """Accepted claims by the parameter they are weighed under; read ones only where no table row speaks.
+
+        Read claims keep the unit they were written in, and a figure that a table has too is not told twice.
+        """
         found: dict[str, list[Claim]] = defaultdict(list)
-        for claim in self.claims:
-            if claim.parameter and claim.status != "rejected":
+        accepted = [claim for claim in self.claims if claim.parameter and claim.status == "accepted"]
+        for claim in sorted(accepted, key=is_read):
+            if not is_read(claim) or not any(not is_read(one) for one in found[claim.parameter]):
                 found[claim.parameter].append(claim)
         return found
 

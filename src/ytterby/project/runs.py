@@ -166,6 +166,7 @@ class Runs(Evidence):
 
     def fit(self, scenario: str, progress: Progress | None = None) -> Fitted:
         """Fits the licensing of `scenario` to what was observed up to its fitting day, and keeps the fit in `fits/`."""
+        from ytterby.evidence import naming
         from ytterby.run import fits, hindcast
 
         plan = self.scenario(scenario)
@@ -173,7 +174,7 @@ class Runs(Evidence):
         # the world, too, as it was known on the fitting day
         past = plan.at(plan.fit.until) if plan.fit else plan
         network = self._built(claims, past.world_known, past.demand_path)
-        fitted = hindcast.fit(network, plan, claims, progress=progress)
+        fitted = hindcast.fit(network, plan, naming.statements(claims), progress=progress)
         fits.save(fitted, self.path / "fits")
         return fitted
 
@@ -199,9 +200,10 @@ class Runs(Evidence):
         return run, self._scored(run, self._claims())
 
     def _scored(self, run: Run, claims: list[Claim]) -> Hindcast:
+        from ytterby.evidence import naming
         from ytterby.run import hindcast
 
-        return hindcast.hindcast(run, claims)
+        return hindcast.hindcast(run, naming.statements(claims))
 
     def findings(self, run: str = "latest") -> list[str]:
         """What a kept run found, in a few sentences."""
