@@ -69,7 +69,7 @@ def _note(title: str, body: str, *, day: str = "2025-08-20", source: str = "Wire
 
 LONG = (
     "Makers in the north shipped more magnets than ever before, said the customs office on Wednesday.\n\n"
-    "Exports came to {figure} tonnes in July, of which Germany took the largest part, followed by the United States.\n\n"
+    "Exports came to {figure} tonnes in July, of which Germany took most, followed by the United States.\n\n"
     "Licences stay valid for six months, and officials say that they will not be made easier this year.\n"
 )
 
@@ -242,7 +242,7 @@ def test_bad_items_are_told_and_the_rest_proceeds(library: Library, shelf: Path,
         "binary.bin": bytes(range(256)) * 64,
         "empty.txt": b"",
         "scan.pdf": paper.pdf([[], []]),
-        "bomb.pdf": paper.bomb(2 * 10**9),
+        "bomb.pdf": paper.bomb(10**9),
         "mixed.txt": "海关总署公布数据，出口增长。\n".encode() + "商务部公布公告，实施管制。\n".encode("gb18030"),
         "script.html": b"<!doctype html><html><body><script>write()</script></body></html>",
     }

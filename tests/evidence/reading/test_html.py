@@ -83,3 +83,19 @@ def test_a_deeply_nested_page_is_read() -> None:
         b"<html><body>" + b"<div>" * 5000 + f"<p>{words}</p>".encode() + b"</div>" * 5000 + b"</body></html>"
     )
     assert words in document.text
+
+
+@pytest.mark.parametrize("piece", ["<script>", "<!--", "<title>", "<", "<p", "<td>x", "<nav>", "<b>x", "<meta a=b "])
+def test_what_is_left_open_does_not_hold_the_reader_up(piece: str) -> None:
+    """Half a megabyte of it: quadratic reading would not end while anybody waits."""
+    words = "Prices rose by four per cent in July."
+    document = _read(f"<!doctype html><html><body><p>{words}</p>{piece * (500_000 // len(piece))}".encode())
+    assert words in document.text
+
+
+def test_scripts_are_dropped_also_where_the_library_finds_no_article() -> None:
+    page = "<html><body><div>Nd rose 4 %.</div><SCRIPT>evil()</Script ><style>evil</style><div>İ Tb fell.</div>"
+    page += "<script>evil"
+    document = _read(page.encode())
+    assert "evil" not in document.text
+    assert [document.words(p) for p in document.passages][:1] == ["Nd rose 4 %."]

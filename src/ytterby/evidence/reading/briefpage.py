@@ -299,7 +299,8 @@ def _points(text: str, folded: str, start: int, end: int) -> list[tuple[int, int
     inner = False
     loose: list[int] = []
     for match in _BULLET.finditer(folded, start, end):
-        before = folded[start : match.start()].rstrip(" \t\u3000\u00a0")
+        # Two hundred characters are enough to see what stands before; all of them would make long groups slow.
+        before = folded[max(start, match.start() - 200) : match.start()].rstrip(" \t\u3000\u00a0")
         sure = not before or before[-1] in "\n\r" or match[0][0] in "•●▪◦‣" or _closes(before)
         if sure:
             cuts.append((match.end(), True))

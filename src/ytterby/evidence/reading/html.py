@@ -17,24 +17,29 @@ from ytterby.terms.errors import InputError
 
 LARGEST = 8 * 2**20
 """Bytes of the largest page: beyond it a page is a dump, and taking it apart would take minutes."""
+LONGEST = 2_000_000
+MOST_TAGS = 60_000
+"""Characters and tags of the largest page an article is looked for in; of a larger one all blocks are taken."""
 DEEPEST = 2_000
 """Levels of nesting at most; the parser's tree is walked by recursion in the libraries below."""
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0\u200b]+")
 _LANG = re.compile(r"<html[^>]{0,300}?\blang\s*=\s*[\"']?([A-Za-z-]+)", re.IGNORECASE)
-_DROPPED = re.compile(
-    r"<(script|style|noscript|template|svg|iframe|object|embed|form|select|button|nav|footer|aside)\b.*?</\1\s*>|<!--.*?-->",
-    re.IGNORECASE | re.DOTALL,
+_TOKEN = re.compile(r"<!--|<[!?][^<>]{0,500}>?|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]{0,5000}>?|<")
+_NESTING = re.compile(r"<(/?)(?:div|span|ul|table|tr|section|b|i|font|em|strong|blockquote|a)\b", re.IGNORECASE)
+_RAW = frozenset(("script", "style", "textarea", "title", "noscript", "iframe"))
+"""What is not markup inside; left open, it reaches to the end of the page."""
+_DROPPED = _RAW | {"template", "svg", "object", "form", "select", "button", "nav", "footer", "aside", "head"}
+_BREAKS = frozenset(
+    (
+        *("p", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "br", "section", "article"),
+        *("dd", "dt", "blockquote", "header", "main", "body", "hr", "pre"),
+    )
 )
-_TAG = re.compile(r"<[^>]{0,2000}>")
-_BREAK = re.compile(
-    r"</?(?:p|div|li|ul|ol|tr|table|h[1-6]|br|section|article|blockquote|dd|dt|header|main|body)\b[^>]*>", re.I
-)
-_CELL = re.compile(r"</t[dh]\s*>\s*<t[dh]\b[^>]*>", re.IGNORECASE)
 _META = re.compile(r"<meta\b[^>]{0,2000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-zA-Z:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
-_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title\s*>", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{0,1000})</title\s*>", re.IGNORECASE)
 
 Block = tuple[str, PassageKind | None]
 
@@ -50,7 +55,7 @@ def read(content: bytes, *, place: str, url: str, charset: str) -> Sheet:
     markup = _decoded(content, charset, place)
     told = Told()
     blocks: list[Block] = []
-    if _depth(markup) <= DEEPEST:
+    if len(markup) <= LONGEST and _depth(markup) <= DEEPEST and markup.count("<") <= MOST_TAGS:
         blocks, told = _extracted(markup, url)
     if sum(len(words) for words, _ in blocks) < 80:
         plain = list(_plainly(markup))
@@ -93,9 +98,7 @@ def _decoded(content: bytes, charset: str, place: str) -> str:
 def _depth(markup: str) -> int:
     """A bound on how deep a page nests."""
     depth = deepest = 0
-    for match in re.finditer(
-        r"<(/?)(?:div|span|p|ul|li|table|tr|td|section|b|i|font|em|strong|blockquote|a)\b", markup, re.I
-    ):
+    for match in _NESTING.finditer(markup):
         depth += -1 if match[1] else 1
         deepest = max(deepest, depth)
     return deepest
@@ -178,13 +181,35 @@ def _with_breaks(element: Any) -> Iterator[str]:
 
 
 def _plainly(markup: str) -> Iterator[Block]:
-    """The page's own blocks, without scripts, styles and navigation."""
+    """The page's own blocks, without scripts, styles and navigation; one pass, whatever is left open."""
     from html import unescape
 
-    bare = _CELL.sub(" | ", _DROPPED.sub("\n", _TITLE.sub("\n", markup)))
-    for line in _TAG.sub("", _BREAK.sub("\n\x0b", _BLANKS.sub(" ", bare))).split("\n"):
-        if words := _tidy(unescape(line)):
-            yield words, "row" if words.count(" | ") else None
+    lower = "".join(char.lower() if char < "\x80" else char for char in markup)  # keeps every offset
+    last_close = {name: lower.rfind(f"</{name}") for name in _DROPPED}
+    line: list[str] = []
+    at = 0
+    while at < len(markup):
+        match = _TOKEN.search(markup, at)
+        line.append(markup[at : match.start() if match else len(markup)])
+        if match is None:
+            break
+        at = match.end()
+        name = (match[2] or "").lower()
+        if match[0] == "<!--":
+            closed = markup.find("-->", at)
+            at = closed + 3 if closed >= 0 else len(markup)
+        elif match[0] == "<":
+            line.append("<")
+        elif name in _DROPPED and not match[1] and (last_close[name] >= at or name in _RAW):
+            at = lower.index(f"</{name}", at) if last_close[name] >= at else len(markup)
+        elif name in ("td", "th") and not match[1]:
+            line.append(" | " if "".join(line[-3:]).strip() else "")
+        elif name in _BREAKS:
+            words, line = _tidy(unescape("".join(line))), []
+            if words:
+                yield words, "row" if " | " in words else None
+    if words := _tidy(unescape("".join(line))):
+        yield words, "row" if " | " in words else None
 
 
 def _written(blocks: list[Block]) -> tuple[str, tuple[Line, ...]]:
@@ -227,8 +252,8 @@ def _metadata(markup: str) -> Told:
 def _named(markup: str) -> str:
     from html import unescape
 
-    match = _TITLE.search(markup)
-    return _tidy(unescape(_TAG.sub("", match[1]))) if match else ""
+    match = _TITLE.search(markup[:65536])
+    return _tidy(unescape(match[1])) if match else ""
 
 
 def _address(found: object, url: str) -> str:

@@ -93,7 +93,9 @@ def _blocks(pages: Sequence[dict[str, Any]]) -> Iterator[Block]:
     heads = _running(pages)
     lines: list[str] = []
     for page in pages:
-        kept = [line for at, line in enumerate(page["lines"]) if not _dropped(line, at, page["lines"], heads)]
+        full = [at for at, line in enumerate(page["lines"]) if line.strip()]
+        edge = {*full[:2], *full[-2:]}
+        kept = [line for at, line in enumerate(page["lines"]) if not (at in edge and _dropped(line, heads))]
         rows = [" | ".join(row) for row in page["rows"]]
         tight = [_tight("".join(row)) for row in page["rows"]]
         whole = "".join(tight)
@@ -119,11 +121,9 @@ def _running(pages: Sequence[dict[str, Any]]) -> frozenset[str]:
     return frozenset(line for line, count in seen.items() if count * 2 >= len(pages) and count > 2 and line)
 
 
-def _dropped(line: str, at: int, lines: Sequence[str], heads: frozenset[str]) -> bool:
-    edge = sum(1 for other in lines[:at] if other.strip()) < 2 or sum(1 for o in lines[at + 1 :] if o.strip()) < 2
-    if not edge:
-        return False
-    return _masked(line) in heads or bool(line.strip() and (_PAGE.fullmatch(line) or _PAGE_ZH.fullmatch(line)))
+def _dropped(line: str, heads: frozenset[str]) -> bool:
+    """Whether a line at a page's edge is a running head or the page's number."""
+    return _masked(line) in heads or bool(_PAGE.fullmatch(line) or _PAGE_ZH.fullmatch(line))
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
