@@ -71,9 +71,13 @@ def test_one_other_figure_is_enough(at: int, tell: object, seed: int) -> None:
 
 
 def test_figures_that_changed_places() -> None:
-    one = "对日本出口280吨。对美国出口564吨。" + "审批仍需数周，企业称影响有限，后续走势有待观察，市场情绪谨慎。" * 2
-    other = one.replace("280", "X").replace("564", "280").replace("X", "564")
-    assert clusters([document("a", one), document("b", other)]) == []
+    one = (
+        "其中对日本出口280吨，对美国出口564吨，对德国出口100吨。全年对美国出口5,933吨，对德国出口1,115吨。"
+        + "审批仍需数周，企业称影响有限，后续走势有待观察，市场情绪谨慎。" * 2
+    )
+    for here, there in (("280", "564"), ("564", "100"), ("5,933", "1,115"), ("564", "5,933")):
+        other = one.replace(here, "X").replace(there, here).replace("X", there)
+        assert clusters([document("a", one), document("b", other)]) == []
 
 
 def test_figures_in_words() -> None:

@@ -2,7 +2,7 @@
 
 Notices of customs and prices are written from templates: two months differ in nothing but their figures, and are not
 copies. So wording makes two texts candidates, and figures decide: the figures of a copy stand in the fuller text, in
-the same order or each with the same words beside it. Every member of a cluster must stand so in the cluster's fullest
+the same order or each in the same sentence. Every member of a cluster must stand so in the cluster's fullest
 text, which is why no chain of copies can tie two texts with different figures.
 
 Versions of one work are no duplicates of each other. Nothing is deleted: a cluster is a list of ids.
@@ -13,8 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from array import array
-from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -43,8 +42,6 @@ _TRIED = 24
 """Candidates that are looked at, those with the most in common first."""
 _LONGEST_LIST = 64
 """Texts remembered under one key; what stands in more of them tells nothing."""
-_NEAR = 3
-"""Words on each side of a figure that say whose it is."""
 
 _DIGITS = r"\d+(?:[.,]\d+)*"
 _ZH = "〇○零一二两三四五六七八九十百千万亿"
@@ -59,6 +56,7 @@ _FIGURE = re.compile(
     rf"|[{_ZH}](?=[年月日号吨公美元成倍个家项%季周天人分])|半数|一半|翻番)"
     rf"|(?<![a-z])(?P<word>{'|'.join(_WORDS.split())})(?![a-z])"
 )
+_SENTENCE = re.compile(r"[。!?\n]|\.(?=\s)")
 _EDGE_FIRST = re.compile(rf"\s*(?:{_DIGITS}|[{_ZH}])")
 _EDGE_LAST = re.compile(rf"(?:{_DIGITS}|[{_ZH}])[.,]?\s*(?:\.\.\.|…+)?\s*\Z")
 _DATELINE = re.compile(r"\A[^。\n]{0,30}?\d日?(?:电|电讯|讯|電|訊)|\A[^.\n]{0,40}?\((?:Reuters|AFP|AP|Xinhua)\)")
@@ -80,11 +78,11 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """A figure of a text with the words beside it."""
+    """A figure of a text with the sentence it stands in."""
 
     value: str
-    beside: bytes
-    """Two bytes for each word."""
+    sentence: int
+    """Hash of the sentence's words."""
 
 
 @dataclass(slots=True)
@@ -219,7 +217,7 @@ def clusters(documents: Iterable[Document]) -> list[Cluster]:
 
 
 def same_figures(one: Document, other: Document) -> bool:
-    """Whether the guard lets two texts be copies: the figures of one stand in the other, order or neighbours alike."""
+    """Whether the guard lets two texts be copies: the figures of one stand in the other, order or sentence alike."""
     first, second = _print(one), _print(other)
     fuller, shorter = sorted((first, second), key=lambda made: (len(made.figures), made.length), reverse=True)
     return _holds(fuller.figures, _whole(shorter, fuller))
@@ -283,22 +281,13 @@ def _likeness(one: _Print, other: _Print) -> tuple[float, float]:
 
 
 def _holds(fuller: Sequence[_Figure], shorter: Sequence[_Figure]) -> bool:
-    """Whether the figures of a copy stand in the fuller text, in order or each beside the words it stood beside."""
+    """Whether the figures of a copy stand in the fuller text, in order or each in the very sentence it stood in."""
     if Counter(one.value for one in shorter) - Counter(one.value for one in fuller):
         return False
     rest = iter(fuller)
     if all(any(one.value == other.value for other in rest) for one in shorter):
         return True
-    beside: dict[str, list[frozenset[bytes]]] = defaultdict(list)
-    for one in fuller:
-        beside[one.value].append(_pairs(one.beside))
-    return all(
-        any(len(_pairs(one.beside) & near) * 4 > len(one.beside) for near in beside[one.value]) for one in shorter
-    )
-
-
-def _pairs(beside: bytes) -> frozenset[bytes]:
-    return frozenset(beside[at : at + 2] for at in range(0, len(beside), 2))
+    return set(shorter) <= set(fuller)
 
 
 def _keys(made: _Print) -> Iterator[int]:
@@ -342,13 +331,11 @@ def _words(document: Document) -> str:
 
 
 def _figures(low: str) -> Iterator[_Figure]:
-    cut = units(low)
-    starts = [unit.start for unit in cut]
-    for match in _FIGURE.finditer(low):
-        first, last = bisect_left(starts, match.start()), bisect_left(starts, match.end())
-        near = [unit.text for unit in (*cut[max(0, first - _NEAR) : first], *cut[last : last + _NEAR])]
-        beside = b"".join(crc32(word.encode()).to_bytes(4, "big")[:2] for word in near if not word[0].isdigit())
-        yield _Figure(_value(match), beside)
+    for sentence in _SENTENCE.split(low):
+        figures = list(_FIGURE.finditer(sentence))
+        if figures:
+            words = crc32(" ".join(unit.text for unit in units(sentence)).encode())
+            yield from (_Figure(_value(match), words) for match in figures)
 
 
 def _value(match: re.Match[str]) -> str:
