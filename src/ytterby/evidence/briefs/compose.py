@@ -201,7 +201,8 @@ def _core(found: Sequence[Line], worth: Mapping[int, float], renderer: Renderer)
     chosen = [first]
     if len(found) >= 8:
         left = room - length(first)
-        second = [index for index in choose(found, dict(worth), 3, chosen) if length(index) <= left]
+        others = [index for index in choose(found, dict(worth), 3, chosen) if found[index].lang == found[first].lang]
+        second = [index for index in others if length(index) <= left]
         chosen += second[:1]
     return sorted(chosen)
 

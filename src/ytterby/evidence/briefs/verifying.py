@@ -79,7 +79,14 @@ class _Check:
 
     def fault(self, point: Point) -> str:
         """Why a point does not stand; empty where it does."""
-        return self._citations(point) or self._held(point) or self._meant(point)
+        fault = self._citations(point) or self._figures(point) or self._quotations(point)
+        if fault or certified(point.text, self.document, point.cites) or self._pieced(point):
+            # The passages' own words name what they name, also where out of their place they would be read otherwise.
+            return fault
+        fault = self._named(point)
+        if fault or not self.made.maker.startswith("model"):
+            return fault or "words: not those of the passages cited"
+        return differs(point.text, self._ground(point))
 
     def title(self, title: str, points: Sequence[Point]) -> tuple[str, str]:
         """A heading, or a neutral one and why: a heading may not say more than its points."""
@@ -89,7 +96,7 @@ class _Check:
             return title, ""
         lang = "zh" if self.made.lang == "zh" else "en"
         cites = sorted({n for point in points for n in point.cites})
-        fault = "title: too long" if len(title) > 120 else self._held(Point(title, tuple(cites)))
+        fault = "title: too long" if len(title) > 120 else self._stands(Point(title, tuple(cites)))
         return (TITLES["other"][lang], fault) if fault else (title, "")
 
     def _citations(self, point: Point) -> str:
@@ -109,8 +116,11 @@ class _Check:
         found = [self.document.passage(n) for n in point.cites]
         return [self.document.words(passage) for passage in found if passage is not None]
 
-    def _held(self, point: Point) -> str:
-        """Figures, times, names and quotations against the passages cited."""
+    def _stands(self, point: Point) -> str:
+        return self._figures(point) or self._quotations(point) or self._named(point)
+
+    def _figures(self, point: Point) -> str:
+        """Figures against those of the passages cited."""
         texts = self._source(point)
         today = self._day(point)
         figures = [one for text in texts for one in stated(text, today)]
@@ -119,6 +129,20 @@ class _Check:
         for one in stated(own, today):
             if not says(figures, one, annual=annual):
                 return f"figure: '{own[one.start : one.end]}' stands in no passage cited"
+        return ""
+
+    def _quotations(self, point: Point) -> str:
+        texts = self._source(point)
+        for quote in quoted(point.text):
+            if not any(stands_in(quote, text) for text in texts):
+                return f"quote: '{quote[:60]}' stands in no passage cited"
+        return ""
+
+    def _named(self, point: Point) -> str:
+        """Times, bases of comparison and names against those of the passages cited."""
+        texts = self._source(point)
+        today = self._day(point)
+        own = _without_glosses(point.text)
         times: set[str] = set().union(*(named_times(text, today) for text in texts))
         for label in sorted(named_times(own, today)):
             if not covered(label, times):
@@ -131,17 +155,7 @@ class _Check:
         for key, found in called.keys(own).items():
             if key not in names:
                 return f"name: '{own[found[0].start : found[0].end]}' stands in no passage cited"
-        for quote in quoted(point.text):
-            if not any(stands_in(quote, text) for text in texts):
-                return f"quote: '{quote[:60]}' stands in no passage cited"
         return ""
-
-    def _meant(self, point: Point) -> str:
-        if certified(point.text, self.document, point.cites) or self._pieced(point):
-            return ""
-        if self.made.maker.startswith("model"):
-            return differs(point.text, self._ground(point))
-        return "words: not those of the passages cited"
 
     def _pieced(self, point: Point) -> bool:
         """Whether a point is put together of its passages' sentences, quoted and glossed, and of claims as told."""
