@@ -76,6 +76,7 @@ def test_lookup_takes_any_case_and_script() -> None:
         found = lookup(text)
         assert found is not None
         assert found.id == "lynas"
+    assert [getattr(lookup(text), "id", "") for text in ("KIA", "Kia", "US", "us")] == ["kia", "kia-motors", "US", "US"]
     assert lookup("") is None
     assert lookup("nobody at all") is None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -36,6 +36,7 @@ LONGEST_FIELD = 200
 """Characters of any other text."""
 
 _BARE_UNITS = frozenset({"%", "pp", "x", "count", "rank", "year", "date", "nm", "layer", "degC", "unit", ""})
+_COUNTED = frozenset({"count", "unit", "unit/yr"})
 _NO_FIGURE = frozenset({"date", "measure", "forecast", "dependency", "rank"})
 _CLOSE = 1e-9
 _TIMES = ("period", "as_of", "by", "against")
@@ -108,12 +109,15 @@ class _Read:
         return self._quantities[passage.n]
 
     def periods(self, passage: Passage) -> list[Period]:
-        """The times a passage tells of, and the day it was written."""
-        if passage.n not in self._periods:
+        """The times that the passage's article tells of, and the day it was written."""
+        if passage.part not in self._periods:
             day = _period(self.document.part(passage).date or self.document.date)
-            found = [_period(one.period) for one in times(self.folded[passage.start : passage.end], _last(day))]
-            self._periods[passage.n] = [one for one in (*found, day) if one is not None]
-        return self._periods[passage.n]
+            found = [day]
+            for one in self.document.passages:
+                if one.part == passage.part and one.kind not in ("head", "noise"):
+                    found += [_period(time.period) for time in times(self.folded[one.start : one.end], _last(day))]
+            self._periods[passage.part] = [period for period in found if period is not None]
+        return self._periods[passage.part]
 
 
 def _claim(record: Any, read: _Read, name: str) -> Claim:
@@ -239,6 +243,8 @@ def _same(value: float, unit: str, one: Quantity) -> bool:
     for stated in (one.value, one.low, one.high):
         if stated is None:
             continue
+        if _near(value, stated) and (unit in _COUNTED and one.dimension == "count"):
+            return True
         if _near(value, stated) and (one.unit == unit or (unit.startswith(f"{one.unit}/") and one.unit)):
             return True
         if one.unit and unit and one.unit != unit:
@@ -282,7 +288,7 @@ def _meant(one: Entity, read: _Read) -> bool:
 
 
 def _dated(texts: Mapping[str, str], passage: Passage, start: int, end: int, kind: str, read: _Read) -> None:
-    """Every time given is one the passage tells of, or lies within one; a date's own day stands in the quote."""
+    """Every time given is one the article tells of, or lies within one; a date's own day stands in the quote."""
     told = read.periods(passage)
     for field in _TIMES:
         if not texts[field]:
@@ -290,13 +296,27 @@ def _dated(texts: Mapping[str, str], passage: Passage, start: int, end: int, kin
         period = _period(texts[field])
         if period is None:
             raise _Fault(f"time: {field} '{texts[field]}' is none")
-        if not any(one.contains(period) or period.contains(one) for one in told):
-            raise _Fault(f"time: {field} '{texts[field]}' does not stand in the passage")
+        known = [*told, *(earlier for one in told for earlier in _before(one))] if field == "against" else told
+        if not any(one.contains(period) or period.contains(one) for one in known):
+            raise _Fault(f"time: {field} '{texts[field]}' does not stand in the article")
     if kind == "date":
         day = _period(texts["as_of"])
         inside = _periods_in(read.folded[start:end], passage, read)
         if day is None or not any(one.contains(day) for one in inside):
             raise _Fault("time: the day does not stand in the quote")
+
+
+def _before(period: Period) -> list[Period]:
+    """What a period is measured against without being named: the year before, and the stretch just before it."""
+    stretch = Period(period.start - timedelta(days=period.days), period.start - timedelta(days=1))
+    try:
+        return [stretch, Period(_year_before(period.start), _year_before(period.end))]
+    except ValueError:
+        return [stretch]
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def _periods_in(words: str, passage: Passage, read: _Read) -> list[Period]:

@@ -11,6 +11,7 @@ from ytterby.evidence.names.entities import read_rows
 from ytterby.terms.tables import several
 
 _FEWEST_YEAR = 1990
+_ORDERED = "order "
 _ZH_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
 _NUMBER = r"(?:\d{1,3}|[一二三四五六七八九十百〇零]{1,5})"
 _YEAR = r"(?P<year>(?:19|20)\d\d|二[〇零○][〇零○一二三][〇零○一二三四五六七八九])"
@@ -202,7 +203,9 @@ def _orders(text: str) -> Iterator[Cited]:
         for hit in _ORDER.finditer(text):
             number = number_of(hit["order"] or hit["order_en"])
             year = hit["year"] or hit["year_en"]
-            yield Cited(*hit.span(), f"cn-order-{number}", number, int(year) if year else None)
+            yield Cited(
+                *hit.span(), _known_orders().get(number, f"cn-order-{number}"), number, int(year) if year else None
+            )
     if "号" in text:
         for hit in _LETTER.finditer(text):
             yield Cited(*hit.span(), f"cn-letter-{hit['number']}-{hit['year']}", int(hit["number"]), int(hit["year"]))
@@ -235,5 +238,15 @@ def _known() -> dict[tuple[int, int], str]:
         (int(number), int(row["year"])): row["id"]
         for row in read_rows("instruments")
         for number in several(row["number"])
-        if not row["id"].startswith("cn-order")
+        if number.isdigit()
+    }
+
+
+@cache
+def _known_orders() -> dict[int, str]:
+    """Ids of the orders the table knows, by number."""
+    return {
+        int(row["number"].removeprefix(_ORDERED)): row["id"]
+        for row in read_rows("instruments")
+        if row["number"].startswith(_ORDERED)
     }

@@ -128,8 +128,10 @@ def lookup(text: str) -> Entity | None:
     >>> lookup("釹鐵硼磁體").id, lookup("lynas").id, lookup("nobody at all")
     ('ndfeb-magnets', 'lynas', None)
     """
-    key = _lower(_blanks(fold(" ".join(text.split()))))
-    return _lexicon().by_name.get(key)
+    key = _blanks(fold(" ".join(text.split())))
+    by_name = _lexicon().by_name
+    # A short name as written comes before one that differs in case: KIA is not Kia.
+    return by_name.get(key) or by_name.get(_lower(key))
 
 
 def _fits(pattern: _Pattern, text: str, start: int, end: int) -> int:
@@ -191,6 +193,8 @@ def _lexicon() -> _Lexicon:
             table, key = (short, name) if _is_short(name) else (wide, _lower(name))
             table.setdefault(key, []).append(pattern)
             by_name.setdefault(_lower(name), one)
+            if _is_short(name):
+                by_name.setdefault(name, one)
     for table in (wide, short):
         for patterns in table.values():
             # Of two that share a name, the one whose context is told is asked first.
