@@ -21,6 +21,7 @@ from servers import PAGE, Site, site
 from ytterby.evidence.documents import Document
 from ytterby.evidence.gather import Door, Limits
 from ytterby.evidence.library import Library, Reading
+from ytterby.evidence.reading import pdf
 from ytterby.store import blobs, claims, database, folder, log, paths
 from ytterby.terms.errors import BadValue, InputError, StoreError, UnknownName
 
@@ -237,12 +238,15 @@ def web() -> Iterator[Site]:
         yield known
 
 
-def test_bad_items_are_told_and_the_rest_proceeds(library: Library, shelf: Path, web: Site) -> None:
+def test_bad_items_are_told_and_the_rest_proceeds(
+    library: Library, shelf: Path, web: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "MEMORY", 300 * 2**20)
     bad = {
         "binary.bin": bytes(range(256)) * 64,
         "empty.txt": b"",
         "scan.pdf": paper.pdf([[], []]),
-        "bomb.pdf": paper.bomb(10**9),
+        "bomb.pdf": paper.bomb(4 * 10**8),
         "mixed.txt": "海关总署公布数据，出口增长。\n".encode() + "商务部公布公告，实施管制。\n".encode("gb18030"),
         "script.html": b"<!doctype html><html><body><script>write()</script></body></html>",
     }

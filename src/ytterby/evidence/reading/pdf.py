@@ -19,7 +19,8 @@ from ytterby.evidence.reading.contract import Line, Sheet, Told
 from ytterby.terms.errors import InputError
 
 SECONDS = 90.0
-"""Wall clock of the process that opens a file."""
+MEMORY = 1_000 * 2**20
+"""Wall clock and bytes of memory of the process that opens a file."""
 
 _FOLIO = re.compile(r"^\d{1,4}(?=\D|$)|(?<!\d)\d{1,4}$")
 _PAGE = re.compile(r"[-–—\s]*(?:page\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?[-–—\s]*", re.IGNORECASE)
@@ -52,7 +53,7 @@ def read(content: bytes, *, place: str, url: str, charset: str) -> Sheet:
 
 
 def _asked(content: bytes, place: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "ytterby.evidence.reading.pdfchild"]
+    command = [sys.executable, "-m", "ytterby.evidence.reading.pdfchild", str(MEMORY)]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:

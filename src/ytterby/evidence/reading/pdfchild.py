@@ -1,6 +1,6 @@
 """Home to the process that opens a PDF: it may use so much memory and time, and dies alone where it wants more.
 
-Reads the file from standard input, writes one JSON object to standard output:
+Its argument is the memory it may use, in bytes. It reads the file from standard input and writes one JSON object:
 ``{"pages": [{"lines": […], "rows": [[…], …]}, …], "title", "author", "date"}`` or ``{"error", "remedy"}``.
 """
 
@@ -14,7 +14,6 @@ from typing import Any
 
 MOST_PAGES = 2_000
 MOST_CHARACTERS = 20_000_000
-MEMORY = 1_000 * 2**20
 SECONDS = 60
 TABLE_PAGES = 60
 """Pages that are searched for tables; it takes a second for some pages."""
@@ -22,7 +21,7 @@ TABLE_PAGES = 60
 
 def main() -> None:
     """Answer for the PDF on standard input."""
-    _confine()
+    _confine(int(sys.argv[1]))
     try:
         answer = _opened(sys.stdin.buffer.read())
     except MemoryError:
@@ -32,12 +31,12 @@ def main() -> None:
     sys.stdout.buffer.write(json.dumps(answer).encode())
 
 
-def _confine() -> None:
+def _confine(memory: int) -> None:
     try:
         import resource
     except ImportError:  # not on Windows, where the parent's clock still stops the process
         return
-    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, 0)):
+    for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, 0)):
         with suppress(ValueError, OSError):
             resource.setrlimit(what, (most, most))
 
