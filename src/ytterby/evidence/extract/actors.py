@@ -97,7 +97,10 @@ def oblique(sentence: Sentence, name: Named) -> bool:
 
 
 _BESIDES = re.compile(r"(?:之外|以外|境外)")
-_SITE = re.compile(r"(?:n|ese|i)?\s+(?:plant|facility|refinery|factory|operations?|unit|mine|circuit)\b|工厂|分厂|厂区")
+_SITE = re.compile(
+    r"(?:n|ese|i)?\s+(?:plant|facility|refinery|factory|operations?|unit|mine|circuit)\b|工厂"
+    r"|分厂|厂区"
+)
 _TITLE_OF = re.compile(
     r"\b(?:state|government|republic|province|city|kingdom|ministry|territory) of (?:the )?$", re.IGNORECASE
 )
@@ -167,7 +170,7 @@ def actor(
     """Who a figure is said of.
 
     The first name of its segment, else of its clause, that stands before it and is not the object of a preposition;
-    else the first such name of the nearest clause before; else the one behind "by" or 由; else whom the text has been about.
+    else the first such name of the nearest clause before; else the one behind "by" or 由; else whom the text is about.
     """
     sentence = figure.sentence
     if figure.head is not None:
@@ -205,13 +208,16 @@ def actor(
     return None
 
 
+_OWNS = re.compile(r"(?:['’]s|-based|的)?\s*")
+
+
 def _possessed(sentence: Sentence, name: Named) -> Entity:
     """The firm or office of a country that stands right behind the country's name ("Japan's Sojitz")."""
     if name.entity.kind == "country":
         for other in sentence.names:
             if 0 <= other.start - name.end < 12 and other.entity.kind in ("company", "agency"):
-                between = sentence.text[name.end : other.start].strip(" '’s的-based")
-                return other.entity if not between else name.entity
+                between = sentence.text[name.end : other.start]
+                return other.entity if _OWNS.fullmatch(between) else name.entity
     return name.entity
 
 

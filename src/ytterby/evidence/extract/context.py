@@ -112,10 +112,12 @@ class Figure:
 
     @property
     def start(self) -> int:
+        """First character, words of comparison included."""
         return self.quantity.start
 
     @property
     def end(self) -> int:
+        """One past its last character."""
         return self.quantity.end
 
     @property
@@ -174,7 +176,7 @@ class Figure:
 
 def scene(text: str, today: date | None, lang: str) -> list[Sentence]:
     """The sentences of a folded passage, each with what was found in it."""
-    spans = sentences(text)
+    spans = [piece for span in sentences(text) for piece in _pieces(text, span)]
     whens = times(text, today, lang)
     found = quantities(text, lang)
     against = bases(text, today, lang)
@@ -195,6 +197,29 @@ def scene(text: str, today: date | None, lang: str) -> list[Sentence]:
                 tuple(_inside(words, span)),
             )
         )
+    return made
+
+
+_LONGEST = 900
+
+
+def _pieces(text: str, span: Span) -> list[Span]:
+    """A sentence, or where it is longer than any sentence is, its stretches of clauses: so that work grows with the
+    text and not with its square.
+    """
+    if span.end - span.start <= _LONGEST:
+        return [span]
+    made, start, last = [], span.start, span.start
+    for clause in clauses(text, span):
+        if clause.end - start > _LONGEST and last > start:
+            made.append(Span(start, last))
+            start = clause.start
+        while clause.end - start > _LONGEST:
+            made.append(Span(start, start + _LONGEST))
+            start += _LONGEST
+        last = clause.end
+    if last > start:
+        made.append(Span(start, last))
     return made
 
 

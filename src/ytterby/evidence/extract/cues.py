@@ -18,7 +18,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "export",
         "export|exports|exported|exporting|shipment|shipments|shipped|ships|shipping|went to|sold abroad|sent abroad"
         "|overseas sales|outbound shipments|exporter sales|outflows",
-        "出口|出口量|出口额|出口总量|总出口|总出口量|出货|出货量|输往|输出|到港量|发运量|装船量|运往|销往|外销|对外销售|发往|装运"
+        "出口|出口量|出口额|出口总量|总出口|总出口量|出货|出货量|输往|输出|到港量|发运量|装船量|运往|销往|外销"
+        "|对外销售|发往|装运"
         "|出口规模|外运|供货",
     ),
     (
@@ -100,7 +101,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "invest",
-        "invest|invests|invested|investing|investment|investments|scheme|programme|program|preferred stock|swap line|back|put|puts|lend|lends|lent|loan|loans|fund"
+        "invest|invests|invested|investing|investment|investments|scheme|programme|program|preferred stock"
+        "|swap line|back|put|puts|lend|lends|lent|loan|loans|fund"
         "|funds|funded"
         "|funding|allocate|allocates|allocated|allocating|spend|spends|spent|spending|commit|commits|committed|grant"
         "|grants|granted|stake|acquire|acquires|acquired|buy a|financing|financed|finance|award|awards|awarded"
@@ -153,7 +155,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|comes from|come from|came from|source of|constitutes|meet|meets|cover|covers|covered|covering|refines|mines"
         "|produces|makes|processes|separates|manufactures|owns|of the market|of global|of the world|of world|sits in"
         "|takes place in|done in|refining|made in|destined for|goes to|go to|satisfy|satisfies|serve|portion",
-        "占|持股|股份|股权|占比|占有|占据|占到|约占|份额|市占率|市场份额|掌握|控制|控制着|掌控|供应|供应了|供给|提供|比重"
+        "占|持股|股份|股权|占比|占有|占据|占到|约占|份额|市占率|市场份额|掌握|控制|控制着|掌控|供应|供应了"
+        "|供给|提供|比重"
         "|占全球|满足|把持|垄断|"
         "主导|握有|拥有|产自|来自|出自|源自|贡献|承担|市占|比例|集中在|包办|几乎全部|覆盖|生产了",
     ),
@@ -323,7 +326,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "claimed",
-        "is said to|are said to|claim|claims|claimed|claiming|alleges|alleged|allegedly|boasts|boasted|purportedly|insists|insisted"
+        "is said to|are said to|claim|claims|claimed|claiming|alleges|alleged|allegedly|boasts|boasted"
+        "|purportedly|insists|insisted"
         "|reiterated"
         "|asserts|asserted|maintains",
         "声称|自称|宣称|称可|据称|号称|坚称|重申|扬言|自诩",

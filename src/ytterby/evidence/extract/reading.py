@@ -35,7 +35,7 @@ def extract(document: Document) -> list[Claim]:
 
     Nothing is claimed from heads, titles, headings and page furniture; titles and headings tell what the text is about.
     """
-    folded = fold(document.text)
+    folded = _HALF.sub("\ufffd", fold(document.text))
     topics: dict[int, Topic] = {}
     made: list[Claim] = []
     for passage in document.passages:
@@ -53,7 +53,13 @@ def extract(document: Document) -> list[Claim]:
         else:
             found, topic.columns = _passage(words, topic, part.lang), None
         made += [_claim(document, part, passage, one) for one in _once(found)]
+    if "\ufffd" in folded:
+        made = [claim for claim in made if not _HALF.search(claim.quote)]
     return made
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character pair: no encoding can write it, so that it can stand in no record."""
 
 
 def _opened(part: Part) -> Topic:
@@ -114,7 +120,7 @@ def _passage(text: str, topic: Topic, lang: str) -> Iterator[Found]:
 
 
 def _row(text: str, over: str, topic: Topic, lang: str) -> Iterator[Found]:
-    columns = headings(text, f"{over} {topic.title}" if not over else over, topic.today, lang)
+    columns = headings(text, over or topic.title, topic.today, lang)
     if columns is not None and (topic.columns is None or any(columns.periods)):
         topic.columns = columns
     elif topic.columns is not None:
@@ -149,7 +155,7 @@ def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
 def _restated(figure: Figure, found: list[Found], topic: Topic) -> bool:
     """Whether a figure in brackets says the one before it exactly ("逾两成(20.3%)"): then that one takes it over."""
     quantity, last = figure.quantity, topic.last
-    if not found or found[-1] is not last or last is None or last.unit != quantity.unit or quantity.value is None:
+    if last is None or not found or found[-1] is not last or last.unit != quantity.unit or quantity.value is None:
         return False
     if (
         not _OPENED.search(figure.sentence.text[last.start : figure.start])
@@ -165,7 +171,7 @@ def _restated(figure: Figure, found: list[Found], topic: Topic) -> bool:
 
 
 def _borrowed(figure: Figure, topic: Topic) -> Figure:
-    """A bare number in a list of amounts ("China holds 44 million tonnes, Brazil 21 million") with the unit before it."""
+    """A bare number in a list of amounts ("China holds 44 million tonnes, Brazil 21 million") in the unit before it."""
     quantity, last = figure.quantity, topic.last
     if quantity.dimension not in ("count", "other") or quantity.noun or last is None or quantity.value is None:
         return figure
@@ -219,6 +225,7 @@ def _instrument(sentence: Sentence, topic: Topic) -> None:
         cited = instruments(words, topic.today.year if topic.today else None)
         if (
             cited
+            and len({one.id for one in cited}) == 1
             and cited[0].id
             and (not topic.instrument or re.search(r"发布|公布|颁布|issued|released|announced|published", words))
         ):

@@ -133,13 +133,14 @@ def destination(figure: Figure) -> str:
 
 
 _BESIDE = re.compile(
-    r"\s*(?:\(|with|at|received|took|got|bought|accounted for|:|：|为|有|的?出货|约)?\s*(?:about|around|only|just|another|nearly)?\s*",
+    r"\s*(?:\(|with|at|received|took|got|bought|accounted for|:|：|为|有|的?出货|约)?\s*(?:about|around|only"
+    r"|just|another|nearly)?\s*",
     re.IGNORECASE,
 )
 
 
 def beside(figure: Figure) -> str:
-    """The country that stands right before an amount as where it went ("Vietnam (235 tons)", "Japan with four tonnes")."""
+    """The country right before an amount, as where it went ("Vietnam (235 tons)", "Japan with four tonnes")."""
     sentence = figure.sentence
     for name in sentence.named(figure.clause.start, figure.start, "country"):
         if name.entity.place not in ("WLD", "ZZ") and _BESIDE.fullmatch(sentence.text[name.end : figure.start]):

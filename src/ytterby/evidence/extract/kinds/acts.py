@@ -57,7 +57,9 @@ ACTS: tuple[Act, ...] = (
     _act(
         "suspend",
         "suspension of {}",
-        rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:suspended|paused|put on hold|shelved)\b|\b(?:suspend(?:s|ed|ing)?|paus(?:e|es|ed|ing)|shelv(?:e|es|ed|ing)|put on hold|postpon\w+"
+        rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:suspended"
+        rf"|paused|put on hold|shelved)\b|\b(?:suspend(?:s|ed|ing)?|paus(?:e|es|ed|ing)|shelv(?:e|es|ed|ing)"
+        rf"|put on hold|postpon\w+"
         rf"|defer\w*)\b[^.;]{{0,60}}\b{_RULES_EN}"
         rf"|\b(?:suspension|pause|postponement)\s+of\b[^.;]{{0,50}}\b(?:{_RULES_EN}|announcements?)",
         rf"(?:暂停|中止|暂缓|搁置|推迟)(?:了|对|在)?(?:实施|执行|施行|适用|生效)?[^。;]{{0,40}}{_RULES_ZH}",
@@ -65,7 +67,9 @@ ACTS: tuple[Act, ...] = (
     _act(
         "extend",
         "extension of {}",
-        rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:extended|prolonged|renewed)\b|\b(?:extend(?:s|ed|ing)?|prolong\w*|renew(?:s|ed|ing)?)\b[^.;]{{0,50}}\b(?:{_RULES_EN}|suspension"
+        rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:extended"
+        rf"|prolonged|renewed)\b|\b(?:extend(?:s|ed|ing)?|prolong\w*|renew(?:s|ed"
+        rf"|ing)?)\b[^.;]{{0,50}}\b(?:{_RULES_EN}|suspension"
         rf"|truce|pause|waiver)|\bextension of\b[^.;]{{0,30}}\b(?:{_RULES_EN}|truce|suspension)",
         r"(?:延长|延期|展期|延续)[^。;]{0,24}(?:暂停|休战|停火|措施|豁免|公告|许可|期限)|(?:暂停|措施|休战"
         r"|豁免)[^。;]{0,10}(?:延长|延期|展期)",
@@ -73,7 +77,9 @@ ACTS: tuple[Act, ...] = (
     _act(
         "lift",
         "lifting of {}",
-        rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:lifted|removed|scrapped|revoked|rescinded|rolled back)\b|\b(?:lift(?:s|ed|ing)?|remov(?:e|es|ed|ing)|scrap(?:s|ped|ping)?|revok\w+|repeal\w*|abolish\w*"
+        rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:lifted"
+        rf"|removed|scrapped|revoked|rescinded|rolled back)\b|\b(?:lift(?:s|ed|ing)?|remov(?:e|es|ed|ing)"
+        rf"|scrap(?:s|ped|ping)?|revok\w+|repeal\w*|abolish\w*"
         rf"|rescind\w*|roll(?:s|ed|ing)? back|withdr[ae]w\w*|drop(?:s|ped)?|ended|cancel(?:s|led"
         rf"|ling)?)\b[^.;]{{0,40}}\b{_RULES_EN}",
         rf"(?:废止|取消|解除|撤销|终止|放开)(?:了|对)?[^。;]{{0,30}}{_RULES_ZH}",
@@ -81,7 +87,9 @@ ACTS: tuple[Act, ...] = (
     _act(
         "resume",
         "{} restored",
-        rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:resumed|restored|reinstated|reimposed)\b|\b(?:resum(?:e|es|ed|ing)|restor(?:e|es|ed|ing)|reinstat\w+|reimpos\w+|restart(?:s"
+        rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:resumed"
+        rf"|restored|reinstated|reimposed)\b|\b(?:resum(?:e|es|ed|ing)|restor(?:e|es|ed|ing)|reinstat\w+"
+        rf"|reimpos\w+|restart(?:s"
         rf"|ed)?)\b[^.;]{{0,40}}\b{_RULES_EN}",
         rf"(?:恢复|重启|重新(?:实施|开放))(?:了|对)?[^。;]{{0,30}}{_RULES_ZH}",
     ),
@@ -120,12 +128,15 @@ ACTS: tuple[Act, ...] = (
         "ban",
         "ban on {}",
         r"\b(?:bann?(?:s|ed|ing)?|prohibit(?:s|ed|ing)?|bars?|barr(?:ed|ing)|forbids?|forbidding|embargo(?:es"
-        r"|ed)?|outlaw\w*|(?:may|must|can|could) (?:not|no longer)|cannot)\b[^.;]{0,60}\b(?:exports?|imports?|shipments?|sales?|use|purchas\w+|items?|sourc\w+"
+        r"|ed)?|outlaw\w*|(?:may|must|can|could) (?:not|no longer)|cannot)\b[^.;]{0,60}\b(?:exports?|imports?"
+        r"|shipments?|sales?|use|purchas\w+|items?|sourc\w+"
         r"|buying|procur\w+|suppl\w+|transfers?|magnets?|technolog\w+)"
         r"|\b(?:halt(?:s|ed|ing)?|stopp?(?:s|ed|ing)?|cut(?:s|ting)? off|block(?:s|ed"
         r"|ing)?)\b[^.;]{0,24}\b(?:exports?|shipments?)\b"
-        r"|\b(?:applications?|requests?)\b[^.;]{0,150}\b(?:will be|are|be|were) (?:in principle )?(?:rejected|refused|denied|turned down)"
-        r"|\b(?:exports?|shipments?|deliveries)\b[^.;]{0,40}\b(?:c[ao]me|ground|grind|brought) to a (?:halt|standstill|stop)\b"
+        r"|\b(?:applications?|requests?)\b[^.;]{0,150}\b(?:will be|are|be|were) (?:in principle )?(?:rejected"
+        r"|refused|denied|turned down)"
+        r"|\b(?:exports?|shipments?|deliveries)\b[^.;]{0,40}\b(?:c[ao]me|ground|grind|brought) to a (?:halt"
+        r"|standstill|stop)\b"
         r"|\bexport (?:ban|halt|embargo)\b|\b(?:presumption of denial|will not be (?:approved|granted)"
         r"|in principle (?:be )?(?:denied|refused))",
         r"禁止[^。;]{0,40}(?:出口|进口|使用|采购|销售|提供|转移|输出)|(?:原则上)?不予许可|禁运|断供"
@@ -159,7 +170,10 @@ ACTS: tuple[Act, ...] = (
     _act(
         "tighten",
         "tighter controls on {}",
-        r"\b(?:export|import|control|curb|restriction|ban|measure|tariff|rule|licen[cs]|truce|suspension)\w*[^.;]{0,30}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:tightened|toughened|widened)\b|\b(?:tighten(?:s|ed|ing)?|toughen\w*|step(?:s|ped|ping)? up|widen(?:s|ed|ing)?|expand(?:s|ed|ing)?"
+        r"\b(?:export|import|control|curb|restriction|ban|measure|tariff|rule|licen[cs]|truce"
+        r"|suspension)\w*[^.;]{0,30}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:tightened"
+        r"|toughened|widened)\b|\b(?:tighten(?:s|ed|ing)?|toughen\w*|step(?:s|ped|ping)? up|widen(?:s|ed|ing)?"
+        r"|expand(?:s|ed|ing)?"
         r"|broaden(?:s|ed)?|strengthen\w*)\b[^.;]{0,40}\b(?:controls?|curbs?|restrictions?|licens\w+|scrutiny"
         r"|checks?|rules?|enforcement)",
         r"(?:收紧|加强|加码|升级|强化|扩大|从严)(?:了|对)?[^。;]{0,24}(?:管制|管控|审查|限制|审批|监管)"
@@ -175,7 +189,8 @@ ACTS: tuple[Act, ...] = (
     _act(
         "control",
         "{} under control",
-        r"\b(?:plac\w+|brought|bring\w*|puts?)\b[^.;]{0,110}\bunder\b[^.;]{0,30}\b(?:controls?|quotas?|licen[cs]\w*|permits?)\b",
+        r"\b(?:plac\w+|brought|bring\w*|puts?)\b[^.;]{0,110}\bunder\b[^.;]{0,30}\b(?:controls?|quotas?"
+        r"|licen[cs]\w*|permits?)\b",
         r"(?:纳入|实行|置于)[^。;]{0,20}(?:总量控制|配额管理|指标管理|总量调控)",
     ),
     _act(
@@ -196,14 +211,17 @@ ACTS: tuple[Act, ...] = (
         r"|\b(?:subject to|under)\b[^.;]{0,16}\b(?:export controls?|licensing|export licen[cs]\w*"
         r"|licen[cs]ing)\b|\brestrict(?:s|ed|ing)\b[^.;]{0,30}\bexports?\b|\bexport controls? (?:on|over)\b",
         r"(?:实施|实行|施加|采取|决定|推出|出台|公布)[^。;]{0,28}(?:出口管制|出口许可|许可管理|管制措施|管制)"
-        r"|(?:须|应当?|必须|需|要)(?!要\d)[^。,;\d]{0,40}(?:许可|申请)|未经许可[^。;]{0,24}不得|纳入[^。;]{0,24}(?:管制|管控"
+        r"|(?:须|应当?|必须|需|要)(?!要\d)[^。,;\d]{0,40}(?:许可|申请)|未经许可[^。;]{0,24}不得"
+        r"|纳入[^。;]{0,24}(?:管制|管控"
         r"|许可|出口)|列管|限制[^。,;]{0,14}出口",
     ),
 )
 
 GATE_EN = re.compile(
-    r"announcement|suspen|export|import|licen[cs]|tariff|dut(?:y|ies)|control|curb|restrict|\bban|embargo|blacklist|entity list"
-    r"|stockpil|floor|quota|exempt|waiv|permit|shipment|denial|prohibit|report|traceab|rejected|refused|green channel|rule\\b",
+    r"announcement|suspen|export|import|licen[cs]|tariff|dut(?:y|ies)|control|curb|restrict|\bban|embargo"
+    r"|blacklist|entity list"
+    r"|stockpil|floor|quota|exempt|waiv|permit|shipment|denial|prohibit|report|traceab|rejected|refused"
+    r"|green channel|rule\\b",
     re.IGNORECASE,
 )
 GATE_ZH = re.compile(

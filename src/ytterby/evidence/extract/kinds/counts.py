@@ -36,7 +36,8 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _POLICY = re.compile(
-    r"许可|审批|获批|申请|applications?|pending|rejected|watch list|管制|管控|清单|名单|公告|列入|出口限制|资质|禁止|制裁|licen[cs]|export control|control list"
+    r"许可|审批|获批|申请|applications?|pending|rejected|watch list|管制|管控|清单|名单|公告|列入|出口限制"
+    r"|资质|禁止|制裁|licen[cs]|export control|control list"
     r"|entity list|blacklist|sanction"
     r"|restrict|dual-use|approv|added|listed|ban(?:ned|s)?\b|两用物项",
     re.IGNORECASE,
@@ -81,8 +82,10 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
 
 _AMONG = re.compile(r"\s*(?:of the )?(?:largest|biggest|major|main|leading|top)\b|\s*大(?!类)", re.IGNORECASE)
 _FIRMS = re.compile(
-    r"\s*(?:of its |of the |more |other )?(?:[\w-]+\s+){0,3}?(?:firms|companies|members|plants|factories|suppliers|makers|producers|lines"
-    r"|manufacturers|businesses)\b|\s*(?:多|余)?(?:家|条|座|个)?[^,。]{0,8}?(?:企业|公司|工厂|厂商|会员|供应商|厂|产线|生产线)",
+    r"\s*(?:of its |of the |more |other )?(?:[\w-]+\s+){0,3}?(?:firms|companies|members|plants|factories"
+    r"|suppliers|makers|producers|lines"
+    r"|manufacturers|businesses)\b|\s*(?:多|余)?(?:家|条|座|个)?[^,。]{0,8}?(?:企业|公司|工厂|厂商|会员|供应商"
+    r"|厂|产线|生产线)",
     re.IGNORECASE,
 )
 
@@ -162,7 +165,8 @@ def only_plants(sentence: Sentence, setting: Setting) -> Iterator[Found]:
 
 
 _ONLY = re.compile(
-    r"\b(?:the|its|their)\s+(?:only|sole)\s+((?:[\w-]+\s+){0,5}?(?:plant|factory|facility|refinery|mine|smelter|separator"
+    r"\b(?:the|its|their)\s+(?:only|sole)\s+((?:[\w-]+\s+){0,5}?(?:plant|factory|facility|refinery|mine"
+    r"|smelter|separator"
     r"|production line))\b|唯一(?:的|一家|一座)?[^,。、]{0,16}(?:工厂|分离厂|冶炼厂|矿山|生产线|基地|厂)",
     re.IGNORECASE,
 )
@@ -321,7 +325,8 @@ def _made(figure: Figure, setting: Setting) -> Found | None:
 
 
 _UNITS = re.compile(
-    r"^\s*(?:of\s+(?:them|its|the)\b|units?\b|台|辆|架|艘|套|具|in 20\d\d|by 20\d\d|were\b|a year|this year|next year|$)",
+    r"^\s*(?:of\s+(?:them|its|the)\b|units?\b|台|辆|架|艘|套|具|in 20\d\d|by 20\d\d|were\b|a year|this year"
+    r"|next year|$)",
     re.IGNORECASE,
 )
 

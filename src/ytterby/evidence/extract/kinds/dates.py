@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ytterby.evidence.claims import Measure
+from ytterby.evidence.claims import Measure, Modality
 from ytterby.evidence.extract import timing
 from ytterby.evidence.extract.actors import issuer, issuer_of, main_actor, subject_name
 from ytterby.evidence.extract.context import Sentence
@@ -28,7 +28,8 @@ _FORCE = re.compile(
 _SAME_DAY = re.compile(
     r"自(?:本?公告)?(?:公布|发布|印发|颁布|即|公告)(?:之)?日起|即日起|with immediate effect"
     r"|effective immediately|immediately upon|takes? effect immediately"
-    r"|from the (?:date|day) of (?:its )?(?:publication|issue|announcement)|(?:on|since) the day of (?:its )?publication|同日起|当日起",
+    r"|from the (?:date|day) of (?:its )?(?:publication|issue|announcement)|(?:on"
+    r"|since) the day of (?:its )?publication|同日起|当日起",
     re.IGNORECASE,
 )
 _ISSUE = re.compile(
@@ -260,14 +261,23 @@ _EVENTS: tuple[tuple[str, re.Pattern[str], bool], ...] = (
     (
         "start",
         re.compile(
-            r"\b(?:opens?|opened|inaugurated?|commission(?:s|ed|ing)|ramp-?up|start-?up|(?:start|starts|started|begin|begins|began)"
-            r" (?:of )?(?:commercial )?(?:production|output|operations?|mining|deliveries)|production (?:starts?|begins?)|came on ?stream)\b"
+            r"\b(?:opens?|opened|inaugurated?|commission(?:s|ed|ing)|ramp-?up|start-?up|(?:start|starts"
+            r"|started|begin|begins|began)"
+            r" (?:of )?(?:commercial )?(?:production|output|operations?|mining|deliveries)"
+            r"|production (?:starts?|begins?)|came on ?stream)\b"
             r"|投产|启用|开业|揭牌|开工|投运|量产"
         ),
         True,
     ),
-    ("taken", re.compile(r"\b(?:seized|captured|took (?:over|control|Pangwa|Chipwi)|overran)\b|攻占|占领|夺取|攻下|拿下"), False),
-)  # fmt: skip
+    (
+        "taken",
+        re.compile(
+            r"\b(?:seized|captured|took (?:over|control|Pangwa|Chipwi)|overran)\b|攻占|占领|夺取"
+            r"|攻下|拿下"
+        ),
+        False,
+    ),
+)
 
 
 def _event(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Found | None:
@@ -308,11 +318,23 @@ def _event(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Fo
         start, end = trimmed(
             sentence.text, clause.start, clause.end, min(when[0][0], clause.start + told.start()), when[0][1]
         )
-        mood = "target" if _coming(on, setting) or sentence.has("target", clause.start, clause.end) else "asserted"
+        mood: Modality = (
+            "target" if _coming(on, setting) or sentence.has("target", clause.start, clause.end) else "asserted"
+        )
         return Found(
-            "date", start, end, value=float(on[:4]) if unit == "year" else None, unit=unit, subject=subject_name(who),
-            object=f"{site} {name}".strip(), place=who.place, as_of=on, modality=mood, attributed_to=setting.speaker, actor=who,
-        )  # fmt: skip
+            "date",
+            start,
+            end,
+            value=float(on[:4]) if unit == "year" else None,
+            unit=unit,
+            subject=subject_name(who),
+            object=f"{site} {name}".strip(),
+            place=who.place,
+            as_of=on,
+            modality=mood,
+            attributed_to=setting.speaker,
+            actor=who,
+        )
     return None
 
 

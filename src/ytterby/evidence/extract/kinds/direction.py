@@ -24,7 +24,8 @@ _SIGNS = {
     "缩": -1,
 }
 _STARTS = re.compile(
-    r"\b(?:from|than|against|versus|compared with)\s+(?:(?:just|only|about|around|nearly|almost|over|a)\s+)*$|[从由自]$",
+    r"\b(?:from|than|against|versus|compared with)\s+(?:(?:just|only|about|around|nearly|almost|over|a)\s+)*$"
+    r"|[从由自]$",
     re.IGNORECASE,
 )
 _RATE = re.compile(r"([涨增升跌降减])(?:幅|速)(?:度)?(?:达到?|为|约|近|逾|超|高达|仅)*$")

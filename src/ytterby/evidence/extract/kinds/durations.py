@@ -8,7 +8,7 @@ from ytterby.evidence.extract import naming
 from ytterby.evidence.extract.actors import actor, issuer, subject_name
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
-from ytterby.evidence.extract.topic import Found
+from ytterby.evidence.extract.topic import Found, Topic
 
 _WITHIN = re.compile(r"\bwithin\s+(?:\w+\s+)?$|\bno (?:later|more|longer) than\s+$|不超过$|最长$", re.IGNORECASE)
 _INSIDE = re.compile(r"^\s*(?:之?内|以内)")
@@ -52,96 +52,83 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
 def _about(figure: Figure, setting: Setting) -> Found | None:
     sentence, topic = figure.sentence, setting.topic
     clause = sentence.text[figure.clause.start : figure.clause.end]
-    licensed = (
-        figure.has("licence", "clause")
-        or figure.has("licence", "before")
-        or (
-            (topic.theme == "licence" or topic.licensing)
-            and (figure.has("review", "clause") or figure.has("valid", "clause"))
-        )
-    )
+    licensed = _licensed(figure, topic)
     if licensed and figure.has("valid", "clause") and not figure.has("review"):
         words = "simplified licence validity" if _SIMPLE.search(clause) else "export licence validity"
         return made(figure, setting, "duration", subject="MOFCOM", object=words, place="CN", carry=False)
     if figure.has("halt", "clause"):
         return _halted(figure, setting)
-    if _FLOOR.search(clause) or (
-        figure.has("valid", "clause") and _FLOOR.search(sentence.text[sentence.start : figure.start])
-    ):
-        who = actor(figure, topic, setting.spoken)
-        thing = naming.material(figure, topic)
+    before = sentence.text[sentence.start : figure.start]
+    if _FLOOR.search(clause) or (figure.has("valid", "clause") and _FLOOR.search(before)):
+        thing = naming.material_words(naming.material(figure, topic))
         words = "offtake" if re.search(r"off-?take|包销|承购|supply|供应", clause, re.IGNORECASE) else "price floor"
-        return made(
-            figure,
-            setting,
-            "duration",
-            decided=True,
-            subject=subject_name(who) if who else "",
-            object=f"{naming.material_words(thing)} {words}",
-            material=thing,
-            place=naming.code_of(who),
-            actor=who,
-        )
+        return _lasting(figure, setting, f"{thing} {words}")
     if licensed and (figure.has("review", "clause") or figure.has("review", "before")):
-        return made(
-            figure, setting, "duration", subject="MOFCOM", object="export licence review", place="CN", carry=False
-        )
-    if _REQUIRED.search(clause) and (
-        _INSIDE.match(figure.after) or _WITHIN.search(figure.before) or quantity_is_workdays(figure)
-    ):
-        who_says = issuer(sentence, topic, figure.start) or topic.issuer
-        quota = figure.has("quota", "clause")
-        who_says = who_says or ("MIIT" if quota else "")
-        words = "quota allocation deadline" if quota else "deadline"
-        return made(
-            figure, setting, "duration", decided=True, subject=who_says, object=words, place=_cn(who_says), carry=False
-        )
+        words = "export licence review"
+        return made(figure, setting, "duration", subject="MOFCOM", object=words, place="CN", carry=False)
+    if _REQUIRED.search(clause) and _bounded(figure):
+        return _deadline(figure, setting)
     if _RUNS.search(clause) or (_TERM.search(figure.before) and _DEAL.search(sentence.words)):
-        who = actor(figure, topic, setting.spoken)
-        return made(
-            figure,
-            setting,
-            "duration",
-            decided=True,
-            subject=subject_name(who) if who else topic.issuer,
-            object=_deal(sentence.words),
-            place=naming.code_of(who),
-            actor=who,
-            carry=False,
-        )
+        return _lasting(figure, setting, _deal(sentence.words))
     if figure.has("build", "clause") or (figure.has("review") and figure.has("facility", "clause")):
-        who = actor(figure, topic, setting.spoken)
-        return made(
-            figure,
-            setting,
-            "duration",
-            subject=subject_name(who) if who else "",
-            object="build time",
-            place=naming.code_of(who),
-            actor=who,
-            carry=False,
-        )
+        return _lasting(figure, setting, "build time")
     if figure.has("stock", "clause"):
-        who = actor(figure, topic, setting.spoken)
-        return made(
-            figure,
-            setting,
-            "duration",
-            subject=subject_name(who) if who else "",
-            object="stock cover",
-            place=naming.code_of(who),
-            actor=who,
-            carry=False,
-        )
-    if quantity_is_workdays(figure):
-        return made(
-            figure, setting, "duration", subject=topic.issuer or "MOFCOM", object="review", place="CN", carry=False
-        )
+        return _lasting(figure, setting, "stock cover")
+    if figure.quantity.unit == "workday":
+        who = topic.issuer or "MOFCOM"
+        return made(figure, setting, "duration", subject=who, object="review", place="CN", carry=False)
+    if _TAKES.search(clause) and figure.quantity.value != 1:
+        return _lasting(figure, setting, "delay" if _DELAY.search(clause) else "time needed")
     return None
 
 
+_TAKES = re.compile(
+    r"\b(?:takes?|took|needs?|needed|lasts?|lasted|delay(?:s|ed)?|wait(?:s|ed|ing)?|extend(?:s|ed)?|requires?|lead times?|ahead"
+    r"|catch(?:ing)? up|behind)\b|需要?|耗时|历时|延长|推迟|延误|至少|提前|等待|落后",
+    re.IGNORECASE,
+)
+_DELAY = re.compile(r"delay|wait|推迟|延误|等待", re.IGNORECASE)
+
+
+def _licensed(figure: Figure, topic: Topic) -> bool:
+    """Whether licences are spoken of: in the clause, before it, or in the sentence before where this one goes on."""
+    if figure.has("licence", "clause") or figure.has("licence", "before"):
+        return True
+    going_on = figure.has("review", "clause") or figure.has("valid", "clause")
+    return going_on and (topic.theme == "licence" or topic.licensing)
+
+
+def _lasting(figure: Figure, setting: Setting, words: str) -> Found:
+    """A duration that somebody named or spoken of is bound to."""
+    who = actor(figure, setting.topic, setting.spoken)
+    return made(
+        figure,
+        setting,
+        "duration",
+        decided=True,
+        subject=subject_name(who) if who else setting.topic.issuer,
+        object=words,
+        material=naming.material(figure, setting.topic),
+        place=naming.code_of(who),
+        actor=who,
+        carry=False,
+    )
+
+
+def _bounded(figure: Figure) -> bool:
+    return bool(_INSIDE.match(figure.after) or _WITHIN.search(figure.before) or figure.quantity.unit == "workday")
+
+
+def _deadline(figure: Figure, setting: Setting) -> Found:
+    quota = figure.has("quota", "clause")
+    who = issuer(figure.sentence, setting.topic, figure.start) or setting.topic.issuer or ("MIIT" if quota else "")
+    words = "quota allocation deadline" if quota else "deadline"
+    return made(figure, setting, "duration", decided=True, subject=who, object=words, place=_cn(who), carry=False)
+
+
 _RUNS = re.compile(
-    r"\b(?:scheme|deal|agreement|contract|licen[cs]e|truce|programme|plan|suspension|waiver|offtake)\s+(?:runs?|lasts?|is valid|will run"
+    r"\b(?:scheme|deal|agreement|contract|licen[cs]e|truce|programme|plan|suspension|waiver"
+    r"|offtake)\s+(?:runs?|lasts?|is valid|will run"
     r"|will last|covers?|spans?)\b|(?:协议|合同|计划|休战|停火)[^,。]{0,6}(?:为期|持续|有效)",
     re.IGNORECASE,
 )
@@ -156,11 +143,6 @@ _DEAL = re.compile(
 def _deal(words: str) -> str:
     said = _DEAL.search(words)
     return said[0].lower() if said and said[0].isascii() else "agreement"
-
-
-def quantity_is_workdays(figure: Figure) -> bool:
-    """Whether it is counted in working days, which only offices do."""
-    return figure.quantity.unit == "workday"
 
 
 def _halted(figure: Figure, setting: Setting) -> Found:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ytterby.evidence.claims import Modality
 from ytterby.evidence.extract import naming, timing
 from ytterby.evidence.extract.actors import main_actor, subject_name
 from ytterby.evidence.extract.context import Figure, Sentence
@@ -196,7 +197,7 @@ def _aim(sentence: Sentence, setting: Setting, clause: Span, time: Time, year: i
     aim = _AIMS.search(sentence.text, clause.start, clause.end)
     said = aim[0].lower() if aim else ""
     start, end = trimmed(sentence.text, clause.start, clause.end, clause.start, time.end)
-    mood = "target" if sentence.has("target", sentence.start, clause.end) else "forecast"
+    mood: Modality = "target" if sentence.has("target", sentence.start, clause.end) else "forecast"
     return Found(
         "forecast",
         start,
@@ -210,7 +211,7 @@ def _aim(sentence: Sentence, setting: Setting, clause: Span, time: Time, year: i
         modality=mood,
         attributed_to=setting.speaker,
         theme="aim",
-        actor=who,  # type: ignore[arg-type]
+        actor=who,
     )
 
 

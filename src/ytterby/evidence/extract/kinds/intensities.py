@@ -25,7 +25,8 @@ _GENERIC = re.compile(
 )
 _POWER = re.compile(r"每兆瓦|每MW|(?:per|a|each) (?:MW|megawatt)\b|/MW", re.IGNORECASE)
 _NEEDS = re.compile(
-    r"\bgo(?:es)? (?:into|some|about|around|up to|more)\b|\b(?:needs?|requires?|requiring|contains?|containing|uses?|using|carries|carry|holds?|consumes?|takes?"
+    r"\bgo(?:es)? (?:into|some|about|around|up to|more)\b|\b(?:needs?|requires?|requiring|contains?|containing"
+    r"|uses?|using|carries|carry|holds?|consumes?|takes?"
     r"|needed|packs?"
     r"|contained|incorporates?|embeds?|of .{2,40} in (?:each|every|an?))\b|需|含|使用|用|耗|搭载|装有"
 )

@@ -26,11 +26,13 @@ _INTO = re.compile(
     re.IGNORECASE,
 )
 _BUILDING = re.compile(
-    r"^[\s-]+(?:\w+[\s-]+){0,5}?(?:plant|facility|circuit|refinery|mine|line|project|factory|scheme|deal|contract|stake|fund|loan)\b",
+    r"^[\s-]+(?:\w+[\s-]+){0,5}?(?:plant|facility|circuit|refinery|mine|line|project|factory|scheme|deal"
+    r"|contract|stake|fund|loan)\b",
     re.IGNORECASE,
 )
 _FINANCE = re.compile(
-    r"letters? of interest|loan|deal|contract|order|investment|package|financ|project|agreement|grant|stake|合同|协议|订单|项目|贷款|投资",
+    r"letters? of interest|loan|deal|contract|order|investment|package|financ|project|agreement|grant|stake"
+    r"|合同|协议|订单|项目|贷款|投资",
     re.IGNORECASE,
 )
 _COMPANY = frozenset({"company", "plant", "mine", "place", "country", "government", "agency"})

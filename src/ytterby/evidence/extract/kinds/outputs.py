@@ -25,12 +25,14 @@ _FUTURE_BUILD = re.compile(
 )
 _SHORT = re.compile(r"deficit|shortage|shortfall|缺口|短缺", re.IGNORECASE)
 _PLANT = re.compile(
-    r"[\s-]+(?:(?:a|per)[\s-]year[\s-]+)?(?:[\w-]+\s+){0,4}?(?:plant|facility|refinery|factory|line|circuit|project)\b|的?[^,。]{0,8}(?:工厂|产线|生产线|项目|基地)",
+    r"[\s-]+(?:(?:a|per)[\s-]year[\s-]+)?(?:[\w-]+\s+){0,4}?(?:plant|facility|refinery|factory|line|circuit"
+    r"|project)\b|的?[^,。]{0,8}(?:工厂|产线|生产线|项目|基地)",
     re.IGNORECASE,
 )
 _NEEDED = re.compile(r"\b(?:needs?|needed|requires?|used|consumed?|consumes)\b|需要|耗用|消耗|用了", re.IGNORECASE)
 _TO_BE = re.compile(
-    r"\bto (?:build|add|create|set up|install|establish|make|reach)\b|\b(?:designed for|planned|is building)\b|新建|拟建|在建"
+    r"\bto (?:build|add|create|set up|install|establish|make|reach)\b|\b(?:designed for|planned|is building)\b"
+    r"|新建|拟建|在建"
 )
 _PAST = re.compile(r"\b(?:rose|raised|lifted|expanded|brought|reached|grew|doubled|was|were)\b|已|了")
 _GIVEN = re.compile(r"获|分得|分到|\b(?:received|got|allocated|given|gets?|assigned)\b")

@@ -20,7 +20,14 @@ _WHAT: tuple[tuple[re.Pattern[str], Kind], ...] = (
         ),
         "production",
     ),
-    (re.compile(r"reserves?\b|holders? of\b|deposits?\b|resources?\b|储量|储备|资源国|蕴藏", re.IGNORECASE), "reserve"),
+    (
+        re.compile(
+            r"reserves?\b|holders? of\b|deposits?\b|resources?\b|储量|储备|资源国"
+            r"|蕴藏",
+            re.IGNORECASE,
+        ),
+        "reserve",
+    ),
     (
         re.compile(
             r"exporters?\b|importers?\b|suppliers?\b|buyers?\b|destinations?\b|markets?\b|sources?\b|出口|进口"

@@ -14,11 +14,13 @@ from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.names import Entity
 
 _OF = re.compile(
-    r"^\s*(?:market )?(?:share )?(?:of)\b|^\s*的|^\s*(?:由|来自|产自|出自)|^\s*(?:market )?share|^\s*(?:以上|左右)?的?[^,，。]{0,12}份额"
+    r"^\s*(?:market )?(?:share )?(?:of)\b|^\s*的|^\s*(?:由|来自|产自|出自)|^\s*(?:market )?share|^\s*(?:以上"
+    r"|左右)?的?[^,，。]{0,12}份额"
 )
 _OF_SELF = re.compile(r"^\s*of\s+(?:its|their|the (?:country|company)'s|\w+'s)\b", re.IGNORECASE)
 _FILES = re.compile(
-    r"^\s*(?:of\s+)?(?:[\w-]+\s+){0,4}(?:files|applications|requests|cases)\b|^\s*(?:的)?申请|^\s*(?:were |was )?(?:approved|granted|获批)",
+    r"^\s*(?:of\s+)?(?:[\w-]+\s+){0,4}(?:files|applications|requests|cases)\b|^\s*(?:的)?申请|^\s*(?:were "
+    r"|was )?(?:approved|granted|获批)",
     re.IGNORECASE,
 )
 _SECTORS = (

@@ -12,11 +12,13 @@ from ytterby.evidence.extract.naming import country
 from ytterby.evidence.extract.topic import Found
 
 _NORM = re.compile(
-    r"不得|不予许可|出口管制|管制|逐案|须|应当|方可|豁免|视为|门槛|适用|无需|无须|纳入|受管制|受控|原则上|禁止|许可|下列"
+    r"不得|不予许可|出口管制|管制|逐案|须|应当|方可|豁免|视为|门槛|适用|无需|无须|纳入|受管制|受控|原则上|禁止"
+    r"|许可|下列"
     r"|管控|申请|子公司|不受|列管"
     r"|\b(?:must|shall|may not|required?|requires?|needs? (?:a |an )?(?:\w+ )?licen[cs]e|prohibited|subject to"
     r"|denied|case[ -]by[ -]case"
-    r"|exempt|threshold|approval|permit|de minimis|licen[cs]\w+|denial|in principle|rule applies|applies to|apply to|covered"
+    r"|exempt|threshold|approval|permit|de minimis|licen[cs]\w+|denial|in principle|rule applies|applies to"
+    r"|apply to|covered"
     r"|caught|controlled|not be"
     r"|qualif\w+|owned|ownership|control(?:s|led)? (?:of|by)|barred|banned|refused|trigger\w*)\b",
     re.IGNORECASE,
@@ -115,7 +117,8 @@ _BENCH = re.compile(
     re.IGNORECASE,
 )
 _OWN_NEED = re.compile(
-    r"自身需求|年度?消费|需求的|消费量的|单一(?:国家|来源|第三国)|\bof (?:its|the union's|eu|annual|its own|their)\b|annual (?:needs|consumption|demand)"
+    r"自身需求|年度?消费|需求的|消费量的|单一(?:国家|来源|第三国)|\bof (?:its|the union's|eu|annual|its own"
+    r"|their)\b|annual (?:needs|consumption|demand)"
     r"|single (?:third )?country",
     re.IGNORECASE,
 )

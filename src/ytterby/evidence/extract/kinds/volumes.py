@@ -69,9 +69,10 @@ def _nth(figure: Figure, mention: Trade) -> str:
         return ""
     clause = figure.clause
     listed = [
-        one for one in figure.sentence.quantities
+        one
+        for one in figure.sentence.quantities
         if clause.start <= one.start < clause.end and one.dimension == figure.quantity.dimension
-    ]  # fmt: skip
+    ]
     at = next((at for at, one in enumerate(listed) if one.start == figure.quantity.start), -1)
     return mention.counterparts[at] if len(listed) == len(mention.counterparts) and at >= 0 else ""
 
