@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ytterby.evidence.search.entries import TYPES, Entry, Hit, of_claims, of_document
+from ytterby.evidence.search.entries import Entry, Hit, of_claims, of_document
 from ytterby.evidence.search.index import clear, due, missing, put, put_document, replace, supersede
 from ytterby.evidence.search.looking import search
 
 __all__ = [
-    "TYPES",
     "Entry",
     "Hit",
     "clear",

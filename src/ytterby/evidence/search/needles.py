@@ -55,6 +55,7 @@ class Needle:
 
     @cached_property
     def plain(self) -> str:
+        """As lowered, without blanks around it."""
         return self.low.strip()
 
     @cached_property
@@ -110,6 +111,7 @@ class Group:
 
     @property
     def exact(self) -> Needle:
+        """How it was asked."""
         return self.needles[0]
 
     @cached_property
