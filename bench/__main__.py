@@ -1,4 +1,4 @@
-"""Home to the command: `python -m bench [--quick] [--write]` measures, prints, and writes the page if asked."""
+"""Home to the command: `python -m bench [--quick] [--write] [--only ROOM]` measures, prints, and writes the page."""
 
 from __future__ import annotations
 
@@ -16,26 +16,51 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
-    made = argparse.ArgumentParser(prog="python -m bench", description="Measure the chain model on this machine.")
+    made = argparse.ArgumentParser(prog="python -m bench", description="Measure Ytterby on this machine.")
     made.add_argument("--quick", action="store_true", help="fewer sizes and draws; what is extrapolated says so")
+    made.add_argument("--only", choices=sorted(ROOMS), help="measure one room only; nothing is written then")
     made.add_argument("--write", action="store_true", help="also write docs/benchmarks.md")
     return made
 
 
-def sections(quick: bool) -> Iterator[Section]:  # noqa: FBT001
+def evidence(quick: bool) -> Iterator[Section]:  # noqa: FBT001
+    """Reading: how right, how faithful, how findable, how fast."""
+    from bench import briefs, claims, duplicates, reading, search
+
+    yield claims.scored(quick)
+    yield briefs.scored(quick)
+    yield from search.sections(quick)
+    yield from duplicates.sections(quick)
+    yield reading.speeds(quick)
+
+
+def law(quick: bool) -> Iterator[Section]:  # noqa: FBT001
+    """Verdicts on tables, and bills of materials."""
+    from bench import exposure, verdicts
+
+    yield verdicts.speeds(quick)
+    yield exposure.speeds(quick)
+
+
+def model(quick: bool) -> Iterator[Section]:  # noqa: FBT001
+    """The chain model."""
+    from bench import report
+
+    for step in (report.wholes, report.blocks, report.race, report.memory, report.growth):
+        yield step(quick)
+
+
+ROOMS: dict[str, Callable[[bool], Iterator[Section]]] = {"evidence": evidence, "law": law, "model": model}
+
+
+def sections(quick: bool, only: str | None = None) -> Iterator[Section]:  # noqa: FBT001
     """Each table as soon as it is measured."""
-    from bench import machine, report
+    from bench import machine
 
     yield machine.described()
-    steps: tuple[Callable[[bool], Section], ...] = (
-        report.wholes,
-        report.blocks,
-        report.race,
-        report.memory,
-        report.growth,
-    )
-    for step in steps:
-        yield step(quick)
+    for name, room in ROOMS.items():
+        if only in (None, name):
+            yield from room(quick)
 
 
 def page(made: Sequence[Section], command: str) -> str:
@@ -57,10 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("numba is not installed: python -m pip install 'ytterby[bench]'\n")
         return 1
     made = []
-    for section in sections(given.quick):
+    for section in sections(given.quick, given.only):
         print(as_text(section), end="\n\n", flush=True)
         made.append(section)
-    if given.write:
+    if given.write and given.only is None:
         command = " ".join(["python -m bench", *(["--quick"] if given.quick else []), "--write"])
         PAGE.write_text(page(made, command), encoding="utf-8")
         print(f"written: docs/{PAGE.name}")

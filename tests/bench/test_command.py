@@ -17,8 +17,8 @@ SECTION = Section("Steps", ("width", "ms"), (("16 draws", "1.5"), ("128 draws", 
 
 
 def test_options() -> None:
-    assert vars(command.parser().parse_args([])) == {"quick": False, "write": False}
-    assert vars(command.parser().parse_args(["--quick", "--write"])) == {"quick": True, "write": True}
+    assert vars(command.parser().parse_args([])) == {"quick": False, "only": None, "write": False}
+    assert vars(command.parser().parse_args(["--quick", "--write"])) == {"quick": True, "only": None, "write": True}
 
 
 def test_nice_errors(capsys: pytest.CaptureFixture[str]) -> None:
@@ -36,7 +36,7 @@ def test_prints_and_writes(
 ) -> None:
     page = tmp_path / "benchmarks.md"  # type: ignore[operator]
     monkeypatch.setattr(command, "PAGE", page)
-    monkeypatch.setattr(command, "sections", lambda quick: iter([SECTION]))
+    monkeypatch.setattr(command, "sections", lambda quick, only=None: iter([SECTION]))
     assert command.main(["--quick"]) == 0
     assert not page.exists()
     assert command.main(["--quick", "--write"]) == 0
