@@ -128,14 +128,16 @@ def gates(
         raise DateOrder("the days of the steps run backwards", remedy="give them in rising order")
     table = regimes.clauses(instruments)
     held = {name: regimes.on_days(clause, when, known, reading, instruments) for name, clause in table.items()}
-    trade = [clause for clause in table.values() if clause.trigger in TRADE or clause.trigger == "buyer"]
+    # A simulator cannot be undetermined: what is disputed shuts no gate.
+    trade = [c for c in table.values() if (c.trigger in TRADE or c.trigger == "buyer") and not c.disputed]
     rows = [_row(one, trade, held, len(when)) for one in classes]
 
     def stack(name: str) -> Bools:
         return np.array([getattr(row, name) for row in rows], dtype=np.bool_).reshape(len(rows), len(when))
 
     def any_of(trigger: str, outcome: str | None = None) -> Bools:
-        hits = [held[c.id] for c in table.values() if c.trigger in trigger.split() and outcome in (None, c.outcome)]
+        fitting = [c for c in table.values() if c.trigger in trigger.split() and outcome in (None, c.outcome)]
+        hits = [held[c.id] for c in fitting if _of_the_chain(c)]
         rows = np.array(hits, dtype=np.bool_).reshape(len(hits), len(when))
         return np.asarray(rows.any(axis=0), dtype=np.bool_)
 
@@ -158,6 +160,11 @@ def gates(
         missed=tuple(row.missed for row in rows),
         _instruments=instruments,
     )
+
+
+def _of_the_chain(clause: Clause) -> bool:
+    """Whether a clause is China's and about rare earths, not another country's or another metal's."""
+    return "CN" in clause.origins and not clause.items.substances
 
 
 @dataclass(frozen=True)

@@ -23,15 +23,15 @@ from ytterby.terms.text import fold
 Kind = Literal["control", "watch", "foreign"]
 """`control`: dual-use items refused; `watch`: stricter applications; `foreign`: a list of another government."""
 
-GENERIC = frozenset(
-    ["co", "company", "ltd", "limited", "inc", "incorporated", "corp", "corporation", "llc", "lp", "llp", "plc", "pty"]
-    + ["kk", "株式会社", "有限会社", "合同会社", "株", "有限公司", "股份有限公司", "有限责任公司", "公司"]
-)
+GENERIC = frozenset({
+    "co", "company", "ltd", "limited", "inc", "incorporated", "corp", "corporation", "llc", "lp", "llp", "plc", "pty",
+    "kk", "株式会社", "有限会社", "合同会社", "株", "有限公司", "股份有限公司", "有限责任公司", "公司",
+})  # fmt: skip
 """Legal forms that translations use for one another."""
-OWN = frozenset(
-    ["ag", "gmbh", "kg", "se", "sa", "sas", "sarl", "srl", "spa", "nv", "bv", "as", "sro", "ab", "asa", "oy", "oyj"]
-    + ["aps", "sl", "kft", "zrt", "doo", "sp", "zoo", "ao", "ooo"]
-)
+OWN = frozenset({
+    "ag", "gmbh", "kg", "se", "sa", "sas", "sarl", "srl", "spa", "nv", "bv", "as", "sro", "ab", "asa", "oy", "oyj",
+    "aps", "sl", "kft", "zrt", "doo", "sp", "zoo", "ao", "ooo",
+})  # fmt: skip
 """Legal forms that tell firms of one group apart (Hensoldt AG, Hensoldt GmbH)."""
 FUSED = tuple(sorted((form for form in GENERIC if not form.isascii() and len(form) > 1), key=len, reverse=True))
 ABBREVIATED = re.compile(r"(?<![^\W_])((?:[^\W\d_]\.){2,})", re.UNICODE)
@@ -107,9 +107,10 @@ class PartyList(Record):
         if exact is not None:
             return exact
         alike = self.by_stem.get(stem(name), ())
-        own = forms(name) if alike else frozenset()
-        for party, listed in alike:
-            if not own & OWN or not listed & OWN or own & OWN == listed & OWN:
+        own = forms(name) & OWN if alike else frozenset()
+        for party, _ in alike:
+            listed = frozenset(form for other, had in alike if other is party for form in had & OWN)
+            if not own or not listed or own & listed:
                 return party
         return None
 

@@ -87,6 +87,11 @@ def clauses(instruments: Iterable[Instrument] | None = None) -> dict[str, Clause
     return {clause.id: clause for instrument in instruments for clause in instrument.clauses}
 
 
+def named_lists(instruments: Iterable[Instrument] | None = None) -> tuple[tuple[str, str], ...]:
+    """(clause id, list id) of every list of parties that a clause names, for `parties.check`."""
+    return tuple((one.id, name) for one in clauses(instruments).values() for name in one.lists)
+
+
 def clause(name: str, instruments: Iterable[Instrument] | None = None) -> Clause:
     """The clause called `name`.
 
@@ -230,6 +235,13 @@ def _check_targets(instruments: tuple[Instrument, ...]) -> None:
                 raise UnknownName(suspension.instrument, known=names, what="instrument", place=f"{place}, suspends")
             if suspension.clause and suspension.clause not in ids:
                 raise UnknownName(suspension.clause, known=ids, what="clause", place=f"{place}, suspends")
+        for one in instrument.clauses:
+            for target in one.exempts:
+                if target not in names and target not in ids:
+                    known = {*names, *ids}
+                    raise UnknownName(
+                        target, known=known, what="clause or instrument", place=f"{place}, {one.id}, exempts"
+                    )
         for interval in [i for c in instrument.clauses for i in c.in_force] + [
             i for s in instrument.suspends for i in s.intervals
         ]:
