@@ -220,3 +220,74 @@ def test_two_articles_under_bylines() -> None:
         ("乙国车厂停产一周", "乙通讯社"),
     ]
     assert [p.part for p in document.passages if p.kind == "paragraph"] == [1, 2]
+
+
+def test_points_without_marks_or_stops_are_split_at_capitals() -> None:
+    document = _read(
+        "Core Viewpoint - A leads. Group 1: Mining - A mined 270,000 t - The U.S. mined 45,000 t - B mined 13 t"
+    )
+    assert _words(document, "point") == ["A mined 270,000 t", "The U.S. mined 45,000 t", "B mined 13 t"]
+
+
+def test_an_article_with_its_main_points_in_a_box_stays_an_article() -> None:
+    text = (
+        "磁材企业订单回升\n证券时报 2025-09-02 10:00\n"
+        "多家磁材企业表示，8月以来海外订单明显回升，但交付仍受许可进度影响，部分订单推迟。\n"
+        "单月出口约6146吨。\n核心观点：出口恢复快于预期\n- 对美出口590吨\n后续展望\n预计四季度价格上涨5%。\n"
+    )
+    document = _read(text)
+    assert document.title == "磁材企业订单回升"
+    assert [p.kind for p in document.passages if p.kind in SPOKEN] == [
+        "paragraph",
+        "paragraph",
+        "core",
+        "point",
+        "paragraph",
+    ]
+    assert _words(document, "heading") == ["后续展望"]
+
+
+def test_a_box_above_the_article() -> None:
+    text = (
+        "Magnet orders recover\nBy Jane Doe\nSept. 2, 2025\n\nKey Takeaways\n- Orders rose 12% in August\n"
+        "- Licences take 45 days\n\nMakers said on Monday that orders had recovered.\n\nWhat next\n\nPrices may rise by 5%.\n"
+    )
+    document = _read(text)
+    assert (document.title, document.author, document.date) == ("Magnet orders recover", "Jane Doe", "2025-09-02")
+    assert _words(document, "core") == ["Orders rose 12% in August", "Licences take 45 days"]
+    assert _words(document, "paragraph") == [
+        "Makers said on Monday that orders had recovered.",
+        "Prices may rise by 5%.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "（中央社記者張三台北9日電）",
+        "【某某网10月9日讯】",
+        "新华社北京10月9日电（记者王某）",
+        "TOKYO, Nov 5 -- ",
+        "PARIS (AFP) - ",
+    ],
+)
+def test_datelines_stand_apart_from_what_they_open(dateline: str) -> None:
+    statement = "Makers shipped 5,577 t." if dateline.isascii() else "商務部宣布管制出口。"
+    document = _read(f"{dateline}{statement}\n\n{statement}\n")
+    assert _words(document, "paragraph") == [statement, statement]
+    assert _words(document, "head") == [dateline.strip()]
+
+
+@pytest.mark.parametrize(
+    "said", ["据新华社10月9日报道，商务部宣布新规。", "The key message - exports fell - is clear."]
+)
+def test_what_looks_like_a_marker_within_a_sentence_is_none(said: str) -> None:
+    assert [p.kind for p in _read(said + "\n").passages] == ["paragraph"]
+
+
+def test_a_page_pasted_with_its_address() -> None:
+    document = _read(
+        "https://www.a.example/2025/06/11/deal.html\nThe two agree\nJune 11, 2025\nLicences last six months.\n"
+    )
+    assert (document.title, document.publisher, document.date) == ("The two agree", "a.example", "2025-06-11")
+    assert document.url == "https://www.a.example/2025/06/11/deal.html"

@@ -67,7 +67,7 @@ def articles(text: str, folded: str, lines: Sequence[Line]) -> list[Article]:
     start, end = lines[0].start, lines[-1].end
     markers = _markers(folded, start, end)
     above = list(lines_between(text, start, markers[0][0]))
-    if any(b - a > 60 and folded[b - 1] in ".。" for a, b in above):
+    if any(folded[b - 1] in ".。" and not short(folded, a, b, 60, 25) for a, b in above):
         # An article with its main points in a box: what stands above the box is an article like any other.
         made = article.articles(text, folded, [Line(a, b, True) for a, b in above], Told())
     else:
