@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.ledger import Scored
     from ytterby.evidence.library import Library, Reading
     from ytterby.evidence.lineage import Line
+    from ytterby.evidence.model import Model
     from ytterby.evidence.offices import OfficeDoubt
     from ytterby.evidence.pages import TopicPage
     from ytterby.evidence.search import Hit
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from ytterby.store.database import Database
 
 Tongue = Literal["zh", "en"]
+
+BATCH = 64
+"""Documents made findable per transaction."""
 
 
 class Evidence(Opened):
@@ -61,9 +65,15 @@ class Evidence(Opened):
         """As `read`, each reading as soon as the store has it."""
         from ytterby.evidence.claimed import MAKER, claimed
 
+        model = self._model()
+
+        def taken(document: Document) -> list[Claim]:
+            return claimed(document) if model is None else claimed(document, model)
+
+        maker = MAKER if model is None else f"{MAKER} {model.name}"
         with self._library() as library:
             yield from library.read(
-                sources, extract=claimed, extractor=MAKER, allow_private=allow_private, progress=progress
+                sources, extract=taken, extractor=maker, allow_private=allow_private, progress=progress
             )
             self._index(library)
 
@@ -125,7 +135,7 @@ class Evidence(Opened):
         with self._library() as library:
             document = library.document(str(name))
             kept = _restored(library, document.id)
-        return brief(document, kept, lang=lang, points=points, model=self._raw_brief(lang, points))
+        return brief(document, kept, lang=lang, points=points, model=self._model())
 
     def search(
         self,
@@ -222,8 +232,7 @@ class Evidence(Opened):
         if document is None and path is None:
             return self._claims()
         if path is not None:
-            table = Path(path).stem
-            of_table = [c for c in self._claims() if c.path == path or c.document == f"baseline:{table}"]
+            of_table = self._claims_of_table(path)
             if of_table:
                 return of_table
         if document is not None and document.startswith(("baseline:", "overlay")):
@@ -232,8 +241,18 @@ class Evidence(Opened):
             found = library.document(str(path or document))
             return _restored(library, found.id)
 
+    def _claims_of_table(self, path: str) -> list[Claim]:
+        """The claims of a table by its name (``shares``, ``shares.csv``) or of an overlay file by its path."""
+        from ytterby.evidence.naming import is_read
+
+        asked = Path(path)
+        table = asked.stem if asked.suffix in ("", ".csv") and asked.name == path else ""
+        return [c for c in self._claims() if c.document == f"baseline:{table}" or (c.path == path and not is_read(c))]
+
     def _read_claims(self) -> list[Claim]:
-        return [claim for claim in self._claims() if not claim.document.startswith(("baseline:", "overlay"))]
+        from ytterby.evidence.naming import is_read
+
+        return [claim for claim in self._claims() if is_read(claim)]
 
     def review(
         self,
@@ -333,14 +352,19 @@ class Evidence(Opened):
 
     def _index(self, library: Library) -> None:
         """Makes findable what is not yet: documents read since, then (once an opening) rules, facilities and tables."""
-        from ytterby.evidence.search import missing, put_document, replace
+        from ytterby.evidence.search import due, put_document, replace
         from ytterby.project import findable
         from ytterby.rules import regimes
 
-        for name in missing(library.db, library.current()):
-            document = library.document(name)
-            older = [one.id for one in library.versions(name) if one.id != name]
-            put_document(library.db, document, _restored(library, name), replaces=older)
+        waiting = due(library.db)
+        for first in range(0, len(waiting), BATCH):
+            with library.db.transaction():
+                for name in waiting[first : first + BATCH]:
+                    versions = [one.id for one in library.versions(name)]
+                    newest = name == versions[-1]
+                    older = versions[:-1] if newest else ()
+                    claims = _restored(library, name)
+                    put_document(library.db, library.document(name), claims, replaces=older, old=not newest)
         if not self._findable:
             tables = self._tables()
             replace(library.db, "rule", findable.rules(regimes.load(self.path / "regimes")))
@@ -348,9 +372,13 @@ class Evidence(Opened):
             replace(library.db, "claim", findable.rows_of_tables(tables))
             self._findable = True
 
-    def _raw_brief(self, lang: Tongue | None, points: int | None) -> Any:
-        """Asks the language model the project names for a brief; None where it names none."""
-        return None
+    def _model(self) -> Model | None:
+        """The language model the project names in its ``ytterby.toml``; None where it names none."""
+        from ytterby.evidence import gather
+        from ytterby.evidence.model import model, settings
+
+        chosen = settings(self.path)
+        return None if chosen is None else model(chosen, gather.post)
 
 
 def _restored(library: Library, document: str) -> list[Claim]:
