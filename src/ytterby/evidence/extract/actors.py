@@ -92,8 +92,11 @@ def oblique(sentence: Sentence, name: Named) -> bool:
         return True
     if _OBLIQUE_EN.search(lead) or _OBLIQUE_ZH.search(lead) or _BESIDES.match(sentence.text[name.end : name.end + 4]):
         return True
-    before = next((one for one in sentence.names if one.end == name.start), None)
-    return before is not None and before.entity.kind == "country" and oblique(sentence, before)
+    before = next((one for one in reversed(sentence.names) if one.end <= name.start), None)
+    if before is None or name.entity.kind not in ("place", "country", "plant", "mine"):
+        return False
+    gap = sentence.text[before.end : name.start]
+    return (not gap or (gap == ", " and before.entity.kind in ("place", "plant", "mine"))) and oblique(sentence, before)
 
 
 _BESIDES = re.compile(r"(?:之外|以外|境外)")
@@ -201,6 +204,10 @@ def actor(
         ]
         if within:
             return owner(within[0].entity)
+    if "company" in kinds:
+        stranger = unknown(sentence, figure.start)
+        if stranger is not None:
+            return stranger
     if topic.company is not None and "company" in kinds and (_FIRM.search(figure.before) or topic.actor is None):
         return topic.company
     if topic.actor is not None and topic.actor.kind in kinds:
@@ -219,6 +226,40 @@ def _possessed(sentence: Sentence, name: Named) -> Entity:
                 between = sentence.text[name.end : other.start]
                 return other.entity if _OWNS.fullmatch(between) else name.entity
     return name.entity
+
+
+_STRANGER = re.compile(
+    r"(?:^|(?<=[.;:,] )|(?<=while )|(?<=and ))(?:The |the )?(?P<name>[A-Z][\w&'’.-]*[\w](?: (?:of |and |& )?[A-Z0-9][\w&.-]*){0,4})"
+    r"(?:,[^,]{3,60},)?(?='s | (?:has|had|is|was|will|would|said|says|plans?|planned|aims?|expects?|received|raised|won|secured|produced|makes?|made"
+    r"|opened|operates?|owns?|holds?|invested|spent|put|costs?|targets?|sold|reported|signed|agreed|bought|acquired|can|could|uses?"
+    r"|contains?|needs?|exported|imported|supplied|supplies|accounts?|controls?|delivered|shipped|built|builds?|paid|lent|offered"
+    r"|approved|announced|also|then|now|takes?|took|cut|halted|stopped|shut|idled|closed|stood|came|rose|fell|grew)\b)"
+)
+_COMMON = frozenset(
+    "it its they their he she this that these those there one two three some many most few several both all each every in on at by for from of to"
+    " with under over after before since until while when where if as but and or so yet china beijing exports imports shipments prices output"
+    " production demand supply analysts officials exporters importers producers magnets rare earth earths licences licenses companies firms"
+    " carmakers defence defense wind power industry demand market markets january february march april may june july august september october november december monday tuesday wednesday thursday"
+    " friday saturday sunday overall total global world europe european heavy light construction current projections another other such"
+    " sales revenue profit net capacity stocks reserves imports deliveries applications terbium dysprosium neodymium yttrium samarium ndpr"
+    " licence license project foreign domestic only just about nearly around almost more less up down customs data figures".split()
+)
+
+
+def unknown(sentence: Sentence, end: int) -> Entity | None:
+    """An actor the dictionary does not know: a capitalised name before a verb, at the head of a clause before `end`."""
+    if sentence.chinese:
+        return None
+    for match in _STRANGER.finditer(sentence.text, sentence.start, end):
+        words = match["name"].split()
+        if words[0].lower() in _COMMON and len(words) == 1:
+            continue
+        if any(name.start < match.end("name") and match.start("name") < name.end for name in sentence.names):
+            continue
+        if words[0].lower() in _COMMON:
+            continue
+        return Entity(f"unknown:{match['name']}", "company", match["name"], "")
+    return None
 
 
 def owner(one: Entity) -> Entity:
@@ -259,7 +300,7 @@ def main_actor(sentence: Sentence, spoken: Named | None) -> Entity | None:
     for name in sentence.names:
         if name.entity.kind in ACTING and name is not spoken and not _worldly(name) and not oblique(sentence, name):
             return name.entity
-    return None
+    return unknown(sentence, sentence.end)
 
 
 def issuer(sentence: Sentence, topic: Topic, upto: int | None = None) -> str:

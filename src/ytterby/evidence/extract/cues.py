@@ -24,7 +24,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "import",
-        "import|imports|imported|importing|purchases from|bought from|inbound shipments|inflows|took in|arrivals",
+        "buy|buys|bought|purchases|import|imports|imported|importing|purchases from|bought from|inbound shipments|inflows|took in|arrivals",
         "进口|进口量|进口额|进口总量|总进口|输入|进货|采购自|购自|运入|流入",
     ),
     (
@@ -32,7 +32,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "produce|produced|produces|producing|production|producer|output|makes|made|making|mined|mines|mining"
         "|manufacture"
         "|manufactured|manufactures|manufacturing|build|built|builds|building|assemble|assembled|yielded|extracted"
-        "|turned out|churned out|delivered|deliver|deliveries|processed|refined|separated|smelted|recovered|recycled",
+        "|turned out|churned out|sold|delivered|deliver|deliveries|processed|refined|separated|smelted|recovered|recycled",
         "生产|产量|产出|总产量|制造|开采|开采量|年产|年产量|产了|造了|交付|产销|量产|投产|出产|生产量|产销量"
         "|处理量|下线|采出|分离出",
     ),
@@ -108,7 +108,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|grants|granted|stake|acquire|acquires|acquired|buy a|financing|financed|finance|award|awards|awarded"
         "|contract"
         "|subsidy|subsidies|credit|guarantee|raise|raised|raises|raising|earmark|earmarked|earmarks|pledge|pledged"
-        "|pledges|inject|injected|injects|pour|poured|pours|costs|cost|costing|equity|bond|budget|provide|provides"
+        "|pledges|inject|injected|injects|pour|poured|pours|costs|cost|costing|equity|bond|budget|budgeted|buy|buys|purchase|purchases|mobilise|mobilize|mobilises|offers|offered|provide|provides"
         "|provided|package|paid|pay|pays|acquisition|takeover|deal worth|backing|set aside|sets aside|capital",
         "投资|出资|额度|互换|贷款|拨款|斥资|注资|融资|资助|补贴|投入|耗资|募资|入股|收购|拨出|预算|提供|借款|投资额"
         "|总投资|基金|拨付|砸|耗费|花费|"

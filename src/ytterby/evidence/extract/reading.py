@@ -14,7 +14,7 @@ from ytterby.evidence.extract import actors, timing
 from ytterby.evidence.extract.context import Figure, Sentence, scene
 from ytterby.evidence.extract.kinds.contract import Setting
 from ytterby.evidence.extract.kinds.counts import only_plants
-from ytterby.evidence.extract.kinds.dates import dates
+from ytterby.evidence.extract.kinds.dates import begins, dates
 from ytterby.evidence.extract.kinds.forecasts import unnumbered
 from ytterby.evidence.extract.kinds.measures import measures
 from ytterby.evidence.extract.kinds.table import DECIDERS
@@ -145,7 +145,9 @@ def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
                 found += topic.said
                 topic.said.clear()
     found += dates(sentence, setting)
-    found += _apart(measures(sentence, setting), found)
+    told = list(_apart(measures(sentence, setting), found))
+    found += told
+    found += begins(sentence, told, found)
     found += unnumbered(sentence, setting)
     found += only_plants(sentence, setting)
     _after(sentence, topic, setting)

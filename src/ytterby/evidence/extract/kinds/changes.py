@@ -82,6 +82,8 @@ def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | 
         return traded(figure, setting, "trade_change", what, sign=signed, **slots)
     thing = naming.material(figure, setting.topic)
     words = naming.material_words(thing)
+    if what == "price" and figure.quantity.dimension == "ratio" and not (figure.has("up") or figure.has("down")):
+        return made(figure, setting, "price", subject="market", object=f"{words} price ratio", material=thing, **slots)
     if what == "price":
         place = "CN" if setting.sentence.chinese else setting.topic.reporter
         return made(

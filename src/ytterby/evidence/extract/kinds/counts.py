@@ -28,6 +28,9 @@ _HAS = re.compile(
     r"|投建|现有|共有|计划建|停产|建设",
     re.IGNORECASE,
 )
+_WORKS = re.compile(
+    r"\s*(?:operate|are active|are operating|work|are at work|in operation|are in operation)\b", re.IGNORECASE
+)
 _LICENCES = re.compile(r"licen[cs]es?|permits?|approvals?|许可|许可证|批件|准证", re.IGNORECASE)
 _APPLICATIONS = re.compile(r"applications?|requests?|申请", re.IGNORECASE)
 _LISTED = re.compile(
@@ -117,7 +120,9 @@ def _plants(figure: Figure, setting: Setting) -> Found | None:
     quantity = figure.quantity
     tail = figure.sentence.text[quantity.number_end : figure.segment.end]
     told = _PLANT.match(tail)
-    if told is None or not _HAS.search(figure.sentence.text[figure.sentence.start : figure.start]):
+    if told is None or not (
+        _HAS.search(figure.sentence.text[figure.sentence.start : figure.start]) or _WORKS.match(tail[told.end() :])
+    ):
         return None
     who = actor(figure, setting.topic, setting.spoken)
     if who is None:
@@ -300,8 +305,9 @@ def _made(figure: Figure, setting: Setting) -> Found | None:
     ]
     if not after:
         return _units(figure, setting)
-    if not sentence.has("production", figure.clause.start, figure.clause.end) and not sentence.has(
-        "export", figure.clause.start, figure.clause.end
+    if not any(
+        sentence.has(tag, figure.clause.start, figure.clause.end)
+        for tag in ("production", "export", "forecast", "demand")
     ):
         return None
     product = after[0].entity

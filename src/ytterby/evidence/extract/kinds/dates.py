@@ -38,11 +38,11 @@ _ISSUE = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"暂停期|期限|有效期至|到期|届满|为止|截止|失效|终止|\b(?:until|till|through|expires?|lapses?|lapsing|expiring"
+    r"暂停期|期限|有效期至|到期|届满|为止|截止|失效|终止|\b(?:until|till|through|extend\w*\b[^.;]{0,30}\bto|expires?|lapses?|lapsing|expiring"
     r"|ends?|runs? to)\b|(?:暂停|中止|延长|展期|豁免)[^。]{0,40}至|至[^。]{0,24}(?:暂停|止)",
     re.IGNORECASE,
 )
-_SUSPEND = re.compile(r"暂停|中止|suspend|pause|truce|停火|豁免|waive", re.IGNORECASE)
+_SUSPEND = re.compile(r"暂停|中止|extend|延长|suspend|pause|truce|停火|豁免|waive", re.IGNORECASE)
 _TILL = re.compile(r"\b(?:until|till|through|to)\b|至|到")
 _RULING = re.compile(r"裁定|裁决|判决|判定|\b(?:ruled|ruling|struck down|upheld)\b", re.IGNORECASE)
 _FUTURE_FORCE = re.compile(r"自|起|from|on|effective", re.IGNORECASE)
@@ -64,6 +64,35 @@ def dates(sentence: Sentence, setting: Setting) -> Iterator[Found]:
             if found is not None and f"{found.object}{found.as_of}" not in taken:
                 taken.add(f"{found.object}{found.as_of}")
                 yield found
+
+
+def begins(sentence: Sentence, told: list[Found], found: list[Found]) -> Iterator[Found]:
+    """The day from which a ban or control holds, where the sentence that tells it says "from"."""
+    known = {one.as_of for one in found if one.kind == "date"}
+    for one in told:
+        measure = one.measure
+        if measure is None or measure.action not in ("ban", "control", "tariff", "quota") or not measure.in_force:
+            continue
+        when = next(
+            (at for at in sentence.times if at.role in ("from", "since") and at.period == measure.in_force), None
+        )
+        if when is None or measure.in_force in known:
+            continue
+        clause = sentence.clause_at(when.start)
+        start, end = trimmed(sentence.text, clause.start, clause.end, when.start, when.end)
+        yield Found(
+            "date",
+            start,
+            end,
+            unit="date",
+            subject=one.subject,
+            object=f"{one.object} in force",
+            place=one.place,
+            as_of=measure.in_force,
+            modality=one.modality,
+            attributed_to=one.attributed_to,
+            measure=measure,
+        )
 
 
 def _about(sentence: Sentence, setting: Setting, clause: Span) -> tuple[str, str]:

@@ -27,7 +27,7 @@ _AIMS = re.compile(
     r"mass production|volume production|commercial production|dominance|self-sufficien\w+|independence"
     r"|leadership|first production"
     r"|production (?:start|at)|start(?:s|ing)? (?:of )?production|begin\w* production|full capacity"
-    r"|operation\w*|commission\w*|online|on stream"
+    r"|operations?|commissioning|online|on stream"
     r"|量产|主导|投产|达产|自给自足|自主可控|商业化|领先|霸主|建成|独立|开工|脱离|摆脱",
     re.IGNORECASE,
 )

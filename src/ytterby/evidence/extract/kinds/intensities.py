@@ -61,6 +61,67 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     )
 
 
+def content(figure: Figure, setting: Setting) -> Found | None:
+    """Weight share of an element in a magnet or product: "contains about 30% rare earths", 含镝3%至4%."""
+    if not _HOLDS.search(figure.before[-24:]) and not _BY_WEIGHT.search(figure.after[:40]):
+        return None
+    thing = naming.material(figure, setting.topic, carry=False)
+    if thing is None:
+        return None
+    holder = next(
+        (
+            name.entity
+            for name in figure.sentence.named(figure.sentence.start, figure.start)
+            if name.entity.kind in ("product", "material") and name.entity is not thing
+        ),
+        setting.topic.product,
+    )
+    return made(
+        figure,
+        setting,
+        "intensity",
+        subject=holder.en if holder else "magnets",
+        object=f"{naming.material_words(thing)} content",
+        material=thing,
+        theme="need",
+        carry=False,
+    )
+
+
+_HOLDS = re.compile(
+    r"\bcontain(?:s|ing)?\s+(?:about |up to |some |only )?$|\bcontent\s+(?:is|of)\s+$|含(?:有|量为?)?约?$|含\w{1,4}$"
+)
+_BY_WEIGHT = re.compile(
+    r"\bby (?:weight|mass)\b|wt\b|\bof (?:its|their|the magnet's) (?:weight|mass)\b|重量", re.IGNORECASE
+)
+_PARTS = re.compile(
+    r"\s*(?:servo |electric |joint )?(?:motors?|actuators?|joints?|magnets?|servos?|sensors?)\b|\s*(?:个|台|颗)?(?:关节|电机|执行器|伺服)",
+    re.IGNORECASE,
+)
+
+
+def parts(figure: Figure, setting: Setting) -> Found | None:
+    """How many motors or joints one product has."""
+    if not _PARTS.match(figure.sentence.text[figure.quantity.number_end : figure.clause.end].lstrip("个台 ")):
+        return None
+    product = _product(figure, setting)
+    if product is None or (figure.quantity.value or 0) > 500:
+        return None
+    tail = figure.sentence.text[figure.quantity.number_end : figure.clause.end]
+    words = "motors" if re.search(r"motor|电机|伺服|servo", tail[:16]) else "actuators"
+    return made(
+        figure,
+        setting,
+        "intensity",
+        subject=_singular(product.en),
+        object=words,
+        unit="count",
+        theme="need",
+        carry=False,
+        modality="asserted",
+    )
+
+
 def _product(figure: Figure, setting: Setting) -> Entity | None:
     sentence = figure.sentence
     if setting.topic.product is not None and _GENERIC.search(sentence.text, figure.clause.start, figure.clause.end):

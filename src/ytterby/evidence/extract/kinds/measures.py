@@ -36,7 +36,7 @@ _WORDS = (
 )
 _STATE_OF = re.compile(r"(?:\b(?:to|on|against|with|for|targeting)\s+(?:the\s+)?|[对向给针])$", re.IGNORECASE)
 _WANTS = re.compile(
-    r"wants?|seek|urge|demand|call(?:s|ed)? (?:on|for)|hope|whether|if\b|希望|要求|敦促|呼吁|若|如果|是否"
+    r"wants?|persuad|convinc|\bpress(?:ed|es|ing)?\b|\bpush(?:ed|es|ing)?\b|seek|urge|demand|call(?:s|ed)? (?:on|for)|hope|whether|if\b|希望|要求|敦促|呼吁|若|如果|是否"
     r"|担心|fear|concern|worr|could|might|may\b",
     re.IGNORECASE,
 )

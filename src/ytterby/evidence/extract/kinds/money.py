@@ -61,12 +61,21 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
             setting,
             "trade_volume",
             subject=subject_name(who) if who else "",
-            object=f"{cue.word} of sales" if cue.word.isascii() else "sales revenue",
+            object=_earned(cue.word),
             place=naming.code_of(who),
             theme="revenue",
             actor=who,
         )
     return _invested(figure, setting)
+
+
+def _earned(word: str) -> str:
+    """Revenue or profit, as a claim's object says it."""
+    if re.search(r"profit|earnings|income|ebitda|净利|利润", word):
+        return "net profit" if "ebitda" not in word else "EBITDA"
+    if re.search(r"loss|亏损", word):
+        return "net loss"
+    return "market value" if re.search(r"market|valu|市值|估值|价值", word) else "sales revenue"
 
 
 def _invested(figure: Figure, setting: Setting) -> Found | None:

@@ -67,6 +67,13 @@ def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:
         return None
     if what == "demand" and who is not None and not _here(figure, who):
         who, called = None, ""
+    if what == "reserve":
+        deposits = figure.sentence.named(figure.sentence.start, figure.start, "mine", "place")
+        called = (
+            deposits[-1].entity.en
+            if deposits and who not in (name.entity for name in figure.sentence.named(deposits[-1].end, figure.start))
+            else called
+        )
     worldwide = _worldwide(figure) or who is None
     if setting.speaker and figure.sentence.has("forecast") and not _names_actor(figure, setting):
         who, called, worldwide = None, "", True

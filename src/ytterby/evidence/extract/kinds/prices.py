@@ -90,7 +90,9 @@ _PER = re.compile(
 
 
 def _seller(figure: Figure, setting: Setting) -> str:
-    if not figure.has("revenue", "before") and not re.search(r"average (?:selling|realised)", figure.before):
+    if not figure.has("revenue", "before") and not re.search(
+        r"\baverage (?:selling|realised|price|of)|\ban average", figure.before
+    ):
         return ""
     who = actor(figure, setting.topic, setting.spoken)
     return subject_name(who) if who and who.kind == "company" else ""

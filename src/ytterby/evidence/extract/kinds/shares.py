@@ -18,6 +18,23 @@ _OF = re.compile(
     r"|左右)?的?[^,，。]{0,12}份额"
 )
 _OF_SELF = re.compile(r"^\s*of\s+(?:its|their|the (?:country|company)'s|\w+'s)\b", re.IGNORECASE)
+_SURVEY = re.compile(
+    r"\bsurvey|\brespondents\b|\bmembers\b|\bof (?:the )?(?:firms|companies)\b|受访|会员|问卷", re.IGNORECASE
+)
+_ANSWER = re.compile(
+    r"^\s*(?:of (?:them|its members|members|firms|respondents|companies) )?(?:\w+ )?(?:expect|expected|report|reported|said|say|face|faced|fear"
+    r"|feared|plan|planned|a stoppage|stoppages?|had|have)|^\s*(?:的)?(?:企业|会员|受访)?[^,。]{0,6}(?:预计|表示|认为|面临|担心)",
+    re.IGNORECASE,
+)
+
+
+def _answer(figure: Figure) -> str:
+    words = figure.after
+    if re.search(r"stop|停", words):
+        return "expecting a stoppage"
+    return "expecting disruption" if re.search(r"disrupt|中断|影响", words) else "surveyed"
+
+
 _FILES = re.compile(
     r"^\s*(?:of\s+)?(?:[\w-]+\s+){0,4}(?:files|applications|requests|cases)\b|^\s*(?:的)?申请|^\s*(?:were "
     r"|was )?(?:approved|granted|获批)",
@@ -43,12 +60,23 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     linked = (
         figure.has("share") or bool(_OF.match(figure.after)) or (is_level(figure) and setting.topic.held == "share")
     )
+    linked = linked or bool(_SURVEY.search(sentence.words) and _ANSWER.search(figure.after))
     linked = linked or (figure.has("licence", "clause") and figure.has("apply", "clause"))
     if not linked:
         linked = sentence.has("share", figure.clause.start, figure.clause.end) or _listed(figure, setting)
     if not linked or _NOT_FIELD.search(sentence.words):
         return None
     thing = naming.material(figure, setting.topic)
+    if _SURVEY.search(sentence.words) and _ANSWER.search(figure.after):
+        return made(
+            figure,
+            setting,
+            "share",
+            subject=setting.speaker or "firms",
+            object=f"firms {_answer(figure)}",
+            theme="survey",
+            modality="asserted",
+        )
     if (
         (setting.topic.licensing and _FILES.search(figure.after))
         or figure.has("licence")

@@ -30,6 +30,7 @@ DECIDERS: Mapping[str, tuple[Decider, ...]] = MappingProxyType(
         "percent": (
             tariffs.decide,
             thresholds.decide,
+            intensities.content,
             changes.decide,
             dependencies.selfsufficient,
             dependencies.decide,
@@ -44,8 +45,8 @@ DECIDERS: Mapping[str, tuple[Decider, ...]] = MappingProxyType(
         "price": (prices.decide,),
         "money": (prices.decide, money.decide),
         "duration": (durations.decide,),
-        "count": (thresholds.decide, counts.decide),
-        "other": (thresholds.decide, counts.decide),
+        "count": (thresholds.decide, intensities.parts, counts.decide),
+        "other": (thresholds.decide, intensities.parts, counts.decide),
         "length": (thresholds.decide,),
         "rank": (ranks.decide,),
     }
