@@ -157,7 +157,7 @@ def _of_firm(owned: str, key: str, owners: Mapping[str, Given]) -> list[Holding]
     return found
 
 
-def _key(name: str, place: str) -> str:
+def _key(name: object, place: str) -> str:
     key = spelt(name) if isinstance(name, str) else ""
     if not key:
         raise BadValue(f"'{shown(str(name))}' is no name", place=place, remedy="name the firm")

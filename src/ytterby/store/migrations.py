@@ -165,5 +165,16 @@ def _due(database: Base) -> None:
             )
 
 
+@migration(5, "what people decided about names of parties")
+def _screenings(database: Base) -> None:
+    database.execute(
+        "CREATE TABLE screenings (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, name TEXT NOT NULL, "
+        "party TEXT NOT NULL, list TEXT NOT NULL, reviewer TEXT NOT NULL, reason TEXT NOT NULL, "
+        "at TEXT NOT NULL) STRICT"
+    )
+    database.execute("CREATE INDEX screenings_key ON screenings (key)")
+    _append_only(database, "screenings")
+
+
 NEWEST = len(STEPS)
 """Number of the newest schema."""
