@@ -220,6 +220,9 @@ def test_a_page_is_asked_for_conditionally(library: Library) -> None:
         (again,) = _read(library, url + "#top", allow_private=True)
         assert (first.status, again.status, again.id) == ("read", "unchanged", first.id)
         assert web.seen[-1][1]["If-None-Match"] == '"one"'
+        (anew,) = _read(library, url, allow_private=True, extractor="words/2")
+        assert (anew.status, anew.id) == ("read", first.id)
+        assert "If-None-Match" not in web.seen[-1][1]
         web.put("/a", PAGE.replace(b"5,577", b"5,599"), ETag='"two"')
         (third,) = _read(library, url, allow_private=True)
         assert (third.status, third.version) == ("new version", 2)

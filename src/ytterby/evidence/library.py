@@ -129,7 +129,7 @@ class Library:
         done, counts = 0, dict.fromkeys(("read", "new version", "unchanged", "refused"), 0)
         entries: list[_Entry] = []
         held, began = 0, monotonic()
-        for item in items.items(named, door, self._visit):
+        for item in items.items(named, door, lambda key: self._visit(key, made_by)):
             entries.append(self._prepared(item, entries, extract, made_by, today))
             held += len(item.content)
             if len(entries) < batch and held < BYTES and monotonic() - began < SECONDS:
@@ -148,9 +148,11 @@ class Library:
             progress(done + len(entries), done + len(entries))
         log.append(self.db, "read", {"sources": len(named), **counts})
 
-    def _visit(self, key: str) -> tuple[str, str]:
-        row = paths.get(self.db, key)
-        return (row["etag"], row["modified"]) if row and row["document"] else ("", "")
+    def _visit(self, key: str, made_by: str) -> tuple[str, str]:
+        """What to ask a page with; nothing where it is to be read anew in any case."""
+        at = paths.get(self.db, key)
+        row = documents.get(self.db, at["document"]) if at and at["document"] else None
+        return (at["etag"], at["modified"]) if at and row and row["extractor"] == made_by else ("", "")
 
     def _prepared(
         self, item: Item, before: Sequence[_Entry], extract: Extract | None, made_by: str, today: date | None

@@ -250,7 +250,8 @@ def test_an_article_with_its_main_points_in_a_box_stays_an_article() -> None:
 def test_a_box_above_the_article() -> None:
     text = (
         "Magnet orders recover\nBy Jane Doe\nSept. 2, 2025\n\nKey Takeaways\n- Orders rose 12% in August\n"
-        "- Licences take 45 days\n\nMakers said on Monday that orders had recovered.\n\nWhat next\n\nPrices may rise by 5%.\n"
+        "- Licences take 45 days\n\nMakers said on Monday that orders had recovered.\n\n"
+        "What next\n\nPrices may rise by 5%.\n"
     )
     document = _read(text)
     assert (document.title, document.author, document.date) == ("Magnet orders recover", "Jane Doe", "2025-09-02")

@@ -98,17 +98,27 @@ def _blocks(pages: Sequence[dict[str, Any]]) -> Iterator[Block]:
         edge = {*full[:2], *full[-2:]}
         kept = [line for at, line in enumerate(page["lines"]) if not (at in edge and _dropped(line, heads))]
         rows = [" | ".join(row) for row in page["rows"]]
-        tight = [_tight("".join(row)) for row in page["rows"]]
-        whole = "".join(tight)
-        first = next((at for at, line in enumerate(kept) if _tight(line) and _tight(line) in whole), None)
-        if not rows or first is None:
+        whole = "".join(_tight("".join(row)) for row in page["rows"])
+        above, below = _around(kept, whole)
+        if rows and len(above) + len(below) < len(kept):
+            yield from ((words, None) for words in _paragraphs(lines + above))
+            yield from ((row, "row") for row in rows)
+            lines = below
+        else:
             lines += kept
-            continue
-        rest = [line for line in kept[first:] if not (_tight(line) and _tight(line) in whole)]
-        yield from ((words, None) for words in _paragraphs(lines + kept[:first]))
-        yield from ((row, "row") for row in rows)
-        lines = rest
     yield from ((words, None) for words in _paragraphs(lines))
+
+
+def _around(lines: Sequence[str], whole: str) -> tuple[list[str], list[str]]:
+    """Lines above and below a table, whose own words `whole` holds without blanks; three other lines end the table."""
+    first = next((at for at, line in enumerate(lines) if _tight(line) and _tight(line) in whole), len(lines))
+    below: list[str] = []
+    for at in range(first, len(lines)):
+        if len(below) >= 3 and not any(_tight(line) in whole for line in lines[at - 3 : at]):
+            return list(lines[:first]), below + list(lines[at:])
+        if not (_tight(lines[at]) and _tight(lines[at]) in whole):
+            below.append(lines[at])
+    return list(lines[:first]), below
 
 
 def _running(pages: Sequence[dict[str, Any]]) -> frozenset[str]:
