@@ -292,3 +292,22 @@ def test_a_page_pasted_with_its_address() -> None:
     )
     assert (document.title, document.publisher, document.date) == ("The two agree", "a.example", "2025-06-11")
     assert document.url == "https://www.a.example/2025/06/11/deal.html"
+
+
+@pytest.mark.parametrize("who", ["Metal Wire", "Sou Hu Cai Jing", "Zheng Quan Shi Bao"])
+def test_an_english_title_and_its_outlet_on_one_line(who: str) -> None:
+    first = f"Lynas Starts Dysprosium Line {who}· 2025-05-17 07:00 Core Viewpoint - A plant runs [1]."
+    first += " Group 1: Output - It grows [1]"
+    second = first.replace("Lynas Starts", "MP Halts").replace("2025-05", "2025-06")
+    document = _read(f"Workflow {first} {second}")
+    assert [(part.title, part.publisher, part.date) for part in document.parts] == [
+        ("Lynas Starts Dysprosium Line", who, "2025-05-17"),
+        ("MP Halts Dysprosium Line", who, "2025-06-17"),
+    ]
+
+
+def test_a_marked_statement_above_the_core_is_no_title() -> None:
+    above = "Prices hold\nMetal Wire·2025-08-25 07:15\nRating - Outperform, says the report [5]\n"
+    document = _read(above + "Core Viewpoint - All rise [1]\n")
+    assert (document.title, document.publisher) == ("Prices hold", "Metal Wire")
+    assert _words(document, "paragraph") == ["Rating - Outperform, says the report"]

@@ -49,6 +49,10 @@ _CUES_EN = ("Core", "CORE", "Key ", "KEY ", "Group ", "GROUP ", "Section ", "The
 _CUES_ZH = ("观点", "核心", "组", "主要", "中心", "部分")
 _TRAILING_NAME = re.compile(r"(?:[A-Z][\w.&'’-]*[ \u00a0]?){1,5}$")
 _TWO_NAMES = re.compile(r"[\u4e00-\u9fff？！?!][ \u3000]+[\u4e00-\u9fffA-Z]")
+_SYLLABLE = r"(?:[BPMFDTNLGKHJQXRZCSYW]|Zh|Ch|Sh)?(?:[aeiou]|ai|ei|ao|ou|i[aeu]|iao|u[aoei]|uai)(?:ng?|r)?"
+_PINYIN = re.compile(rf"(?<= )(?i:{_SYLLABLE})(?: (?i:{_SYLLABLE})){{1,5}}$")
+_LAST_TWO = re.compile(r"(?<= )\S+ \S+$")
+_LOOSE = re.compile(r"(?:(?:Workflow|icon|Search documents)\s+)+(?=\S)")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SIGNS = " \t\u3000\u00a0·•|｜,，-–—"
 
@@ -116,7 +120,7 @@ def _foot(text: str, folded: str, start: int, end: int) -> int:
         words = folded[first:last]
         if furniture(words):
             foot = first
-        elif not signed and not titled and bylines.byline(text[first:last], words):
+        elif at and not signed and not titled and bylines.byline(text[first:last], words):
             foot, signed = first, True
         elif at and not titled and _titled(folded, first, last):
             foot, titled = first, True
@@ -163,7 +167,7 @@ def _preface(text: str, folded: str, spans: list[tuple[int, int]], into: Article
             start = inner
         words = folded[start:end]
         signed = bylines.byline(text[start:end], words) if not title else None
-        if signed and lone and _TWO_NAMES.search(words):
+        if signed and lone and (_TWO_NAMES.search(words) or signed.publisher.count(" ") > 4):
             signed = None  # one line holds the title and the byline
         if furniture(words):
             pieces.append(Piece(start, end, "noise"))
@@ -175,18 +179,22 @@ def _preface(text: str, folded: str, spans: list[tuple[int, int]], into: Article
             title_end, name_start, day = split
             title, publisher = text[start:title_end], _name_of(text, folded, name_start, end)
             pieces += [Piece(name_start, end, "head"), Piece(start, title_end, "title")]
-        elif not title and short(folded, start, end, 240, 90) and folded[end - 1] not in ".。;；":
+        elif not title and short(folded, start, end, 240, 90) and folded[end - 1] not in ".。;；]】":
             title = text[start:end]
             pieces.append(Piece(start, end, "title"))
         else:
             titled = short(folded, start, end, 120, 40) and not ended(folded, start, end)
-            pieces.append(Piece(start, end, "title" if titled else "paragraph"))
+            piece = Piece(start, end, "title") if titled else stated(folded, start, end, "paragraph")
+            pieces += [piece] if piece else []
     into.told = Told(title=title.strip(), publisher=publisher, author=author, date=day)
     into.pieces += sorted(pieces, key=lambda piece: piece.start)
 
 
 def _past_furniture(folded: str, start: int, end: int) -> int:
-    """Where a title begins that page furniture of another script stands before, on the same line."""
+    """Where a title begins that page furniture stands before, on the same line."""
+    loose = _LOOSE.match(folded, start, end)
+    if loose:
+        return loose.end()
     han = _HAN.search(folded, start, end)
     words = folded[start : han.start()].split() if han and folded[start].isascii() else []
     if han is None or not words or not folded[han.start() - 1].isspace():
@@ -210,8 +218,9 @@ def _split(text: str, folded: str, start: int, end: int) -> tuple[int, int, str]
     if name and name.start() > start:
         before = folded[start : name.start()].rstrip()
         plain = bool(before) and before[-1].isascii() and before[-1].isalnum()
-        # An English title runs into an English name: only the last word is safely the name.
-        at = folded.rfind(" ", start, upto) + 1 if plain else name.start()
+        # An English title runs into an English name: syllables of pinyin are the name, else the last two words.
+        own = _PINYIN.search(folded, start, upto) or _LAST_TWO.search(folded, start, upto)
+        at = own.start() if plain and own else name.start()
     else:
         at = max(folded.rfind(" ", start, upto), folded.rfind("\u3000", start, upto)) + 1
     if at <= start:
