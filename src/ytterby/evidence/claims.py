@@ -240,8 +240,10 @@ class Claim(BaseModel):
     @cached_property
     def id(self) -> str:
         """Content hash: the same statement from the same place has the same id, whatever its review says."""
-        # Defaults stay out, so that a field added to the record later does not rename every claim.
-        said = self.model_dump(mode="json", exclude=set(_NOT_CONTENT), exclude_defaults=True)
+        # Defaults stay out, so that a field added to the record later does not rename every claim. Of words that stand
+        # in a document it does not matter who read them: a better reader that says the same keeps the review.
+        left_out = {*_NOT_CONTENT, "extractor"} if self.start is not None else set(_NOT_CONTENT)
+        said = self.model_dump(mode="json", exclude=left_out, exclude_defaults=True)
         text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return "c" + hashlib.sha256(text.encode()).hexdigest()[:20]
 
