@@ -158,6 +158,29 @@ def test_limbs_of_61_share_trigger_goods_and_days() -> None:
             assert (other.threshold is None) == (base.threshold is None)
 
 
+@pytest.mark.parametrize(
+    ("form", "element", "outcome"),
+    [
+        ("oxide", "Dy", "licence"),
+        ("oxide", "Y", "free"),
+        ("metal", "Y", "licence"),
+        ("alloy", "Sm", "licence"),
+        ("alloy", "Gd", "free"),
+        ("target", "Lu", "licence"),
+        ("magnet", "Tb", "licence"),
+        ("magnet", "Gd", "free"),
+        ("compound", "Dy", "free"),
+        ("assembly", "Dy", "undetermined"),
+    ],
+)
+def test_the_annex_of_61_lists_elements_form_by_form(form: str, element: str, outcome: str) -> None:
+    facts = of(
+        {"item": {"form": form, "composition": {element: 0.03, "Nd": 0.2}}, "origin": "CN", "from": "DE", "to": "KR"}
+        | {"end_use": "civil", "end_user": "Somebody"}
+    )
+    assert verdicts.verdict(facts, date(2025, 10, 20), TODAY).outcome == outcome
+
+
 # what matches nothing
 
 

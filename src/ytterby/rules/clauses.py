@@ -77,6 +77,13 @@ class Code(Record):
     inferred: Annotated[bool, Strict()] = False
 
 
+class Narrowing(Record):
+    """A form in which fewer of a clause's elements are listed."""
+
+    form: Form
+    elements: tuple[Symbol, ...] = Field(min_length=1)
+
+
 class Items(Record):
     """What a clause is about."""
 
@@ -85,6 +92,8 @@ class Items(Record):
     substances: tuple[Word, ...] = ()
     """Listed substances that are no rare earths (``Ga``, ``Sb``, ``graphite``, ``superhard``)."""
     forms: tuple[Form, ...] = ()
+    only: tuple[Narrowing, ...] = ()
+    """Forms that are listed for some of the elements only. Gates do not look at it: they err on the strict side."""
     codes: tuple[Code, ...] = ()
     hs: tuple[Word, ...] = ()
     text: Word
