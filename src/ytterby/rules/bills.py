@@ -2,23 +2,30 @@
 
 One line per use: `parent`, `child`, `quantity` (how many of the child in one parent). What is known of a thing stands
 on any line where it is the child, or on a line of its own without a parent: `value_usd` and `mass_kg` of one piece,
-`origin`, `technology_origin`, `material`, mass fractions (`Dy`, `Tb`, `Nd` ...), `recycled` (mass fraction). Numbers
-are read exactly, as written: ``0.1`` is one tenth.
+`origin`, `technology_origin`, `material`, mass fractions (`Dy`, `Tb`, `Nd` ...), `recycled` (the share of its rare
+earths that comes from recycling), `cots` (yes or no: commercial off the shelf). Numbers are read exactly, as written:
+``0.1`` is one tenth.
+
+A composition is told whole: where one fraction is told, the others are 0. In a bill that tells any, a part without one
+and of no material that carries rare earths holds none; a magnet, an alloy, a motor without one is unknown.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from ytterby.rules import sheets
 from ytterby.rules.columns import SYMBOLS
-from ytterby.terms.errors import BadValue, InputError, Unbalanced, UnknownName
+from ytterby.rules.facts import Facts, Item
+from ytterby.rules.sheets import Row
+from ytterby.terms.errors import BadValue, InputError, Unbalanced, UnknownName, shown
+from ytterby.terms.materials import material
 from ytterby.terms.places import place
 
 AMOUNTS = ("value_usd", "mass_kg", "recycled")
@@ -28,6 +35,13 @@ COLUMNS = ("parent", "child", "quantity", *AMOUNTS, *TEXTS, *SYMBOLS)
 
 LONGEST_NUMBER = 40
 """Characters a number may have: more digits than any price or weight, and no room for an exponent that fills memory."""
+
+LONGEST_LOOP = 8
+"""Things of a loop that an error names."""
+
+FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+Amount = Literal["value", "mass"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +56,21 @@ class Thing:
     origin: str = ""
     technology: str = ""
     material: str = ""
+    """Id of a material of `terms.materials`, or whatever else was written."""
+    form: str = ""
+    """Form of that material (`clauses.Form`); empty where it is none of `terms.materials`."""
+    carries: frozenset[str] = frozenset()
+    """Elements that the material has by its nature, in whatever share."""
     composition: tuple[tuple[str, Fraction], ...] | None = None
     """Mass fractions by element."""
     recycled: Fraction | None = None
+    cots: bool | None = None
     place: str = ""
     """Where it stands in the file, for errors."""
+
+    def told(self, amount: Amount) -> Fraction | None:
+        """USD or kg a piece."""
+        return self.value if amount == "value" else self.mass
 
 
 @dataclass(frozen=True)
@@ -58,11 +82,30 @@ class Bill:
     """(parent, child, how many)."""
     name: str = "the bill"
 
-    @property
+    @cached_property
+    def parts(self) -> Mapping[str, tuple[tuple[str, Fraction], ...]]:
+        """What each thing that is made of others is made of: (child, how many)."""
+        found: dict[str, list[tuple[str, Fraction]]] = {}
+        for parent, child, count in self.uses:
+            found.setdefault(parent, []).append((child, count))
+        return {parent: tuple(children) for parent, children in found.items()}
+
+    @cached_property
+    def composed(self) -> bool:
+        """Whether the bill tells what any part is composed of."""
+        return any(thing.composition is not None for thing in self.things.values())
+
+    @cached_property
     def roots(self) -> tuple[str, ...]:
         """Things that are part of nothing."""
         children = {child for _, child, _ in self.uses}
         return tuple(name for name in self.things if name not in children)
+
+    def elements(self, thing: Thing) -> tuple[tuple[str, Fraction], ...] | None:
+        """Mass fractions of a thing; None where nobody told them, see the head of this module."""
+        if thing.composition is not None:
+            return thing.composition
+        return () if self.composed and not thing.form else None
 
 
 def load(path: Path) -> Bill:
@@ -72,108 +115,164 @@ def load(path: Path) -> Bill:
         BadValue, UnknownName: with file, line and column.
         Unbalanced: a thing that is, in the end, a part of itself.
     """
-    readers = {".csv": _from_csv, ".json": _from_json, ".xlsx": _from_excel}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise UnknownName(path.suffix or path.name, readers, "kind of bill", str(path))
-    try:
-        return of(reader(path), path.name)
-    except OSError as error:
-        raise BadValue(f"cannot read it: {error.strerror}", place=str(path), remedy="check name and rights") from None
-    except UnicodeDecodeError as error:
-        raise BadValue(f"not UTF-8 at byte {error.start}", place=str(path), remedy="save it as UTF-8") from None
+    return _made(sheets.rows(path), path.name)
 
 
 def of(rows: Iterable[Mapping[str, Any]], name: str = "the bill") -> Bill:
     """The bill of some rows; see `load` for the errors."""
-    told: dict[str, dict[str, tuple[str, int]]] = {}
+    return _made(((f"{name}, row {number}", row) for number, row in enumerate(rows, 1)), name)
+
+
+def _made(rows: Iterable[Row], name: str) -> Bill:
+    told: dict[str, dict[str, tuple[str, str]]] = {}
     uses: list[tuple[str, str, Fraction]] = []
     looked: set[str] = set()
-    for number, row in enumerate(rows, 2):
-        for column in row.keys() - looked:
-            if column not in COLUMNS:
-                raise UnknownName(str(column), COLUMNS, "column", f"{name}, line {number}")
-            looked.add(column)
+    for where, row in rows:
+        if not row.keys() <= looked:
+            looked |= _known(row.keys() - looked, where)
         child = _text(row.get("child"))
         if not child:
-            raise BadValue("no child", place=f"{name}, line {number}", remedy="name the thing the line is about")
+            raise BadValue("no child", place=where, remedy="name the thing that the line is about")
         about = told.setdefault(child, {})
         for column, cell in row.items():
-            text = _text(cell)
-            if text and column not in ("parent", "child", "quantity"):
-                _tell(about, column, text, child, name, number)
+            if column not in _OF_THE_USE and cell is not None and (text := _text(cell)):
+                _tell(about, column, text, child, where)
         parent = _text(row.get("parent"))
         if parent:
             told.setdefault(parent, {})
-            uses.append((parent, child, _quantity(row.get("quantity"), f"{name}, line {number}, column quantity")))
+            uses.append((parent, child, _quantity(_text(row.get("quantity")), where)))
     if not told:
         raise BadValue("the bill is empty", place=name, remedy="give lines with parent, child and quantity")
-    return Bill({child: _thing(child, about, name) for child, about in told.items()}, tuple(uses), name)
+    bill = Bill({child: _thing(child, about, name) for child, about in told.items()}, tuple(uses), name)
+    _check_loops(bill)
+    return bill
 
 
-def _tell(about: dict[str, tuple[str, int]], column: str, text: str, child: str, name: str, number: int) -> None:
-    before = about.setdefault(column, (text, number))
+_OF_THE_USE = frozenset({"parent", "child", "quantity"})
+
+
+def _known(columns: Iterable[str], where: str) -> set[str]:
+    found = set(columns)
+    strange = sorted(found.difference(COLUMNS))
+    if strange:
+        raise UnknownName(strange[0], COLUMNS, "column", where)
+    return found
+
+
+def _tell(about: dict[str, tuple[str, str]], column: str, text: str, child: str, where: str) -> None:
+    before = about.setdefault(column, (text, where))
     if before[0] != text:
-        cause = f"{column} of {child} is {text} here and {before[0]} on line {before[1]}"
-        raise BadValue(cause, place=f"{name}, line {number}", remedy="one thing has one value: mend one of the lines")
+        cause = f"{column} of {shown(child)} is {shown(text)} here and {shown(before[0])} elsewhere ({before[1]})"
+        raise BadValue(cause, place=where, remedy="one thing has one value: mend one of the lines")
 
 
-def _thing(child: str, about: Mapping[str, tuple[str, int]], name: str) -> Thing:
+def _thing(child: str, about: Mapping[str, tuple[str, str]], name: str) -> Thing:
     if not about:
         return Thing(child, place=name)
 
-    def where(column: str) -> str:
-        return f"{name}, line {about[column][1]}, column {column}"
-
-    def share(column: str) -> Fraction:
-        found = number_of(about[column][0], where(column))
-        if not 0 <= found <= 1:
-            raise BadValue(f"{about[column][0]} is no mass fraction", place=where(column), remedy="between 0 and 1")
-        return found
-
-    def amount(column: str) -> Fraction | None:
+    def read(column: str, reader: Callable[[str, str], Any]) -> Any:
         if column not in about:
             return None
-        found = number_of(about[column][0], where(column))
-        if found < 0:
-            raise BadValue(f"{column} is negative", place=where(column), remedy="give a number of 0 or more")
-        return found
+        text, where = about[column]
+        return reader(text, f"{where}, column {column}")
 
-    inside = tuple((symbol, share(symbol)) for symbol in SYMBOLS if symbol in about)
-    if sum(part for _, part in inside) > 1:
-        raise BadValue(f"the mass fractions of {child} sum to more than 1", place=name, remedy="mend the composition")
+    inside = tuple((symbol, read(symbol, _share)) for symbol in SYMBOLS if symbol in about)
+    whole = sum(part for _, part in inside)
+    if whole > 1:
+        cause = f"the mass fractions of {shown(child)} sum to {float(whole):g}: more than the whole"
+        raise BadValue(cause, place=about[inside[-1][0]][1], remedy="mend the composition")
+    written = about["material"][0] if "material" in about else ""
+    stuff, form, carries = _material(written)
     return Thing(
         id=child,
-        value=amount("value_usd"),
-        mass=amount("mass_kg"),
-        origin=_code(about, "origin", where),
-        technology=_code(about, "technology_origin", where),
-        material=about["material"][0] if "material" in about else "",
+        value=read("value_usd", _amount),
+        mass=read("mass_kg", _amount),
+        origin=read("origin", _code) or "",
+        technology=read("technology_origin", _code) or "",
+        material=stuff,
+        form=form,
+        carries=carries,
         composition=inside or None,
-        recycled=share("recycled") if "recycled" in about else None,
-        place=f"{name}, line {min(number for _, number in about.values())}",
+        recycled=read("recycled", _share),
+        cots=read("cots", _flag),
+        place=next(iter(about.values()))[1],
     )
 
 
-def _code(about: Mapping[str, tuple[str, int]], column: str, where: Any) -> str:
-    return place(about[column][0], where(column)).code if column in about else ""
+@lru_cache(maxsize=4096)
+def _material(written: str) -> tuple[str, str, frozenset[str]]:
+    """Id, form and elements of a material; what `terms.materials` does not know (steel, resin) has neither."""
+    if not written:
+        return "", "", frozenset()
+    try:
+        found = material(written).id
+    except InputError:
+        # Any magnet is one, also of a family that has no id of its own.
+        return written, "magnet" if written.casefold().startswith("magnet") else "", frozenset()
+    known = Facts(item=Item(material=found))
+    return found, known.form, known.elements or frozenset()
+
+
+def _code(text: str, where: str) -> str:
+    return _place(text) or place(text, where).code
+
+
+@lru_cache(maxsize=4096)
+def _place(text: str) -> str:
+    try:
+        return place(text).code
+    except InputError:
+        return ""
+
+
+def _flag(text: str, where: str) -> bool:
+    if text.casefold() not in FLAGS:
+        raise BadValue(f"'{shown(text)}' is neither yes nor no", place=where, remedy="write yes or no")
+    return FLAGS[text.casefold()]
+
+
+def _share(text: str, where: str) -> Fraction:
+    found = number_of(text, where)
+    if not 0 <= found <= 1:
+        raise BadValue(f"{text} is no fraction of a whole", place=where, remedy="give a number between 0 and 1")
+    return found
+
+
+def _amount(text: str, where: str) -> Fraction:
+    found = number_of(text, where)
+    if found < 0:
+        raise BadValue(f"{text} is negative", place=where, remedy="give a number of 0 or more")
+    return found
 
 
 def number_of(text: str, where: str) -> Fraction:
-    """A number exactly as written (``0.05``, ``1/3``); raises `BadValue`."""
+    """A number exactly as written (``0.05``, ``1/3``).
+
+    Raises:
+        BadValue: no number, or a longer one than `LONGEST_NUMBER`.
+    """
     if len(text) > LONGEST_NUMBER:
         raise BadValue(f"a number of {len(text)} characters", place=where, remedy=f"at most {LONGEST_NUMBER}")
+    found = _number(text)
+    if found is None:
+        raise BadValue(f"'{shown(text)}' is no number", place=where, remedy="write it like 12, 0.05 or 1/3")
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _number(text: str) -> Fraction | None:
     try:
         _, e, power = text.replace("E", "e").partition("e")
-        if e and abs(int(power)) > LONGEST_NUMBER:
-            raise ValueError
+        # 1_000 is a number to Python and a slip of the pen in a bill.
+        if "_" in text or (e and abs(int(power)) > LONGEST_NUMBER):
+            return None
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise BadValue(f"'{text}' is no number", place=where, remedy="write it like 12, 0.05 or 1/3") from None
+        return None
 
 
-def _quantity(cell: Any, where: str) -> Fraction:
-    text = _text(cell)
+def _quantity(text: str, where: str) -> Fraction:
+    where = f"{where}, column quantity"
     if not text:
         raise BadValue("no quantity", place=where, remedy="say how many of the child one parent has")
     found = number_of(text, where)
@@ -183,81 +282,60 @@ def _quantity(cell: Any, where: str) -> Fraction:
 
 
 def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip()
-
-
-def _from_csv(path: Path) -> Iterable[Mapping[str, Any]]:
-    text = path.read_text(encoding="utf-8-sig")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    for number, row in enumerate(reader, 2):
-        if None in row:
-            raise BadValue("more cells than columns", place=f"{path.name}, line {number}", remedy="mend the line")
-        yield row
-
-
-def _from_json(path: Path) -> Iterable[Mapping[str, Any]]:
-    try:
-        # Numbers stay text, so that 0.1 is one tenth and not the nearest float.
-        read = json.loads(path.read_text(encoding="utf-8"), parse_float=str, parse_int=str)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise BadValue(f"not JSON: {error}", place=path.name, remedy="mend the file") from None
-    rows = read.get("lines") if isinstance(read, dict) else read
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise BadValue("no list of lines", place=path.name, remedy='write [{"parent": …, "child": …, "quantity": …}]')
-    return rows
-
-
-def _from_excel(path: Path) -> Iterable[Mapping[str, Any]]:
-    try:
-        from openpyxl import load_workbook
-    except ImportError:
-        remedy = 'pip install "ytterby[excel]", or save the sheet as CSV'
-        raise InputError(
-            "reading Excel needs openpyxl, which is not installed", place=path.name, remedy=remedy
-        ) from None
-    try:
-        sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-        rows = list(sheet.iter_rows(values_only=True))
-    except (KeyError, ValueError, EOFError) as error:
-        raise BadValue(f"not an Excel sheet: {error}", place=path.name, remedy="save it as .xlsx again") from None
-    except Exception as error:
-        if type(error).__name__ in ("BadZipFile", "InvalidFileException"):
-            raise BadValue("not an Excel file", place=path.name, remedy="save it as .xlsx again") from None
-        raise
-    heads = [_text(cell) for cell in (rows[0] if rows else ())]
-    return [
-        {head: cell for head, cell in zip(heads, row, strict=False) if head} for row in rows[1:] if any(map(_text, row))
-    ]
+    return cell.strip() if isinstance(cell, str) else "" if cell is None else str(cell).strip()
 
 
 def in_order(bill: Bill, root: str) -> list[str]:
-    """The things in `root`, each after everything it is part of.
+    """The things in `root`, each after everything it is part of; `root` itself first."""
+    parts = bill.parts
+    inside = {root}
+    waiting = [root]
+    while waiting:
+        for child, _ in parts.get(waiting.pop(), ()):
+            if child not in inside:
+                inside.add(child)
+                waiting.append(child)
+    uses = dict.fromkeys(inside, 0)
+    for parent in inside:
+        for child, _ in parts.get(parent, ()):
+            uses[child] += 1
+    return _peeled(parts, uses, [root])
 
-    Raises:
-        Unbalanced: a thing that is, in the end, a part of itself; the loop is named.
-    """
-    parts: dict[str, list[str]] = {}
-    for parent, child, _ in bill.uses:
-        parts.setdefault(parent, []).append(child)
+
+def _peeled(
+    parts: Mapping[str, tuple[tuple[str, Fraction], ...]], uses: dict[str, int], roots: Iterable[str]
+) -> list[str]:
+    """Things whose every parent came before, from the roots on; `uses` counts the parents and is used up."""
+    ready = deque(roots)
     order: list[str] = []
-    state: dict[str, int] = {root: 1}
-    path: list[tuple[str, int]] = [(root, 0)]
-    while path:
-        node, at = path[-1]
-        children: Sequence[str] = parts.get(node, ())
-        if at == len(children):
-            path.pop()
-            state[node] = 2
-            order.append(node)
-            continue
-        path[-1] = (node, at + 1)
-        child = children[at]
-        if state.get(child) == 1:
-            trail = [name for name, _ in path]
-            loop = " → ".join([*trail[trail.index(child) :], child])
-            raise Unbalanced(f"a thing is part of itself: {loop}", place=bill.name, remedy="take one of the uses out")
-        if child not in state:
-            state[child] = 1
-            path.append((child, 0))
-    order.reverse()
+    while ready:
+        name = ready.popleft()
+        order.append(name)
+        for child, _ in parts.get(name, ()):
+            uses[child] -= 1
+            if not uses[child]:
+                ready.append(child)
     return order
+
+
+def _check_loops(bill: Bill) -> None:
+    uses = dict.fromkeys(bill.things, 0)
+    for _, child, _ in bill.uses:
+        uses[child] += 1
+    order = _peeled(bill.parts, uses, [name for name, count in uses.items() if not count])
+    if len(order) == len(bill.things):
+        return
+    # Each of the rest has a parent among the rest: walking up must come round.
+    rest = bill.things.keys() - set(order)
+    parent_of = {child: parent for parent, child, _ in bill.uses if parent in rest and child in rest}
+    trail: dict[str, None] = {}
+    name = min(rest)
+    while name not in trail:
+        trail[name] = None
+        name = parent_of[name]
+    names = list(trail)
+    loop = [name, *reversed(names[names.index(name) :])]
+    if len(loop) > LONGEST_LOOP:
+        loop = [*loop[: LONGEST_LOOP - 1], "…", loop[-1]]
+    cause = f"a thing is part of itself: {' → '.join(shown(one) for one in loop)}"
+    raise Unbalanced(cause, place=bill.name, remedy="take one of the uses out")
