@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ytterby.evidence.extract.context import Figure, Sentence
+from ytterby.evidence.extract.strangers import stranger
 from ytterby.evidence.extract.topic import Topic
 from ytterby.evidence.names import Entity, Named, entity
 from ytterby.terms.errors import InputError
@@ -205,9 +206,9 @@ def actor(
         if within:
             return owner(within[0].entity)
     if "company" in kinds:
-        stranger = unknown(sentence, figure.start)
-        if stranger is not None:
-            return stranger
+        met = stranger(sentence, figure.start)
+        if met is not None:
+            return met
     if topic.company is not None and "company" in kinds and (_FIRM.search(figure.before) or topic.actor is None):
         return topic.company
     if topic.actor is not None and topic.actor.kind in kinds:
@@ -226,40 +227,6 @@ def _possessed(sentence: Sentence, name: Named) -> Entity:
                 between = sentence.text[name.end : other.start]
                 return other.entity if _OWNS.fullmatch(between) else name.entity
     return name.entity
-
-
-_STRANGER = re.compile(
-    r"(?:^|(?<=[.;:,] )|(?<=while )|(?<=and ))(?:The |the )?(?P<name>[A-Z][\w&'’.-]*[\w](?: (?:of |and |& )?[A-Z0-9][\w&.-]*){0,4})"
-    r"(?:,[^,]{3,60},)?(?='s | (?:has|had|is|was|will|would|said|says|plans?|planned|aims?|expects?|received|raised|won|secured|produced|makes?|made"
-    r"|opened|operates?|owns?|holds?|invested|spent|put|costs?|targets?|sold|reported|signed|agreed|bought|acquired|can|could|uses?"
-    r"|contains?|needs?|exported|imported|supplied|supplies|accounts?|controls?|delivered|shipped|built|builds?|paid|lent|offered"
-    r"|approved|announced|also|then|now|takes?|took|cut|halted|stopped|shut|idled|closed|stood|came|rose|fell|grew)\b)"
-)
-_COMMON = frozenset(
-    "it its they their he she this that these those there one two three some many most few several both all each every in on at by for from of to"
-    " with under over after before since until while when where if as but and or so yet china beijing exports imports shipments prices output"
-    " production demand supply analysts officials exporters importers producers magnets rare earth earths licences licenses companies firms"
-    " carmakers defence defense wind power industry demand market markets january february march april may june july august september october november december monday tuesday wednesday thursday"
-    " friday saturday sunday overall total global world europe european heavy light construction current projections another other such"
-    " sales revenue profit net capacity stocks reserves imports deliveries applications terbium dysprosium neodymium yttrium samarium ndpr"
-    " licence license project foreign domestic only just about nearly around almost more less up down customs data figures".split()
-)
-
-
-def unknown(sentence: Sentence, end: int) -> Entity | None:
-    """An actor the dictionary does not know: a capitalised name before a verb, at the head of a clause before `end`."""
-    if sentence.chinese:
-        return None
-    for match in _STRANGER.finditer(sentence.text, sentence.start, end):
-        words = match["name"].split()
-        if words[0].lower() in _COMMON and len(words) == 1:
-            continue
-        if any(name.start < match.end("name") and match.start("name") < name.end for name in sentence.names):
-            continue
-        if words[0].lower() in _COMMON:
-            continue
-        return Entity(f"unknown:{match['name']}", "company", match["name"], "")
-    return None
 
 
 def owner(one: Entity) -> Entity:
@@ -300,7 +267,7 @@ def main_actor(sentence: Sentence, spoken: Named | None) -> Entity | None:
     for name in sentence.names:
         if name.entity.kind in ACTING and name is not spoken and not _worldly(name) and not oblique(sentence, name):
             return name.entity
-    return unknown(sentence, sentence.end)
+    return stranger(sentence, sentence.end)
 
 
 def issuer(sentence: Sentence, topic: Topic, upto: int | None = None) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import TypeVar
 
 from ytterby.evidence.extract import cues as cue_words
@@ -33,9 +32,10 @@ from ytterby.evidence.names import Named, find
 
 _PROPER = frozenset({"company", "agency", "organisation", "outlet", "analyst", "person", "government"})
 _FAR = 1000
+_HAN = re.compile("[\u2e81-\U0010ffff]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
     """One sentence of a passage with everything that was found in it, in order; offsets are the passage's."""
 
@@ -49,26 +49,26 @@ class Sentence:
     bases: tuple[Base, ...]
     names: tuple[Named, ...]
     cues: tuple[Cue, ...]
+    words: str = field(init=False)
+    """The sentence's own words."""
+    tags: Mapping[str, list[Cue]] = field(init=False)
+    """Every tag that occurs, with its cues in order."""
+    chinese: bool = field(init=False)
+    """Whether it is written in Chinese."""
+    figures: tuple[Figure, ...] = field(init=False)
+    """Its figures, each with clause and segment."""
 
-    @cached_property
-    def words(self) -> str:
-        """The sentence's own words."""
-        return self.text[self.start : self.end]
-
-    @cached_property
-    def tags(self) -> frozenset[str]:
-        """Every tag that occurs."""
-        return frozenset().union(*(cue.tags for cue in self.cues))
-
-    @cached_property
-    def chinese(self) -> bool:
-        """Whether it is written in Chinese."""
-        return sum(1 for char in self.words if char > "\u2e80") * 4 > len(self.words)
-
-    @cached_property
-    def figures(self) -> tuple[Figure, ...]:
-        """Its figures, each with clause and segment."""
-        return tuple(_figures(self))
+    def __post_init__(self) -> None:
+        words = self.text[self.start : self.end]
+        tags: dict[str, list[Cue]] = {}
+        for cue in self.cues:
+            for tag in cue.tags:
+                tags.setdefault(tag, []).append(cue)
+        # A quarter of the characters is enough: names and figures of Chinese text are often Latin.
+        chinese = not words.isascii() and len(_HAN.findall(words)) * 4 > len(words)
+        for name, made in (("words", words), ("tags", tags), ("chinese", chinese)):
+            object.__setattr__(self, name, made)
+        object.__setattr__(self, "figures", tuple(_figures(self)))
 
     def clause_at(self, offset: int) -> Span:
         """The clause that holds a character."""
@@ -79,16 +79,18 @@ class Sentence:
 
     def cued(self, tag: str, start: int, end: int) -> list[Cue]:
         """The cues of a tag inside a stretch."""
-        if tag not in self.tags:
-            return []
-        return [cue for cue in self.cues if cue.start >= start and cue.end <= end and tag in cue.tags]
+        return [cue for cue in self.tags.get(tag, ()) if cue.start >= start and cue.end <= end]
 
     def has(self, tag: str, start: int | None = None, end: int | None = None) -> bool:
         """Whether a tag occurs in a stretch (default: the sentence)."""
-        if tag not in self.tags:
+        cues = self.tags.get(tag)
+        if cues is None:
             return False
         low, high = self.start if start is None else start, self.end if end is None else end
-        return any(tag in cue.tags and cue.start >= low and cue.end <= high for cue in self.cues)
+        for cue in cues:  # noqa: SIM110  a generator would cost more than it saves here
+            if cue.start >= low and cue.end <= high:
+                return True
+        return False
 
     def named(self, start: int, end: int, *kinds: str) -> list[Named]:
         """The names inside a stretch, of these kinds where kinds are given."""
@@ -109,16 +111,14 @@ class Figure:
     segment: Span
     head: Span | None = None
     """The member of a list that it is paired with (分别, respectively)."""
+    start: int = field(init=False)
+    """First character, words of comparison included."""
+    end: int = field(init=False)
+    """One past its last character."""
 
-    @property
-    def start(self) -> int:
-        """First character, words of comparison included."""
-        return self.quantity.start
-
-    @property
-    def end(self) -> int:
-        """One past its last character."""
-        return self.quantity.end
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", self.quantity.start)
+        object.__setattr__(self, "end", self.quantity.end)
 
     @property
     def before(self) -> str:
@@ -149,12 +149,11 @@ class Figure:
         """
         best: Cue | None = None
         least = most + 1
-        for cue in self.sentence.cues:
-            if cue.tags.isdisjoint(tags):
-                continue
-            cost = self.cost(cue.start, cue.end)
-            if cost < least:
-                best, least = cue, cost
+        for tag in tags:
+            for cue in self.sentence.tags.get(tag, ()):
+                cost = self.cost(cue.start, cue.end)
+                if cost < least:
+                    best, least = cue, cost
         return best
 
     def cost(self, start: int, end: int) -> int:

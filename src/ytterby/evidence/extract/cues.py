@@ -24,7 +24,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "import",
-        "buy|buys|bought|purchases|import|imports|imported|importing|purchases from|bought from|inbound shipments|inflows|took in|arrivals",
+        "buy|buys|bought|purchases|import|imports|imported|importing|purchases from|bought from"
+        "|inbound shipments|inflows|took in|arrivals",
         "进口|进口量|进口额|进口总量|总进口|输入|进货|采购自|购自|运入|流入",
     ),
     (
@@ -32,7 +33,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "produce|produced|produces|producing|production|producer|output|makes|made|making|mined|mines|mining"
         "|manufacture"
         "|manufactured|manufactures|manufacturing|build|built|builds|building|assemble|assembled|yielded|extracted"
-        "|turned out|churned out|sold|delivered|deliver|deliveries|processed|refined|separated|smelted|recovered|recycled",
+        "|turned out|churned out|sold|delivered|deliver|deliveries|processed|refined|separated|smelted"
+        "|recovered|recycled",
         "生产|产量|产出|总产量|制造|开采|开采量|年产|年产量|产了|造了|交付|产销|量产|投产|出产|生产量|产销量"
         "|处理量|下线|采出|分离出",
     ),
@@ -108,7 +110,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|grants|granted|stake|acquire|acquires|acquired|buy a|financing|financed|finance|award|awards|awarded"
         "|contract"
         "|subsidy|subsidies|credit|guarantee|raise|raised|raises|raising|earmark|earmarked|earmarks|pledge|pledged"
-        "|pledges|inject|injected|injects|pour|poured|pours|costs|cost|costing|equity|bond|budget|budgeted|buy|buys|purchase|purchases|mobilise|mobilize|mobilises|offers|offered|provide|provides"
+        "|pledges|inject|injected|injects|pour|poured|pours|costs|cost|costing|equity|bond|budget|budgeted|buy"
+        "|buys|purchase|purchases|mobilise|mobilize|mobilises|offers|offered|provide|provides"
         "|provided|package|paid|pay|pays|acquisition|takeover|deal worth|backing|set aside|sets aside|capital",
         "投资|出资|额度|互换|贷款|拨款|斥资|注资|融资|资助|补贴|投入|耗资|募资|入股|收购|拨出|预算|提供|借款|投资额"
         "|总投资|基金|拨付|砸|耗费|花费|"
@@ -360,6 +363,30 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "shortage",
         "shortage|shortages|deficit|shortfall|undersupply|supply gap|supply crunch",
         "短缺|缺口|供不应求|供应缺口|不足|紧缺",
+    ),
+    (
+        "policy",
+        "announcement|announcements|suspend|suspends|suspended|suspending|suspension|export|exports|exported"
+        "|exporting|import"
+        "|imports|imported|licence|licences|license|licenses|licensing|licensed|tariff|tariffs|duty|duties"
+        "|control|controls"
+        "|controlled|curb|curbs|restrict|restricts|restricted|restricting|restriction|restrictions|ban|bans"
+        "|banned|banning"
+        "|embargo|blacklist|blacklisted|entity list|stockpile|stockpiles|stockpiling|stockpiled|floor|quota"
+        "|quotas|exempt"
+        "|exempts|exempted|exemption|exemptions|waive|waived|waiver|waivers|permit|permits|shipment|shipments"
+        "|denial|denied"
+        "|prohibit|prohibits|prohibited|prohibiting|report|reports|reported|reporting|traceability|rejected|refused"
+        "|green channel|green lane|rule|rules|truce|sanctions|re-export|re-exports|bars|barred|may not|cannot"
+        "|export controls"
+        "|export control|export curbs|export restrictions|export restriction|export licence|export licences"
+        "|export license"
+        "|export licenses|export ban|export bans|export permits|export licensing|floor price|price floor"
+        "|measures|targets",
+        "出口|进口|许可|许可证|许可证件|管制|管控|公告|关税|限制|禁止|禁令|禁运|清单|名单|收储|储备|底价|保底"
+        "|保底价|指标|配额|豁免|审批|审查|"
+        "列入|纳入|暂停|中止|不得|出口管制|出口限制|出口许可|出口经营者|断供|加征|不予许可|逐案审批"
+        "|总量控制指标|进出口|未经许可|出口许可证|恢复",
     ),
     ("only", "only|sole", "唯一"),
     ("self", "its|their|his|our|domestic|home", "国内|本国|自身|境内"),

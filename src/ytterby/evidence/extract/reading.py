@@ -263,9 +263,11 @@ def _after(sentence: Sentence, topic: Topic, setting: Setting) -> None:
     if setting.speaker:
         topic.speaker = setting.speaker
     if not sentence.figures:
-        spoken = [tag for cue in sentence.cues for tag in cue.tags if tag in ("quota", "price", "reserve", "capacity")]
+        spoken = [
+            tag for cue in sentence.cues for tag in sorted(cue.tags) if tag in ("quota", "price", "reserve", "capacity")
+        ]
         topic.theme = spoken[-1] if spoken else topic.theme
-    topic.licensing = bool(sentence.tags & {"licence", "apply"})
+    topic.licensing = "licence" in sentence.tags or "apply" in sentence.tags
     for name in sentence.names:
         kind = name.entity.kind
         if kind == "material":

@@ -21,6 +21,9 @@ class Act:
     """How an object of a claim says it; ``{}`` takes the items."""
     en: re.Pattern[str] | None
     zh: re.Pattern[str] | None
+    stems_en: tuple[str, ...]
+    """A sentence (in small letters) without any of these cannot fit `en`: so most patterns need not be tried."""
+    stems_zh: tuple[str, ...]
     mood: Modality | None = None
     """The modality the words themselves carry."""
 
@@ -32,14 +35,23 @@ _RULES_EN = (
 _RULES_ZH = r"(?:管制|管控|限制|许可|禁令|公告|措施|关税|审查|审批|资质|资格|出口|进口|输华|禁运)"
 
 
-def _act(action: Action, words: str, en: str, zh: str, mood: Modality | None = None) -> Act:
-    return Act(action, words, re.compile(en, re.IGNORECASE) if en else None, re.compile(zh) if zh else None, mood)
+def _act(action: Action, words: str, stems: tuple[str, str], en: str, zh: str, mood: Modality | None = None) -> Act:
+    return Act(
+        action,
+        words,
+        re.compile(en, re.IGNORECASE) if en else None,
+        re.compile(zh) if zh else None,
+        tuple(stems[0].split("|")),
+        tuple(stems[1].split("|")),
+        mood,
+    )
 
 
 ACTS: tuple[Act, ...] = (
     _act(
         "condition",
         "condition: {}",
+        ("condition|depend|hinge|contingent|only if", "取决于|前提|条件|视"),
         r"\b(?:adjust\w*|changes?|eas\w+|lifting|removal)\b[^.;]{0,50}\b(?:depends? on|hinges? on"
         r"|conditional on|contingent on)\b"
         r"|\bon (?:the )?condition that\b|\bonly if\b[^.;]{0,40}\b(?:lift|ease|correct|remove)",
@@ -49,6 +61,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "negotiate",
         "tariff reductions",
+        ("tariff|dut", "关税"),
         r"\b(?:explor\w+|consider\w*|weigh\w*|offer\w*|propos\w+|discuss\w*)\b[^.;]{0,40}\b(?:tariff|dut(?:y"
         r"|ies))\s+(?:reductions?|cuts?|relief|concessions?)",
         r"(?:考虑|探讨|研究|提议|愿意|拟)[^。]{0,16}(?:下调|降低|削减|减免)[^。]{0,6}关税",
@@ -57,6 +70,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "suspend",
         "suspension of {}",
+        ("suspen|paus|shelv|hold|postpon|defer", "暂停|中止|暂缓|搁置|推迟"),
         rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:suspended"
         rf"|paused|put on hold|shelved)\b|\b(?:suspend(?:s|ed|ing)?|paus(?:e|es|ed|ing)|shelv(?:e|es|ed|ing)"
         rf"|put on hold|postpon\w+"
@@ -67,6 +81,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "extend",
         "extension of {}",
+        ("exten|prolong|renew", "延"),
         rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:extended"
         rf"|prolonged|renewed)\b|\b(?:extend(?:s|ed|ing)?|prolong\w*|renew(?:s|ed"
         rf"|ing)?)\b[^.;]{{0,50}}\b(?:{_RULES_EN}|suspension"
@@ -77,6 +92,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "lift",
         "lifting of {}",
+        ("lift|remov|scrap|revok|repeal|abol|rescind|roll|withdr|drop|end|cancel", "废止|取消|解除|撤销|终止|放开"),
         rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:lifted"
         rf"|removed|scrapped|revoked|rescinded|rolled back)\b|\b(?:lift(?:s|ed|ing)?|remov(?:e|es|ed|ing)"
         rf"|scrap(?:s|ped|ping)?|revok\w+|repeal\w*|abolish\w*"
@@ -87,6 +103,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "resume",
         "{} restored",
+        ("resum|restor|reinstat|reimpos|restart", "恢复|重启|重新"),
         rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:resumed"
         rf"|restored|reinstated|reimposed)\b|\b(?:resum(?:e|es|ed|ing)|restor(?:e|es|ed|ing)|reinstat\w+"
         rf"|reimpos\w+|restart(?:s"
@@ -96,6 +113,10 @@ ACTS: tuple[Act, ...] = (
     _act(
         "relax",
         "faster export licence review",
+        (
+            "expedit|speed|fast|accelerat|streamlin|simplif|shorten|quicken|green",
+            "加快|加速|简化|便利|优化|缩短|提速|绿色",
+        ),
         r"\b(?:expedit\w+|speed(?:s|ed|ing)? up|fast[- ]track\w*|accelerat\w+|streamlin\w+|simplif\w+"
         r"|shorten\w*|quicken\w*)\b[^.;]{0,50}\b(?:review|approv\w+|licen[cs]\w*|permit\w*|application\w*|process\w*)"
         r"|\bgreen (?:channel|lane)\b",
@@ -104,6 +125,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "relax",
         "eased controls on {}",
+        ("eas|relax|loosen|soften|grant|issu|approv|award", "放宽|放松|松绑|发放|核发|批准|颁发|批出"),
         rf"\b(?:eas(?:e|es|ed|ing)|relax(?:es|ed|ing)?|loosen\w*|soften\w*)\b[^.;]{{0,40}}\b{_RULES_EN}"
         r"|\b(?:grant(?:s|ed|ing)?|issu(?:e|es|ed|ing)|approv(?:e|es|ed|ing)|award(?:s"
         r"|ed)?)\b[^.;]{0,40}\b(?:general|simplified|streamlined|one[- ]year|year[- ]long|first|export"
@@ -114,12 +136,14 @@ ACTS: tuple[Act, ...] = (
     _act(
         "exempt",
         "exemption of {}",
+        ("exempt|waiv|carve|not apply|not covered", "豁免|不适用|不受|无需|无须"),
         r"\b(?:exempt(?:s|ed|ing)?|waiv(?:e|es|ed|ing)|carve[- ]out|do(?:es)? not apply to|are not covered)\b",
         r"豁免|(?:不适用于|不受[^。,]{0,16}(?:限制|管制|约束)|无需[^。,]{0,12}许可|无须[^。,]{0,12}许可)",
     ),
     _act(
         "tariff",
         "tariff",
+        ("tariff|dut|lev", "关税"),
         r"\b(?:impos\w+|threaten\w*|rais(?:e|es|ed|ing)|cut(?:s|ting)?|lower\w*|slap\w*|levy\w*|levied"
         r"|announc\w+|doubl\w+|add(?:s|ed|ing)?)\b[^.;]{0,40}\b(?:tariffs?|dut(?:y|ies)|levies)",
         r"(?:加征|开征|征收|下调|上调|提高|降低|威胁)[^。;]{0,24}关税",
@@ -127,6 +151,11 @@ ACTS: tuple[Act, ...] = (
     _act(
         "ban",
         "ban on {}",
+        (
+            "ban|prohibit|bar|forbid|embargo|outlaw|not|halt|stop|cut|block|reject|refus|denied|denial|turned"
+            "|standstill",
+            "禁|不予|断供|停止|不得",
+        ),
         r"\b(?:bann?(?:s|ed|ing)?|prohibit(?:s|ed|ing)?|bars?|barr(?:ed|ing)|forbids?|forbidding|embargo(?:es"
         r"|ed)?|outlaw\w*|(?:may|must|can|could) (?:not|no longer)|cannot)\b[^.;]{0,60}\b(?:exports?|imports?"
         r"|shipments?|sales?|use|purchas\w+|items?|sourc\w+"
@@ -145,6 +174,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "list",
         "control list: {}",
+        ("list", "清单|名单"),
         r"\b(?:add(?:s|ed|ing)?|plac(?:e|es|ed|ing)|put|puts)\b[^.;]{0,50}\b(?:to|on"
         r"|onto)\b[^.;]{0,24}\b(?:list|blacklist|entity list|control list|watch list)\b|\bblacklist(?:s|ed|ing)\b",
         r"(?:列入|纳入|加入|增列)[^。;]{0,30}(?:清单|名单)",
@@ -152,24 +182,28 @@ ACTS: tuple[Act, ...] = (
     _act(
         "stockpile",
         "stockpile of {}",
+        ("stockpil|strategic", "储"),
         r"\b(?:stockpil(?:e|es|ed|ing)|strategic (?:reserve|stockpile))\b",
         r"收储|国家储备|战略储备|战略库存",
     ),
     _act(
         "floor_price",
         "price floor for {}",
+        ("price", "价"),
         r"\b(?:floor price|price floor|minimum price|guaranteed price)\b",
         r"保底价|最低(?:保障)?价|底价|价格下限",
     ),
     _act(
         "quota",
         "quota for {}",
+        ("quota|target", "配额|指标"),
         r"\b(?:set(?:s)?|issu(?:e|es|ed)|allocat\w+|releas\w+)\b[^.;]{0,30}\b(?:quotas?|control targets?)",
         r"(?:下达|下发|发布|公布|分配)[^。;]{0,20}(?:配额|指标)",
     ),
     _act(
         "tighten",
         "tighter controls on {}",
+        ("tight|tough|step|widen|expand|broaden|strengthen", "收紧|加强|加码|升级|强化|扩大|从严|趋严"),
         r"\b(?:export|import|control|curb|restriction|ban|measure|tariff|rule|licen[cs]|truce"
         r"|suspension)\w*[^.;]{0,30}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:tightened"
         r"|toughened|widened)\b|\b(?:tighten(?:s|ed|ing)?|toughen\w*|step(?:s|ped|ping)? up|widen(?:s|ed|ing)?"
@@ -182,6 +216,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "condition",
         "reporting duty: {}",
+        ("must|have to|has to|required|ordered", "须|应|必须|要求"),
         r"\b(?:must|have to|has to|are required to|is required to|ordered\b[^.;]{0,40}\bto)\s+(?:\w+\s+)?"
         r"(?:report|enter|declare|register|record|trace|submit|disclose)\b",
         r"(?:须|应当?|必须|要求)[^。,;]{0,30}(?:报送|填报|上报|登记|申报|追溯|录入)",
@@ -189,6 +224,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "control",
         "{} under control",
+        ("under", "总量|配额|指标"),
         r"\b(?:plac\w+|brought|bring\w*|puts?)\b[^.;]{0,110}\bunder\b[^.;]{0,30}\b(?:controls?|quotas?"
         r"|licen[cs]\w*|permits?)\b",
         r"(?:纳入|实行|置于)[^。;]{0,20}(?:总量控制|配额管理|指标管理|总量调控)",
@@ -196,6 +232,7 @@ ACTS: tuple[Act, ...] = (
     _act(
         "control",
         "re-export licence: {}",
+        ("export|foreign|made |overseas", "境外|海外|中国以外|再出口|第三国"),
         r"\b(?:re-?export\w*|foreign[- ]made|made (?:abroad|overseas|outside)|overseas (?:entities"
         r"|organi[sz]ations|firms))\b[^.;]{0,160}\b(?:licen[cs]\w*|permit\w*|approval)",
         r"(?:境外|海外|中国以外|再出口|第三国)[^。;]{0,80}(?:许可|审批|申请)",
@@ -203,6 +240,11 @@ ACTS: tuple[Act, ...] = (
     _act(
         "control",
         "export licence: {}",
+        (
+            "requir|must|need|have to|has to|oblig|shall|impos|introduc|plac|put|appl|announc|adopt|launch"
+            "|subject|under|restrict|control",
+            "管制|许可|申请|限制",
+        ),
         r"\b(?:requir(?:e|es|ed|ing)|must|need(?:s|ed)?(?: to)?|have to|has to|obliged to"
         r"|shall)\b[^.;]{0,80}\b(?:licen[cs]\w*|permits?|approval|apply)"
         r"|\b(?:impos(?:e|es|ed|ing)|introduc\w+|plac(?:e|es|ed|ing)|put|puts|appl(?:y|ies|ied)|announc\w+"
@@ -215,15 +257,4 @@ ACTS: tuple[Act, ...] = (
         r"|纳入[^。;]{0,24}(?:管制|管控"
         r"|许可|出口)|列管|限制[^。,;]{0,14}出口",
     ),
-)
-
-GATE_EN = re.compile(
-    r"announcement|suspen|export|import|licen[cs]|tariff|dut(?:y|ies)|control|curb|restrict|\bban|embargo"
-    r"|blacklist|entity list"
-    r"|stockpil|floor|quota|exempt|waiv|permit|shipment|denial|prohibit|report|traceab|rejected|refused"
-    r"|green channel|rule\\b",
-    re.IGNORECASE,
-)
-GATE_ZH = re.compile(
-    r"出口|进口|许可|管制|管控|公告|关税|限制|禁|清单|名单|收储|储备|底价|保底|指标|配额|豁免|审批|审查|裁"
 )

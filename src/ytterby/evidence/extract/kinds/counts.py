@@ -95,9 +95,11 @@ _FIRMS = re.compile(
 
 def _stopped(figure: Figure, setting: Setting) -> Found | None:
     """Firms or plants that stand still, or expect to."""
+    if not figure.has("halt", "clause"):
+        return None
     tail = figure.sentence.text[figure.quantity.number_end : figure.clause.end]
     known = bool(_FIRMS.match(tail)) or (bool(setting.topic.speaker) and tail.strip(" .。") == "")
-    if not known or not figure.has("halt", "clause"):
+    if not known:
         return None
     said = setting.speaker or setting.topic.speaker
     return made(
@@ -117,6 +119,8 @@ def _noun(figure: Figure) -> str:
 
 
 def _plants(figure: Figure, setting: Setting) -> Found | None:
+    if "facility" not in figure.sentence.tags:
+        return None
     quantity = figure.quantity
     tail = figure.sentence.text[quantity.number_end : figure.segment.end]
     told = _PLANT.match(tail)

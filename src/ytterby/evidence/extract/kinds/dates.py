@@ -15,7 +15,7 @@ from ytterby.evidence.grammar import Span
 from ytterby.evidence.names import Cited, instruments
 
 _INSTRUMENT = re.compile(
-    r"公告|通知|条例|办法|决定|目录|清单|令|规定|法案|指令|announcement|order|rule|regulation|notice|decree"
+    r"\bban\b|exemption|waiver|truce|公告|通知|条例|办法|决定|目录|清单|令|规定|法案|指令|announcement|order|rule|regulation|notice|decree"
     r"|proclamation|directive|act\b|catalogue|measures",
     re.IGNORECASE,
 )
@@ -38,11 +38,12 @@ _ISSUE = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"暂停期|期限|有效期至|到期|届满|为止|截止|失效|终止|\b(?:until|till|through|extend\w*\b[^.;]{0,30}\bto|expires?|lapses?|lapsing|expiring"
+    r"暂停期|期限|有效期至|到期|届满|为止|截止|失效|终止|\b(?:until|till|through|extend\w*\b[^.;]{0,30}\bto"
+    r"|expires?|lapses?|lapsing|expiring"
     r"|ends?|runs? to)\b|(?:暂停|中止|延长|展期|豁免)[^。]{0,40}至|至[^。]{0,24}(?:暂停|止)",
     re.IGNORECASE,
 )
-_SUSPEND = re.compile(r"暂停|中止|extend|延长|suspend|pause|truce|停火|豁免|waive", re.IGNORECASE)
+_SUSPEND = re.compile(r"暂停|中止|extend|延长|exempt|suspend|pause|truce|停火|豁免|waive", re.IGNORECASE)
 _TILL = re.compile(r"\b(?:until|till|through|to)\b|至|到")
 _RULING = re.compile(r"裁定|裁决|判决|判定|\b(?:ruled|ruling|struck down|upheld)\b", re.IGNORECASE)
 _FUTURE_FORCE = re.compile(r"自|起|from|on|effective", re.IGNORECASE)
@@ -52,6 +53,8 @@ def dates(sentence: Sentence, setting: Setting) -> Iterator[Found]:
     """The dates a sentence gives to instruments and rulings."""
     text = sentence.text
     taken: set[str] = set()
+    if not sentence.times and not _SAME_DAY.search(sentence.words):
+        return
     for clause in sentence.clauses:
         words = text[clause.start : clause.end]
         for found in (

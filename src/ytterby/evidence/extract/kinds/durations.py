@@ -63,6 +63,8 @@ def _about(figure: Figure, setting: Setting) -> Found | None:
         thing = naming.material_words(naming.material(figure, topic))
         words = "offtake" if re.search(r"off-?take|包销|承购|supply|供应", clause, re.IGNORECASE) else "price floor"
         return _lasting(figure, setting, f"{thing} {words}")
+    if figure.has("facility", "clause") and figure.has("review", "clause") and not figure.has("licence", "clause"):
+        return _lasting(figure, setting, "build time")
     if licensed and (figure.has("review", "clause") or figure.has("review", "before")):
         words = "export licence review"
         return made(figure, setting, "duration", subject="MOFCOM", object=words, place="CN", carry=False)
@@ -83,8 +85,9 @@ def _about(figure: Figure, setting: Setting) -> Found | None:
 
 
 _TAKES = re.compile(
-    r"\b(?:takes?|took|needs?|needed|lasts?|lasted|delay(?:s|ed)?|wait(?:s|ed|ing)?|extend(?:s|ed)?|requires?|lead times?|ahead"
-    r"|catch(?:ing)? up|behind)\b|需要?|耗时|历时|延长|推迟|延误|至少|提前|等待|落后",
+    r"\b(?:takes?|took|needs?|needed|lasts?|lasted|delay(?:s|ed)?|wait(?:s|ed|ing)?|extend(?:s|ed)?|requires?"
+    r"|lead times?|ahead"
+    r"|catch(?:ing)? up|behind|stretch(?:es|ed)?)\b|需要?|耗时|历时|延长|推迟|延误|至少|提前|等待|落后",
     re.IGNORECASE,
 )
 _DELAY = re.compile(r"delay|wait|推迟|延误|等待", re.IGNORECASE)
@@ -116,7 +119,12 @@ def _lasting(figure: Figure, setting: Setting, words: str) -> Found:
 
 
 def _bounded(figure: Figure) -> bool:
-    return bool(_INSIDE.match(figure.after) or _WITHIN.search(figure.before) or figure.quantity.unit == "workday")
+    return bool(
+        figure.quantity.comparator == "≤"
+        or _INSIDE.match(figure.after)
+        or _WITHIN.search(figure.before)
+        or figure.quantity.unit == "workday"
+    )
 
 
 def _deadline(figure: Figure, setting: Setting) -> Found:

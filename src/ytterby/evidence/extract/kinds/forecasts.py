@@ -216,6 +216,8 @@ def _aim(sentence: Sentence, setting: Setting, clause: Span, time: Time, year: i
 
 
 def _directions(sentence: Sentence, setting: Setting) -> Iterator[Found]:
+    if not ("up" in sentence.tags or "down" in sentence.tags):
+        return
     for clause in sentence.clauses:
         if any(clause.start <= one.start and one.end <= clause.end for one in sentence.quantities):
             continue

@@ -44,7 +44,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         return None
     thing = naming.material(figure, setting.topic)
     setting.topic.product = product
-    per = "MW" if _POWER.search(figure.before[-12:]) or _POWER.match(figure.after.lstrip()) else "unit"
+    per = "MW" if _POWER.search(figure.before[-12:]) or _POWER.search(figure.after) else "unit"
     unit = quantity.unit if "/" in quantity.unit else f"{quantity.unit}/{per}"
     return made(
         figure,
@@ -95,7 +95,8 @@ _BY_WEIGHT = re.compile(
     r"\bby (?:weight|mass)\b|wt\b|\bof (?:its|their|the magnet's) (?:weight|mass)\b|重量", re.IGNORECASE
 )
 _PARTS = re.compile(
-    r"\s*(?:servo |electric |joint )?(?:motors?|actuators?|joints?|magnets?|servos?|sensors?)\b|\s*(?:个|台|颗)?(?:关节|电机|执行器|伺服)",
+    r"\s*(?:servo |electric |joint )?(?:motors?|actuators?|joints?|magnets?|servos?|sensors?)\b|\s*(?:个|台"
+    r"|颗)?(?:关节|电机|执行器|伺服)",
     re.IGNORECASE,
 )
 

@@ -10,7 +10,8 @@ from ytterby.evidence.claims import Measure, Modality
 from ytterby.evidence.extract import naming, timing
 from ytterby.evidence.extract.actors import STATES, issuer, issuer_of, main_actor, subject_name
 from ytterby.evidence.extract.context import Sentence
-from ytterby.evidence.extract.kinds.acts import ACTS, GATE_EN, GATE_ZH, Act
+from ytterby.evidence.extract.cues import lower
+from ytterby.evidence.extract.kinds.acts import ACTS, Act
 from ytterby.evidence.extract.kinds.contract import Setting, trimmed
 from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.grammar import Span
@@ -36,7 +37,8 @@ _WORDS = (
 )
 _STATE_OF = re.compile(r"(?:\b(?:to|on|against|with|for|targeting)\s+(?:the\s+)?|[对向给针])$", re.IGNORECASE)
 _WANTS = re.compile(
-    r"wants?|persuad|convinc|\bpress(?:ed|es|ing)?\b|\bpush(?:ed|es|ing)?\b|seek|urge|demand|call(?:s|ed)? (?:on|for)|hope|whether|if\b|希望|要求|敦促|呼吁|若|如果|是否"
+    r"wants?|persuad|convinc|\bpress(?:ed|es|ing)?\b|\bpush(?:ed|es|ing)?\b|seek|urge|demand|call(?:s"
+    r"|ed)? (?:on|for)|hope|whether|if\b|希望|要求|敦促|呼吁|若|如果|是否"
     r"|担心|fear|concern|worr|could|might|may\b",
     re.IGNORECASE,
 )
@@ -53,8 +55,7 @@ _HEAVY = re.compile(r"technolog|技术", re.IGNORECASE)
 
 def measures(sentence: Sentence, setting: Setting) -> Iterator[Found]:
     """The decisions a sentence tells, one for each clause that tells one; at most one per action."""
-    gate = GATE_ZH if sentence.chinese else GATE_EN
-    if not gate.search(sentence.words):
+    if "policy" not in sentence.tags:
         return
     seen: set[tuple[str, str]] = set()
     for start, end, act in _acts(sentence):
@@ -70,9 +71,10 @@ def measures(sentence: Sentence, setting: Setting) -> Iterator[Found]:
 def _acts(sentence: Sentence) -> Iterator[tuple[int, int, Act]]:
     """Acts in order of the text, none inside another."""
     hits: list[tuple[int, int, Act]] = []
+    words = sentence.words if sentence.chinese else lower(sentence.words)
     for act in ACTS:
-        pattern = act.zh if sentence.chinese else act.en
-        if pattern is None:
+        pattern, stems = (act.zh, act.stems_zh) if sentence.chinese else (act.en, act.stems_en)
+        if pattern is None or not any(stem in words for stem in stems):
             continue
         for match in pattern.finditer(sentence.text, sentence.start, sentence.end):
             if not any(match.start() < end and start < match.end() for start, end, _ in hits):

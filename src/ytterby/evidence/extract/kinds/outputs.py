@@ -45,7 +45,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         what = "demand"
     if _NEEDED.search(figure.before[-44:]) and what in ("", "production", "capacity"):
         what = "demand"
-    if what not in ("export", "import", "quota") and _PLANT.match(figure.after):
+    if what not in ("export", "import", "quota") and "facility" in figure.sentence.tags and _PLANT.match(figure.after):
         what = "capacity"
     if not what and figure.quantity.dimension == "mass_rate":
         what = "capacity"
@@ -63,34 +63,19 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
 def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:
     who, called = named(figure, setting)
     thing = naming.material(figure, setting.topic)
+    if what == "demand" and _SHORT.search(figure.before):
+        return _shortage(figure, setting, thing)
     if who is None and thing is None:
         return None
     if what == "demand" and who is not None and not _here(figure, who):
         who, called = None, ""
     if what == "reserve":
-        deposits = figure.sentence.named(figure.sentence.start, figure.start, "mine", "place")
-        called = (
-            deposits[-1].entity.en
-            if deposits and who not in (name.entity for name in figure.sentence.named(deposits[-1].end, figure.start))
-            else called
-        )
+        called = _deposit(figure, who) or called
     worldwide = _worldwide(figure) or who is None
     if setting.speaker and figure.sentence.has("forecast") and not _names_actor(figure, setting):
         who, called, worldwide = None, "", True
     kind: Kind = "reserve" if what in ("reserve", "stock") else ("demand" if what == "demand" else "production")
     words = naming.material_words(thing)
-    if _SHORT.search(figure.sentence.text[figure.clause.start : figure.start]):
-        return made(
-            figure,
-            setting,
-            "forecast",
-            subject="world",
-            object=f"{words} shortage",
-            material=thing,
-            place="WLD",
-            theme="demand",
-            carry=False,
-        )
     noun = {"reserve": " reserves", "stock": " stocks", "demand": " demand", "production": ""}[what]
     found = made(
         figure,
@@ -113,6 +98,29 @@ def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:
     elif found.modality == "forecast" and what == "production" and who is not None and who.kind == "company":
         found.modality = "target"
     return found
+
+
+def _shortage(figure: Figure, setting: Setting, thing: Entity | None) -> Found:
+    return made(
+        figure,
+        setting,
+        "forecast",
+        subject="world",
+        object=f"{naming.material_words(thing)} shortage",
+        material=thing,
+        place="WLD",
+        theme="demand",
+        carry=False,
+    )
+
+
+def _deposit(figure: Figure, who: Entity | None) -> str:
+    """The deposit a reserve lies in, where it stands nearer than the actor; else empty."""
+    sites = figure.sentence.named(figure.sentence.start, figure.start, "mine", "place")
+    if not sites:
+        return ""
+    later = [name.entity for name in figure.sentence.named(sites[-1].end, figure.start)]
+    return "" if who is not None and who in later else sites[-1].entity.en
 
 
 def _here(figure: Figure, who: Entity) -> bool:

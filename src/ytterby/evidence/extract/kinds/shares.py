@@ -22,8 +22,10 @@ _SURVEY = re.compile(
     r"\bsurvey|\brespondents\b|\bmembers\b|\bof (?:the )?(?:firms|companies)\b|受访|会员|问卷", re.IGNORECASE
 )
 _ANSWER = re.compile(
-    r"^\s*(?:of (?:them|its members|members|firms|respondents|companies) )?(?:\w+ )?(?:expect|expected|report|reported|said|say|face|faced|fear"
-    r"|feared|plan|planned|a stoppage|stoppages?|had|have)|^\s*(?:的)?(?:企业|会员|受访)?[^,。]{0,6}(?:预计|表示|认为|面临|担心)",
+    r"^\s*(?:of (?:them|its members|members|firms|respondents|companies) )?(?:\w+ )?(?:expect|expected|report"
+    r"|reported|said|say|face|faced|fear"
+    r"|feared|plan|planned|a stoppage|stoppages?|had|have)|^\s*(?:的)?(?:企业|会员|受访)?[^,。]{0,6}(?:预计"
+    r"|表示|认为|面临|担心)",
     re.IGNORECASE,
 )
 
@@ -60,14 +62,14 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     linked = (
         figure.has("share") or bool(_OF.match(figure.after)) or (is_level(figure) and setting.topic.held == "share")
     )
-    linked = linked or bool(_SURVEY.search(sentence.words) and _ANSWER.search(figure.after))
+    linked = linked or bool(_ANSWER.search(figure.after) and _SURVEY.search(sentence.words))
     linked = linked or (figure.has("licence", "clause") and figure.has("apply", "clause"))
     if not linked:
         linked = sentence.has("share", figure.clause.start, figure.clause.end) or _listed(figure, setting)
     if not linked or _NOT_FIELD.search(sentence.words):
         return None
     thing = naming.material(figure, setting.topic)
-    if _SURVEY.search(sentence.words) and _ANSWER.search(figure.after):
+    if _ANSWER.search(figure.after) and _SURVEY.search(sentence.words):
         return made(
             figure,
             setting,

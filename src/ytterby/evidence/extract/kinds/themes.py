@@ -32,10 +32,9 @@ def theme(figure: Figure, topic: Topic, allowed: tuple[str, ...], *, carry: bool
     if "capacity" in allowed and _CAPACITY.match(figure.sentence.text[figure.end : figure.segment.end]):
         return "capacity"
     best, least = "", _UNSAID
-    for cue in figure.sentence.cues:
-        for tag in cue.tags:
-            if tag not in allowed:
-                continue
+    tags = figure.sentence.tags
+    for tag in allowed:
+        for cue in tags.get(tag, ()):
             cost = figure.cost(cue.start, cue.end) + _HANDICAP.get(tag, 0)
             if cost < least:
                 best, least = tag, cost

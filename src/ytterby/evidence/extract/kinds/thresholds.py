@@ -127,10 +127,6 @@ _OWN_NEED = re.compile(
 def _benchmark(figure: Figure, setting: Setting) -> Found | None:
     """A share of its own need that an authority asks for by a year (the European Union's benchmarks)."""
     sentence = figure.sentence
-    if figure.quantity.dimension != "percent" or not (
-        _BENCH.search(sentence.words) and _OWN_NEED.search(sentence.words)
-    ):
-        return None
     who = next(
         (
             name.entity
@@ -140,7 +136,7 @@ def _benchmark(figure: Figure, setting: Setting) -> Found | None:
         ),
         None,
     )
-    if who is None:
+    if who is None or not (_BENCH.search(sentence.words) and _OWN_NEED.search(sentence.words)):
         return None
     subject = subject_name(who) if who.kind != "instrument" else (who.place and country(who.place)) or who.en
     line = Threshold(
