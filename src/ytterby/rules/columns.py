@@ -36,6 +36,10 @@ _FACT = {"since": "from", "form": "item.form", "hs": "item.hs", "control_code": 
 _FACT |= {stage: f"stages.{stage}" for stage in ("mined", "refined", "melted", "produced")}
 
 
+def _dotted(word: str, other: str) -> bool:
+    return f"{word}.".startswith(f"{other}.") or f"{other}.".startswith(f"{word}.")
+
+
 @dataclass(frozen=True)
 class Words:
     """A column of words, (shipment,)."""
@@ -64,6 +68,10 @@ class Words:
         return self._where(
             [bool(word) and any(word.startswith(one) or one.startswith(word) for one in wanted) for word in self.words]
         )
+
+    def under(self, wanted: Sequence[str]) -> Bools:
+        """Where a dotted code is one of `wanted`, above one or below one (1C902 and 1C902.a.1 for 1C902.a)."""
+        return self._where([bool(word) and any(_dotted(word, one) for one in wanted) for word in self.words])
 
     def _where(self, hits: list[bool]) -> Bools:
         return np.asarray(np.array(hits, dtype=np.bool_)[self.codes], dtype=np.bool_)
@@ -132,6 +140,11 @@ class Columns:
         return told
 
     @cached_property
+    def owned(self) -> tuple[int, ...]:
+        """Rows of which it was told who holds the end user."""
+        return tuple(row for row, holders in enumerate(self.owners) if holders)
+
+    @cached_property
     def crosses(self) -> Bools:
         """Where a border is crossed for certain."""
         return ~self["since"].same(self["to"]) & ~self["since"].unknown & ~self["to"].unknown
@@ -185,6 +198,8 @@ def _flags(values: Iterable[bool | None]) -> Ints:
 def _word(facts: Facts, name: str) -> str:
     if name == "form":
         return facts.form
+    if name == "activity":
+        return facts.kind
     if name in ("hs", "control_code"):
         return str(getattr(facts.item, name))
     if name in ("mined", "refined", "melted", "produced"):

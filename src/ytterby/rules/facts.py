@@ -5,18 +5,18 @@ A fact left out is unknown, not false: a verdict that hangs on it says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import yaml
-from pydantic import Field, Strict, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, Strict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from ytterby.rules import pages
-from ytterby.rules.clauses import EndUse, Form, Record, Share, Symbol
+from ytterby.rules.clauses import EndUse, Form, Record, Symbol
 from ytterby.terms.errors import BadValue, InputError, UnknownName
 from ytterby.terms.materials import material, materials
 from ytterby.terms.places import place
@@ -31,6 +31,13 @@ SUBSTANCES = (
 )  # fmt: skip
 """Controlled substances that are no rare earths."""
 
+FILLERS = frozenset({
+    "H", "Li", "Be", "B", "C", "N", "O", "F", "Na", "Mg", "Al", "Si", "P", "S", "Cl", "K", "Ca", "Ti", "V", "Cr", "Mn",
+    "Fe", "Ni", "Cu", "Zn", "As", "Se", "Br", "Rb", "Sr", "Zr", "Nb", "Tc", "Ru", "Rh", "Pd", "Ag", "Cd", "Sn", "I",
+    "Cs", "Ba", "Hf", "Re", "Os", "Ir", "Pt", "Au", "Hg", "Tl", "Pb", "Th", "U",
+})  # fmt: skip
+"""Elements that fill up a magnet or an alloy and matter to no clause here."""
+
 WHOLE = 1.0 + 1e-9
 """Mass fractions may sum to one, and a rounding."""
 
@@ -41,6 +48,44 @@ _FORM_OF = {
 }  # fmt: skip
 
 
+_RAW = frozenset({"concentrate", "oxide", "metal", "magnet", "scrap"})
+"""Forms of which a thing has one only; alloys, compounds and what is made of them go by several names."""
+
+
+def _percent(value: object) -> object:
+    """`0.1 %` as the share 0.001; what is not a percentage stays as it is, for the schema to judge."""
+    if isinstance(value, str) and value.rstrip().endswith("%"):
+        try:
+            return float(value.rstrip().removesuffix("%")) / 100
+        except ValueError:
+            return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 < value <= 100:
+        text = f"{value:g} is more than the whole: write a share of one ({value / 100:g}) or a percentage ({value:g} %)"
+        raise PydanticCustomError("share", "{text}", {"text": text})
+    return value
+
+
+Share = Annotated[float, BeforeValidator(_percent), Field(ge=0, le=1, allow_inf_nan=False)]
+"""A share of one; percentages carry their sign."""
+
+
+def _digits(value: object) -> object:
+    """A customs code without dots and blanks."""
+    code = "".join(str(value).replace(".", "").split()) if isinstance(value, (str, int)) else value
+    if isinstance(code, str) and code and not (code.isdecimal() and code.isascii() and 2 <= len(code) <= 13):
+        text = f"'{value}' is no customs code: 2 to 13 digits, dots allowed"
+        raise PydanticCustomError("hs", "{text}", {"text": text})
+    return code
+
+
+def _code(value: object) -> object:
+    """A control code as the lists write it: figure and letter large, what follows the dot small."""
+    if not isinstance(value, str):
+        return value
+    head, dot, tail = "".join(value.split()).partition(".")
+    return f"{head.upper()}{dot}{tail.lower()}"
+
+
 class Item(Record):
     """The thing itself."""
 
@@ -49,16 +94,16 @@ class Item(Record):
     form: Form | Literal[""] = ""
     composition: Mapping[str, Share] = Field(default_factory=dict)
     """Mass fraction by element or other controlled substance."""
-    hs: str = ""
-    control_code: str = ""
+    hs: Annotated[str, BeforeValidator(_digits)] = ""
+    control_code: Annotated[str, BeforeValidator(_code)] = ""
+    """Code of a Chinese list, where it is known; who gives one says that the item is listed."""
     value_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
     @model_validator(mode="after")
     def _possible(self) -> Item:
         known = (*get_args(Symbol), *SUBSTANCES)
         for symbol in self.composition:
-            # B, Fe and the like fill up a magnet and matter to no clause.
-            if symbol not in known and not (symbol.isalpha() and len(symbol) <= 2):
+            if symbol not in known and symbol not in FILLERS:
                 text = f"'{symbol}' is no element; the controlled ones are {', '.join(known)}"
                 raise PydanticCustomError("composition", "{text}", {"text": text})
         whole = sum(self.composition.values())
@@ -72,9 +117,10 @@ class Facts(Record):
     """One transfer. Empty text and None mean: not known."""
 
     item: Item = Item()
-    activity: Activity = "goods"
+    activity: Activity | Literal[""] = ""
+    """What moves; without it what the form says, else goods."""
     origin: Country = ""
-    """Where the goods were made."""
+    """Where the goods were made; of a person's help, where the person belongs."""
     technology_origin: Country = ""
     """Whose technology of the chain (mining, separation, smelting, magnet making, recycling) they were made with."""
     since: Country = Field("", alias="from")
@@ -106,17 +152,53 @@ class Facts(Record):
         if total > WHOLE:
             text = f"the owners' shares sum to {total:g}: more than the whole"
             raise PydanticCustomError("owners", "{text}", {"text": text})
-        if self.origin == "CN" and self.china_value_share == 0 and _holds_something(self.item):
-            text = "origin is CN and china_value_share is 0: they contradict each other"
-            raise PydanticCustomError("facts", "{text}", {"text": text})
+        for text in self._contradictions():
+            raise PydanticCustomError("facts", "{text}", {"text": f"{text}: they contradict each other"})
         return self
+
+    def _contradictions(self) -> Iterator[str]:
+        origin = _country(self.origin)
+        if origin == "CN" and self.china_value_share == 0 and _holds_something(self.item):
+            yield "origin is CN and china_value_share is 0"
+        produced = _country(self.stages.get("produced", ""))
+        if origin and produced and origin != produced:
+            yield f"origin is {origin} and stages.produced is {produced}"
+        told, kind = self.item.form, self.activity
+        if kind in ("technology", "service") and told and told not in (kind, "other"):
+            yield f"activity is {kind} and item.form is {told}"
+        if kind == "goods" and told in ("technology", "service"):
+            yield f"activity is goods and item.form is {told}"
+        if self.item.material:
+            yield from self._of_material()
+
+    def _of_material(self) -> Iterator[str]:
+        try:
+            name = _material(self.item.material)
+        except InputError:
+            return  # told apart from contradictions: see `_settled`
+        told, own = self.item.form, _form(name)
+        if told and told != own and {told, own} <= _RAW:
+            yield f"item.material is {name} and item.form is {told}"
+        inside = self.item.composition
+        pure = materials()[name].elements
+        if inside and len(pure) == 1 and not any(inside.get(symbol, 0) > 0 for symbol in pure):
+            yield f"item.material is {name} and item.composition names no {next(iter(pure))}"
+
+    @property
+    def kind(self) -> str:
+        """What moves: told, or as the form says, or goods."""
+        if self.activity:
+            return self.activity
+        return self.item.form if self.item.form in ("technology", "service") else "goods"
 
     @property
     def form(self) -> str:
-        """Form told, or that of the material; empty where neither is."""
-        if self.item.form or not self.item.material:
+        """Form told, or that of the material or of the activity; empty where none is."""
+        if self.item.form:
             return self.item.form
-        return _FORM_OF.get(_material(self.item.material).partition(".")[0], "other")
+        if self.item.material:
+            return _form(_material(self.item.material))
+        return {"technology": "technology", "service": "service", "person": "service"}.get(self.activity, "")
 
     @property
     def elements(self) -> frozenset[str] | None:
@@ -131,6 +213,17 @@ class Facts(Record):
 
 def _holds_something(item: Item) -> bool:
     return any(symbol in get_args(Symbol) and share > 0 for symbol, share in item.composition.items())
+
+
+def _country(name: str) -> str:
+    try:
+        return place(name).code if name else ""
+    except InputError:
+        return ""  # named as unknown by `_settled`, with its place
+
+
+def _form(name: str) -> str:
+    return _FORM_OF.get(name.partition(".")[0], "other")
 
 
 @cache

@@ -19,7 +19,7 @@ from ytterby.rules.calendar import EPOCH
 from ytterby.rules.clauses import EndUse, Form
 from ytterby.rules.columns import SYMBOLS, WORDS, Columns, Floats, Ints, Words
 from ytterby.rules.facts import WHOLE, Activity, Facts, of
-from ytterby.rules.verdicts import OUTCOMES, Judgement, Law, _confidence, _licence, _missing, _turns, judge
+from ytterby.rules.judging import FREE, OUTCOMES, Judgement, Law, judge
 from ytterby.terms.errors import BadValue, UnknownName
 from ytterby.terms.materials import material, materials
 from ytterby.terms.places import place
@@ -94,7 +94,11 @@ def verdicts(table: Table, held: Law, on: date | None = None, *, next_change: bo
 def _groups(found: Judgement) -> tuple[Ints, Ints]:
     """Shipments that nothing tells apart: the group of each, and the first row of each group."""
     untold = np.array(list(found.columns.untold.values()), dtype=np.bool_)
-    marks = np.concatenate([found.decides, found.yes, found.unknown, found.active, untold])
+    basis = found.decides | (found.near & (found.rank == FREE))
+    grade = np.where(basis, found.grades, 0).max(axis=0, initial=0)
+    fixed = np.stack([found.rank & bit > 0 for bit in (1, 2, 4)] + [grade & bit > 0 for bit in (1, 2)])
+    early = (found.columns.days < (found.held.first - EPOCH).days)[None, :]
+    marks = np.concatenate([found.decides, found.unknown, found.screened, fixed, early, untold])
     packed = np.ascontiguousarray(np.packbits(marks, axis=0).T)
     keys = packed.view(np.dtype((np.void, packed.shape[1]))).ravel()
     _, first, group = np.unique(keys, return_index=True, return_inverse=True)
@@ -102,12 +106,11 @@ def _groups(found: Judgement) -> tuple[Ints, Ints]:
 
 
 def _said(found: Judgement, row: int) -> dict[str, str]:
-    deciding = [clause for at, clause in enumerate(found.clauses) if found.decides[at, row]]
     return {
-        "licence": " or ".join(_licence(found, row)),
-        "clauses": " ".join(clause.id for clause in deciding),
-        "confidence": _confidence(deciding),
-        "missing": " ".join(name for name, _ in _missing(found, row)),
+        "licence": " or ".join(found.licence(row)),
+        "clauses": " ".join(clause.id for clause in found.deciding(row)),
+        "confidence": found.confidence(row),
+        "missing": " ".join(name for name, _ in found.missing(row)),
     }
 
 
@@ -116,7 +119,9 @@ def _changes(held: Law, shipments: Columns, found: Judgement) -> NDArray[np.obje
     changes = np.full(len(shipments), "", dtype=object)
     open_ = np.ones(len(shipments), dtype=np.bool_)
     start = EPOCH + timedelta(days=int(shipments.days.min(initial=0)))
-    for turn in _turns(held, start):
+    for turn in held.turns:
+        if turn <= start:
+            continue
         day = (turn - EPOCH).days
         rows = np.flatnonzero(open_ & (shipments.days < day))
         if not len(rows):

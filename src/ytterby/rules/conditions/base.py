@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ytterby.rules.columns import Bools, Columns
+from ytterby.rules.columns import Bools, Columns, Ints
 from ytterby.rules.parties import PartyList
 
 
@@ -24,6 +24,12 @@ class Judged:
     """The facts it hangs on where it is unknown."""
     why: Callable[[int], str]
     """Why it is not met by the shipment in a row, in words."""
+    essential: bool = False
+    """Whether it asks for the goods or their way: a clause that fails it is about something else altogether."""
+    grade: Ints | None = None
+    """How well what it found is founded, as an index into ``ABCM``."""
+    found: Callable[[int], str] | None = None
+    """What it found in the shipment in a row, where that is worth saying."""
 
     @classmethod
     def plain(cls, yes: Bools, why: str, facts: tuple[str, ...] = (), unknown: Bools | None = None) -> Judged:
@@ -43,3 +49,5 @@ class Case:
     listed_unknown: Bools
     decided: Mapping[str, str] = field(default_factory=dict)
     """By spelt name: the spelt name of the party a person decided it is, or empty for nobody listed."""
+    suspects: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Kept by `members`: per column of names, the words that may stand on some list."""

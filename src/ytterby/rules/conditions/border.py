@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from ytterby.rules.clauses import Clause
@@ -14,97 +12,94 @@ from ytterby.rules.gates import TRADE
 SHIPMENTS = TRADE | {"equipment", "technology", "service", "person", "buyer"}
 """Triggers that one transfer may pull; the rest are duties and programmes of another kind."""
 
+ABROAD = frozenset({"re_export", "content", "made_with_technology"})
+"""Triggers pulled between two countries other than the clause's own."""
+
 ENDS = ("from", "to")
 ACTIVITY = {"technology": "technology", "service": "service", "person": "person"}
+NAMES = {"goods": "goods", "person": "help by persons", "service": "technical services"}
+
+
+def activity(clause: Clause, case: Case) -> Judged | None:
+    """Whether it is goods, technology, a service or a person's help that the clause is about."""
+    if clause.items.scope == "any" and clause.trigger not in ACTIVITY:
+        return None
+    wanted = ACTIVITY.get(clause.trigger, "goods")
+    yes = case.columns["activity"].among({wanted})
+    if clause.items.scope == "any" and clause.trigger != "person":
+        # Anything at all: technology and services of whatever kind.
+        yes = case.columns["activity"].among({"goods", "technology", "service"})
+    return Judged(yes, np.zeros_like(yes), (), lambda _: f"is about {NAMES.get(wanted, wanted)}", essential=True)
 
 
 def border(clause: Clause, case: Case) -> Judged | None:
-    """Whether the transfer is of the kind the clause is triggered by."""
+    """Whether the transfer crosses the border the clause looks at; for a buyer's rule, whether that buyer buys."""
     columns = case.columns
-    if clause.trigger not in SHIPMENTS:
-        return Judged.plain(np.zeros(len(columns), dtype=np.bool_), f"is no rule on a shipment ({clause.trigger})")
     if clause.trigger == "buyer":
-        return _buyer(clause, columns)
-    if clause.items.scope != "any":
-        wanted = ACTIVITY.get(clause.trigger, "goods")
-        if not columns["activity"].among({wanted}).all():
-            fits = columns["activity"].among({wanted})
-            return _both(Judged.plain(fits, f"is about {_named(wanted)}"), _moves(clause, columns))
-    return _moves(clause, columns)
-
-
-def _named(activity: str) -> str:
-    return {"goods": "goods", "person": "help by persons", "service": "technical services"}.get(activity, activity)
-
-
-def _both(first: Judged, second: Judged) -> Judged:
-    yes = first.yes & second.yes
-    no = (~first.yes & ~first.unknown) | (~second.yes & ~second.unknown)
-    return Judged(
-        yes, ~yes & ~no, first.facts + second.facts, lambda row: second.why(row) if first.yes[row] else first.why(row)
-    )
-
-
-def _moves(clause: Clause, columns: Columns) -> Judged:
+        return _buyer(columns)
     home = ", ".join(clause.origins)
-    leaves = columns["since"].among(clause.origins)
-    arrives = columns["to"].among(clause.origins)
-    told = ~columns["since"].unknown & ~columns["to"].unknown
-    if clause.trigger not in ("re_export", "content", "made_with_technology"):
-        yes = leaves & ~arrives & ~columns["to"].unknown
-        possible = (leaves | columns["since"].unknown) & ~arrives
-        return Judged(yes, possible & ~yes, ENDS, _said(columns, leaves, f"does not leave {home}", told))
-    abroad = told & ~leaves & ~arrives & columns.crosses
-    maybe = ~leaves & ~arrives & ~(told & ~columns.crosses)
-    made, made_unknown, why, fact = _made(clause, columns)
-    yes = abroad & made
-    unknown = maybe & (made | made_unknown) & ~yes
+    leaves, left_untold = columns["since"].among(clause.origins), columns["since"].unknown
+    arrives, aim_untold = columns["to"].among(clause.origins), columns["to"].unknown
+    if clause.trigger == "person":
+        # Whoever is of the country is bound wherever he works: the origin of help is the helper's.
+        helper = columns["origin"]
+        yes = (leaves | helper.among(clause.origins)) & ~arrives & ~aim_untold
+        possible = (leaves | left_untold | helper.among(clause.origins)) & ~arrives
+        return Judged(yes, possible & ~yes, ENDS, lambda _: f"is no help from {home} to others", essential=True)
+    if clause.trigger not in ABROAD:
+        yes = leaves & ~arrives & ~aim_untold
+        possible = (leaves | left_untold) & ~arrives
 
-    def reason(row: int) -> str:
-        return why if abroad[row] else "is not between two other countries"
+        def unmet(row: int) -> str:
+            return "does not cross a border" if leaves[row] else f"does not leave {home}"
 
-    return Judged(yes, unknown, (*ENDS, fact), reason)
-
-
-def _said(columns: Columns, leaves: Bools, why: str, told: Bools) -> Callable[[int], str]:
-    def reason(row: int) -> str:
-        return "does not cross a border" if leaves[row] and told[row] else why
-
-    return reason
+        return Judged(yes, possible & ~yes, ENDS, unmet, essential=True)
+    told = ~left_untold & ~aim_untold
+    yes = told & ~leaves & ~arrives & columns.crosses
+    possible = ~leaves & ~arrives & ~(told & ~columns.crosses)
+    why = "is not between two other countries"
+    return Judged(yes, possible & ~yes, ENDS, lambda _: why, essential=True)
 
 
-def _made(clause: Clause, columns: Columns) -> tuple[Bools, Bools, str, str]:
-    """Yes, unknown, why not, and the fact it hangs on: how the goods came to be."""
-    home = ", ".join(clause.origins)
+def made(clause: Clause, case: Case) -> Judged | None:
+    """Whether the goods came to be as the clause wants: by origin, by technology, or by the stages of the chain."""
+    columns, home = case.columns, ", ".join(clause.origins)
     origin = columns["origin"]
+    if clause.trigger == "buyer":
+        return _stages(clause, columns)
     if clause.trigger == "re_export":
-        return origin.among(clause.origins), origin.unknown, f"is not of {home} origin", "origin"
+        return _essential(origin.among(clause.origins), origin.unknown, ("origin",), f"is not of {home} origin")
+    foreign = ~origin.among(clause.origins)
     if clause.trigger == "made_with_technology":
         technology = columns["technology_origin"]
-        foreign = ~origin.among(clause.origins)
+        yes = foreign & ~origin.unknown & technology.among(clause.origins)
+        unknown = foreign & (technology.among(clause.origins) | technology.unknown)
         why = f"was not made abroad with technology of {home}"
-        return foreign & technology.among(clause.origins), foreign & technology.unknown, why, "technology_origin"
-    foreign = ~origin.among(clause.origins)
-    return foreign & ~origin.unknown, origin.unknown, f"was not made outside {home}", "origin"
+        return _essential(yes, unknown, ("origin", "technology_origin"), why)
+    if clause.trigger == "content":
+        return _essential(foreign & ~origin.unknown, origin.unknown, ("origin",), f"was not made outside {home}")
+    return None
 
 
-def _buyer(clause: Clause, columns: Columns) -> Judged:
-    contract = columns["contract"]
-    bound = contract.among({"us_dod"}) | (columns["to"].among({"US"}) & columns["end_use"].among({"military"}))
-    free = contract.among({"none"}) | (~contract.among({"us_dod"}) & ~columns["to"].among({"US"}))
-    names = ("origin", "produced", "melted") + (("refined", "mined") if clause.upstream else ())
-    hit = np.zeros(len(columns), dtype=np.bool_)
+def _essential(yes: Bools, unknown: Bools, facts: tuple[str, ...], why: str) -> Judged:
+    return Judged(yes, unknown & ~yes, facts, lambda _: why, essential=True)
+
+
+def _buyer(columns: Columns) -> Judged:
+    """Whether it is delivered to the US Department of Defense: by contract, or as arms to the United States."""
+    contract, to, use = columns["contract"], columns["to"], columns["end_use"]
+    yes = contract.among({"us_dod"}) | (contract.unknown & to.among({"US"}) & use.among({"military"}))
+    possible = contract.unknown & (to.among({"US"}) | to.unknown) & (use.among({"military"}) | use.unknown)
+    return _essential(yes, possible, ("to", "end_use"), "is not bought for the US Department of Defense")
+
+
+def _stages(clause: Clause, columns: Columns) -> Judged:
+    """Whether a stage lies in a covered country; where goods were made speaks for melting and making, unless told."""
+    names = ("produced", "melted", *(("refined", "mined") if clause.upstream else ()))
+    yes = columns["origin"].among(clause.origins)
     dark = np.zeros(len(columns), dtype=np.bool_)
     for name in names:
-        hit |= columns[name].among(clause.origins)
-        # What was made where it was melted is told once: the origin speaks for both.
+        yes |= columns[name].among(clause.origins)
         dark |= columns[name].unknown & (columns["origin"].unknown if name in ("produced", "melted") else True)
-    yes = bound & hit
-    unknown = ~free & ~yes & (hit | dark) & (bound | columns["end_use"].unknown)
-    banned = ", ".join(clause.origins)
-    stages = tuple(name if name == "origin" else f"stages.{name}" for name in names)
-
-    def reason(row: int) -> str:
-        return f"no stage in {banned}" if bound[row] else "is not bought for the US Department of Defense"
-
-    return Judged(yes, unknown, ("end_use", *stages), reason)
+    facts = ("origin", *(f"stages.{name}" for name in names))
+    return _essential(yes, dark, facts, f"no stage in {', '.join(clause.origins)}")

@@ -17,8 +17,8 @@ MILITARY = frozenset({"military"})
 
 def destination(clause: Clause, case: Case) -> Judged | None:
     """Whether it goes where the clause looks; ``EU`` names its members too."""
-    if not clause.destinations:
-        return None
+    if not clause.destinations or clause.trigger == "buyer":
+        return None  # a buyer's rule asks who buys, see `border`
     to = case.columns["to"]
     wanted = set(clause.destinations) | (set(UNION) if "EU" in clause.destinations else set())
     return Judged.plain(to.among(wanted), f"does not go to {', '.join(clause.destinations)}", ("to",), to.unknown)
@@ -26,10 +26,13 @@ def destination(clause: Clause, case: Case) -> Judged | None:
 
 def end_use(clause: Clause, case: Case) -> Judged | None:
     """Whether it is for the ends the clause names."""
+    if clause.trigger == "buyer":
+        return None
     told = case.columns["end_use"]
     if clause.end_uses:
         yes = told.among(clause.end_uses)
-        unknown = told.unknown
+        # What no list names is not under suspicion for want of a word about its end.
+        unknown = told.unknown & (clause.items.scope != "any")
         if "rare_earths_abroad" in clause.end_uses:
             yes |= case.columns.helps_abroad == 1
             unknown = case.columns.helps_abroad == -1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ytterby.rules.clauses import Clause
@@ -18,10 +20,12 @@ def goods(clause: Clause, case: Case) -> Judged | None:
         return None
     if scope == "all_dual_use":
         why = "is on no list in force"
-        return Judged.plain(case.listed, why, UNTOLD, case.listed_unknown)
-    if scope == "unlisted":
-        return _unlisted(clause, case)
-    return listed(clause, case.columns)
+        said = Judged.plain(case.listed, why, UNTOLD, case.listed_unknown)
+    elif scope == "unlisted":
+        said = _unlisted(clause, case)
+    else:
+        said = listed(clause, case.columns)
+    return replace(said, essential=True)
 
 
 def listed(clause: Clause, columns: Columns) -> Judged:
@@ -29,13 +33,18 @@ def listed(clause: Clause, columns: Columns) -> Judged:
     items = clause.items
     if not (items.forms or items.elements or items.substances or items.codes):
         return Judged.plain(np.zeros(len(columns), dtype=np.bool_), "names no goods of its own")
+    if not (items.forms or items.elements or items.substances):
+        codes = [code.code for code in items.codes]
+        return Judged.plain(columns["control_code"].under(codes), f"lists the codes {', '.join(codes)} only")
     form = columns["form"]
     shaped: Bools = form.among(items.forms) if items.forms else np.ones(len(columns), dtype=np.bool_)
     shapeless = form.unknown if items.forms else np.zeros(len(columns), dtype=np.bool_)
     inside = at((*items.elements, *items.substances))
     holds = columns.holds[:, inside].any(axis=1) if inside else np.ones(len(columns), dtype=np.bool_)
+    for one in items.only:
+        holds = np.where(form.among({one.form}), columns.holds[:, at(one.elements)].any(axis=1), holds)
     dark = ~columns.composed & ~holds if inside else np.zeros(len(columns), dtype=np.bool_)
-    coded = columns["control_code"].starting([code.code for code in items.codes])
+    coded = columns["control_code"].under([code.code for code in items.codes])
     # A customs code outside the clause's own list settles what nobody told of the content.
     elsewhere = ~columns["hs"].unknown & ~columns["hs"].starting(items.hs) if items.hs else np.zeros_like(dark)
     yes = (shaped & holds) | coded
