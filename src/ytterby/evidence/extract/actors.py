@@ -32,11 +32,13 @@ _LISTED = re.compile(r"^\s*(?:,|and|or|&|、|和|与|及)\s*(?:the\s+)?$", re.IG
 
 _SAYS_AFTER = re.compile(
     r"^(?:['’]s\s+)?(?:\s*\([^)]{1,40}\)\s*)?(?:\s*,[^,.]{1,60},\s*)?\s*"
-    r"(?:\d{1,2}日|\w+(?:day)|on \w+|本月初?|当日|同日|周[一-日]|日前|晚间|傍晚|此前|先前|最新|近日|的|研究"
+    r"(?:\d{1,2}月(?:\d{1,2}日|[初底中])?|\d{1,2}日|had|has|have|also|later|now|in \d{4}|\w+(?:day)|on \w+"
+    r"|本月初?|当日|同日|周[一-日]|日前|晚间|傍晚|此前|先前|最新|近日|的|研究"
     r"|数据|统计|报告|报道称?|[A-Za-z]+ report|in (?:its|an?|the) [\w ]{1,30}|\s){0,4}"
     r"(?:said|says|say|estimates?|estimated|calculates?|calculated|reported|reports|predicts?|predicted"
     r"|expects?|expected"
-    r"|forecasts?|projects?|projected|puts?|put|reckons?|believes?|notes?|noted|wrote|traces|thinks|sees"
+    r"|forecasts?|projects?|projected|puts?|put|reckon(?:s|ed)?|counts?|counted|believes?|notes?|noted|wrote"
+    r"|traces|thinks|sees"
     r"|warns?|warned"
     r"|finds|found|told|argues?|suggests?|added|stated|cited|quoted|data|figures|survey|says that|calculations"
     r"|analysts"
@@ -133,14 +135,34 @@ def speaker(sentence: Sentence, topic: Topic) -> tuple[str, Named | None]:
     if who and _SAYING.match(text[who.end() : sentence.end]):
         word = (who[1] or who[2]).lower()
         return _WHO_ZH.get(word, word), None
+    if topic.company is not None and _COMPANY_SAID.search(sentence.words):
+        return topic.company.en, None
     if topic.speaker and _IT.match(sentence.words):
         return topic.speaker, None
+    if topic.voice and (_GOES_ON.search(sentence.words) or sentence.has("forecast")):
+        return topic.voice, None
     return "", None
+
+
+_COMPANY_SAID = re.compile(
+    r"\b(?:the company|the firm|the miner|the group|it) (?:said|says|added|expects|reported)\b|公司(?:称|表示"
+    r"|指出|预计|透露)",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"^(?:届时|其中|同期|据此)|\bon that count\b|\bthe (?:agency|group|bank|chamber|consultancy"
+    r"|survey)(?:'s)?\b|该(?:机构|协会|商会)",
+    re.IGNORECASE,
+)
 
 
 def _said_figure(text: str, name: Named, sentence: Sentence) -> bool:
     after = text[name.end : min(sentence.end, name.end + 60)]
-    return bool(re.match(r"(?:'s)?\s+(?:report|study|estimates?|survey|puts)\b|(?:报告|研究|估计)", after))
+    return bool(
+        re.match(
+            r"(?:'s)?\s+(?:report|study|estimates?|estimated|reckon(?:s|ed)|survey|puts)\b|(?:报告|研究|估计)", after
+        )
+    )
 
 
 def spoken_name(one: Entity) -> str:

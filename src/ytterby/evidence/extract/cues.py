@@ -376,7 +376,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|quotas|exempt"
         "|exempts|exempted|exemption|exemptions|waive|waived|waiver|waivers|permit|permits|shipment|shipments"
         "|denial|denied"
-        "|prohibit|prohibits|prohibited|prohibiting|report|reports|reported|reporting|traceability|rejected|refused"
+        "|prohibit|prohibits|prohibited|prohibiting|report|reports|reported|reporting|traceability|tracking"
+        "|rejected|refused"
         "|green channel|green lane|rule|rules|truce|sanctions|re-export|re-exports|bars|barred|may not|cannot"
         "|export controls"
         "|export control|export curbs|export restrictions|export restriction|export licence|export licences"
@@ -386,7 +387,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "出口|进口|许可|许可证|许可证件|管制|管控|公告|关税|限制|禁止|禁令|禁运|清单|名单|收储|储备|底价|保底"
         "|保底价|指标|配额|豁免|审批|审查|"
         "列入|纳入|暂停|中止|不得|出口管制|出口限制|出口许可|出口经营者|断供|加征|不予许可|逐案审批"
-        "|总量控制指标|进出口|未经许可|出口许可证|恢复",
+        "|总量控制指标|进出口|未经许可|出口许可证|恢复|追溯|白名单",
     ),
     ("only", "only|sole", "唯一"),
     ("self", "its|their|his|our|domestic|home", "国内|本国|自身|境内"),

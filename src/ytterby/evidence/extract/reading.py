@@ -114,7 +114,7 @@ def _today(label: str) -> date | None:
 
 
 def _passage(text: str, topic: Topic, lang: str) -> Iterator[Found]:
-    topic.last = None
+    topic.last, topic.voice = None, ""
     for sentence in scene(text, topic.today, lang):
         yield from _sentence(sentence, topic)
 
@@ -261,7 +261,7 @@ def _after(sentence: Sentence, topic: Topic, setting: Setting) -> None:
             topic.company = name.entity
             break
     if setting.speaker:
-        topic.speaker = setting.speaker
+        topic.speaker = topic.voice = setting.speaker
     if not sentence.figures:
         spoken = [
             tag for cue in sentence.cues for tag in sorted(cue.tags) if tag in ("quota", "price", "reserve", "capacity")

@@ -63,6 +63,8 @@ class Topic:
     """The company last spoken of as one who acts."""
     product: Entity | None = None
     speaker: str = ""
+    voice: str = ""
+    """Who is quoted in the paragraph that is being read."""
     issuer: str = ""
     """Authority whose measure is spoken of."""
     instrument: str = ""

@@ -223,6 +223,15 @@ ACTS: tuple[Act, ...] = (
     ),
     _act(
         "control",
+        "tracking of {}",
+        ("track|traceab", "追溯|白名单"),
+        r"\b(?:launch\w*|set(?:s|ting)? up|introduc\w+|roll(?:s|ed|ing)? out|requir\w+|creat\w+|establish\w*"
+        r"|build\w*)\b[^.;]{0,60}"
+        r"\b(?:tracking|traceability|track-and-trace)\b",
+        r"(?:建立|上线|推出|要求|启用|实行|实施)[^。;]{0,30}(?:追溯|白名单)",
+    ),
+    _act(
+        "control",
         "{} under control",
         ("under", "总量|配额|指标"),
         r"\b(?:plac\w+|brought|bring\w*|puts?)\b[^.;]{0,110}\bunder\b[^.;]{0,30}\b(?:controls?|quotas?"

@@ -15,7 +15,8 @@ from ytterby.evidence.grammar import Span
 from ytterby.evidence.names import Cited, instruments
 
 _INSTRUMENT = re.compile(
-    r"\bban\b|exemption|waiver|truce|公告|通知|条例|办法|决定|目录|清单|令|规定|法案|指令|announcement|order|rule|regulation|notice|decree"
+    r"\bban\b|exemption|waiver|truce|公告|通知|条例|办法|决定|目录|清单|令|规定|法案|指令|announcement|order"
+    r"|rule|regulation|notice|decree"
     r"|proclamation|directive|act\b|catalogue|measures",
     re.IGNORECASE,
 )

@@ -153,7 +153,7 @@ def _decider(sentence: Sentence, setting: Setting, hit: Span) -> str:
     ):
         return setting.topic.issuer
     known = setting.topic.issuer or issuer_of(setting.topic.instrument)
-    if setting.topic.instrument or _DUTY.search(sentence.text[hit.start : hit.end]):
+    if setting.topic.instrument or (who is None and known) or _DUTY.search(sentence.text[hit.start : hit.end]):
         return known or _usual(sentence.words)
     return ""
 
