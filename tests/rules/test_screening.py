@@ -193,3 +193,5 @@ def test_nice_errors_of_screening() -> None:
         screen("Hensoldt", "Germoney")
     with pytest.raises(BadValue, match="no name"):
         screen("…")
+    with pytest.raises(BadValue, match="one name at a time"):
+        screen("Hensoldt " * 100)

@@ -28,6 +28,8 @@ MOST = 10
 """Candidates shown."""
 SHORT = 4
 """Names of so many letters or fewer are only matched, found as a word of another name, or compared as initials."""
+LONGEST = 300
+"""Letters a name may have."""
 ELSEWHERE = 0.9
 """Factor on the likeness of a party of another country."""
 
@@ -94,12 +96,14 @@ def screen(
         decisions: what people decided, see `decisions`; a decision is the whole answer.
 
     Raises:
-        BadValue: a name without a letter.
+        BadValue: a name without a letter, or longer than `LONGEST`.
         UnknownName: a country nobody knows.
     """
     key = spelt(name)
     if not key:
         raise BadValue(f"'{shown(name)}' is no name", place="screening", remedy="give the name of a person or firm")
+    if len(name) > LONGEST:
+        raise BadValue(f"a name of {len(name)} characters", place="screening", remedy="give one name at a time")
     where = place(country, "screening, country").code if country else ""
     held = party_lists.load() if lists is None else lists
     standing = [(one, party) for one in held.values() for party in one.members if _stands(one, party, on)]
