@@ -16,6 +16,9 @@ from ytterby.cli.speaking import Ask, asks, day, say, table
 @click.option("--on", type=day, help="Day of the transfer; the facts' own date, else today.", metavar="DATE")
 @click.option("--known", type=day, help="Judge by what was known on that day; today without it.", metavar="DATE")
 @click.option("--reading", help="One reading of the unsettled texts; all side by side without it.", metavar="NAME")
+@click.option(
+    "--holdings", type=click.Path(path_type=Path), help="Who owns whom, as {firm: {owner: share}}.", metavar="FILE"
+)
 @click.option("--trace", is_flag=True, help="Also every clause that was passed over, and why.")
 @asks
 def check(
@@ -24,10 +27,11 @@ def check(
     on: datetime.date | None,
     known: datetime.date | None,
     reading: str | None,
+    holdings: Path | None,
     trace: bool,
 ) -> None:
     """Say what the law wants of one transfer: free, reported, licence, refused, or what to find out first."""
-    found = [verdict.to_dict() for verdict in ask.project().check(facts, on, known, reading)]
+    found = [verdict.to_dict() for verdict in ask.project().check(facts, on, known, reading, holdings=holdings)]
     value = found[0] if reading is not None else {"readings": found}
     ask.answer(value, lambda: _show(found, trace))
 
@@ -71,8 +75,15 @@ def _show_calendar(told: dict[str, Any]) -> None:
         click.echo(f"{one['share']:.0%} are decided by {one['day']} (90 % band {one['low']} to {one['high']})")
     share = told["approval"]
     click.echo(
-        f"granted: {share['median']:.0%} of civil applications (90 % band {share['low']:.0%} to {share['high']:.0%})"
+        f"granted: {share['median']:.0%} of all that are filed by then (90 % band {share['low']:.0%} to "
+        f"{share['high']:.0%}), pending files counted as not granted"
     )
+    settled = told["approval_of_decided"]
+    if settled is not None:
+        click.echo(
+            f"of the decided, {settled['median']:.0%} (90 % band {settled['low']:.0%} to {settled['high']:.0%}), "
+            f"from {settled['decided']} decisions"
+        )
     say(
         f"from {told['observations']} observations of practice; filing comes before acceptance, and nothing bounds that"
     )
@@ -80,10 +91,15 @@ def _show_calendar(told: dict[str, Any]) -> None:
 
 @click.command()
 @click.argument("holdings", type=click.Path(path_type=Path), metavar="HOLDINGS.yaml")
-@click.option("--on", type=day, help="The day to look from; today without it.", metavar="DATE")
+@click.option("--on", type=day, help="The day to look from, and of a what-if; today without it.", metavar="DATE")
 @click.option("--known", type=day, help="Judge orders by what was known on that day.", metavar="DATE")
 @click.option("--reading", help="One reading of the unsettled texts.", metavar="NAME")
-@click.option("--revoke", help="What if this licence were revoked.", metavar="ID")
+@click.option("--revoke", multiple=True, help="What if this licence were revoked.", metavar="ID")
+@click.option("--listed", multiple=True, help="What if this party were put on that list.", metavar="PARTY=LIST")
+@click.option(
+    "--lapsed", multiple=True, help="What if this instrument's or clause's suspension lapsed.", metavar="INSTRUMENT"
+)
+@click.option("--against", help="What if the unsettled texts were read so instead.", metavar="NAME")
 @asks
 def licence(
     ask: Ask,
@@ -91,11 +107,31 @@ def licence(
     on: datetime.date | None,
     known: datetime.date | None,
     reading: str | None,
-    revoke: str | None,
+    revoke: tuple[str, ...],
+    listed: tuple[str, ...],
+    lapsed: tuple[str, ...],
+    against: str | None,
 ) -> None:
-    """Show what is left of each licence, which planned orders are covered, and when stocks run out."""
-    told = ask.project().licences(holdings, on, known, reading, revoke).to_dict()
+    """Show what is left of each licence, which planned orders are covered, and when stocks run out.
+
+    With a what-if, the same after it, and what it changes: orders, the last day of stocks, links of the world.
+    """
+    from ytterby.rules.planned import WhatIf
+
+    case = WhatIf(on or datetime.date.today(), revoke, tuple(_pair(one) for one in listed), lapsed)
+    if not case and against is None:
+        told = ask.project().licences(holdings, on, known, reading).to_dict()
+    else:
+        after, compared, links = ask.project().licences_if(holdings, case, known, reading, against)
+        told = {**after.to_dict(), "what_if": {**compared.to_dict(), "links": links}}
     ask.answer(told, lambda: _show_licences(told))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, which = text.rpartition("=")
+    if not equals or not name.strip():
+        raise click.UsageError(f"--listed '{text}': write PARTY=LIST, e.g. 'Muster GmbH=cn-eu-control-2026-07-24'")
+    return name.strip(), which.strip()
 
 
 def _show_licences(told: dict[str, Any]) -> None:
@@ -105,35 +141,84 @@ def _show_licences(told: dict[str, Any]) -> None:
     if told["orders"]:
         table(told["orders"], ("order", "date", "outcome", "licence", "why"), title="Planned orders")
     if told["stocks"]:
-        table(told["stocks"], ("stock", "empty"), title="First empty day of each stock")
+        table(told["stocks"], ("stock", "empty"), title="First day each stock falls short")
+    changes = told.get("what_if")
+    if changes is None:
+        return
+    columns = ("from", "to", "material", "military", "links", "before", "after", "clauses")
+    shown = changes["links"][:MOST_LINKS]
+    for rows, names, title in (
+        (changes["orders"], ("order", "before", "after", "why"), "Orders that change"),
+        (changes["stocks"], ("stock", "before", "after"), "Stocks whose first short day moves"),
+        (shown, columns, "Links of the world that change"),
+    ):
+        if rows:
+            table(rows, names, title=title)
+        else:
+            click.echo(f"{title}: none")
+    if len(changes["links"]) > len(shown):
+        say(f"{len(changes['links']) - len(shown)} more kinds of links change; --json lists them")
+
+
+MOST_LINKS = 20
+"""Kinds of links that the terminal shows."""
 
 
 @click.command()
 @click.argument("bill", type=click.Path(path_type=Path), metavar="BILL")
 @click.option("--root", help="The product, where the bill holds several.", metavar="NAME")
 @click.option("--origin", default="CN", show_default=True, help="Origin whose thresholds to look at.", metavar="PLACE")
+@click.option(
+    "--prices",
+    type=click.Path(path_type=Path),
+    help="Also the shares at each day's prices (date, material, usd_per_kg).",
+    metavar="FILE",
+)
 @asks
-def exposure(ask: Ask, bill: Path, root: str | None, origin: str) -> None:
+def exposure(ask: Ask, bill: Path, root: str | None, origin: str, prices: Path | None) -> None:
     """Roll up a bill of materials (CSV, JSON, Excel): shares by origin, exactly, and the margin to each threshold."""
+    from ytterby.rules.pricing import crossings
     from ytterby.terms.places import place
 
-    rolled = ask.project().exposure(bill, root)
-    margins = [margin.to_dict() for margin in rolled.margins(place(origin, "--origin").code)]
-    told = {**rolled.to_dict(), "margins": margins}
+    project, code = ask.project(), place(origin, "--origin").code
+    rolled = project.exposure(bill, root)
+    told = {
+        **rolled.to_dict(),
+        "margins": [margin.to_dict() for margin in rolled.margins(code)],
+        "taint": rolled.taint(code).to_dict(),
+    }
+    if prices is not None:
+        series = project.exposure_by_price(bill, prices, root, code)
+        told["price_dates"] = [one.to_dict() for one in series]
+        told["crossings"] = [one.to_dict() for one in crossings(series)]
     ask.answer(told, lambda: _show_exposure(told))
 
 
 def _show_exposure(told: dict[str, Any]) -> None:
-    click.echo(f"{told['root']}: {told['value_usd']:,.2f} USD, {told['mass_kg']:,.4g} kg a piece")
+    worth = "value not told" if told["value_usd"] is None else f"{told['value_usd']:,.2f} USD"
+    weight = "mass not told" if told["mass_kg"] is None else f"{told['mass_kg']:,.4g} kg"
+    click.echo(f"{told['root']}: {worth}, {weight} a piece")
     table(told["origins"], ("origin", "value_usd", "value_share", "mass_kg", "mass_share"))
-    rows = [{**m, "share": f"{m['share']['low']:.4%} to {m['share']['high']:.4%}", "at": f"{m['at']:.4%}"}
-            for m in told["margins"]]  # fmt: skip
-    table(rows, ("line", "what", "share", "at", "verdict", "source"))
-    for origin, parts in told["technology"].items():
-        click.echo(f"made with technology of {origin}: {', '.join(parts[:8])}{' …' if len(parts) > 8 else ''}")
+    rows = [{**m, "share": _span(m["share"]), "at": f"{m['at']:.4%}"} for m in told["margins"]]
+    table(rows, ("line", "what", "share", "at", "verdict", "note", "source"))
+    taint = told["taint"]
+    if taint["verdict"] != "below":
+        parts = taint["parts"] or taint["untold"]
+        word = "made with" if taint["parts"] else "nobody told whether made with"
+        click.echo(f"{word} technology of {taint['origin']}: {', '.join(parts[:8])}{' …' if len(parts) > 8 else ''}")
+    if "crossings" in told:
+        table(told["crossings"], ("line", "date", "before", "after"), title="Price dates that move a share over a line")
     if told["missing"]:
         first = told["missing"][0]
         say(f"{len(told['missing'])} facts are missing; the first: {first['part']}, {first['what']}")
+
+
+def _span(share: dict[str, Any] | None) -> str:
+    if share is None:
+        return "none"
+    if share["exact"] is not None:
+        return f"{share['low']:.4%}"
+    return f"{share['low']:.4%} to {share['high']:.4%}"
 
 
 @click.command()
@@ -208,4 +293,39 @@ def rules(
     ask.answer(rows, lambda: table(rows, ("id", "authority", "issued", "clauses", "title")))
 
 
-VERBS = (check, calendar, licence, exposure, replay, rules)
+@click.command()
+@click.argument("name")
+@click.option("--country", help="Country of the party.", metavar="PLACE")
+@click.option("--on", type=day, help="Lists as of that day; every list without it.", metavar="DATE")
+@click.option("--is", "party", help="Decide: the name is this listed party.", metavar="PARTY")
+@click.option("--nobody", is_flag=True, help="Decide: the name is nobody on a list.")
+@click.option("--reviewer", envvar="YTTERBY_REVIEWER", help="Who decides.", metavar="NAME")
+@click.option("--reason", default="", help="Why.", metavar="TEXT")
+@asks
+def screen(
+    ask: Ask,
+    name: str,
+    country: str | None,
+    on: datetime.date | None,
+    party: str | None,
+    nobody: bool,
+    reviewer: str | None,
+    reason: str,
+) -> None:
+    """Compare a party's NAME with the lists; similar names are proposed, a person decides, verdicts follow.
+
+    A name that a list gives itself is a match; whatever is merely alike stops nothing until somebody decided.
+    """
+    project = ask.project()
+    if party is not None or nobody:
+        if party is not None and nobody:
+            raise click.UsageError("--is and --nobody exclude each other")
+        if not reviewer:
+            raise click.UsageError("say who decides: --reviewer NAME")
+        project.decide(name, party, reviewer=reviewer, reason=reason)
+    rows = [candidate.to_dict() for candidate in project.screen(name, country, on)]
+    ask.answer(rows, lambda: table(rows, ("party", "zh", "country", "list", "score", "match", "why")))
+    say(f"{len(rows)} candidates")
+
+
+VERBS = (check, calendar, licence, exposure, replay, rules, screen)

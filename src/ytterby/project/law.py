@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Mapping
 from functools import cached_property
@@ -13,9 +14,12 @@ from ytterby.project.opened import Date, Opened
 if TYPE_CHECKING:
     from ytterby.rules.clauses import Instrument
     from ytterby.rules.exposure import Exposure
-    from ytterby.rules.licences import Position
+    from ytterby.rules.facts import Facts
     from ytterby.rules.parties import PartyList
+    from ytterby.rules.planned import Compared, Position, WhatIf
+    from ytterby.rules.pricing import Priced
     from ytterby.rules.review import Outlook
+    from ytterby.rules.screening import Candidate, Decision
     from ytterby.rules.tabled import Verdicts
     from ytterby.rules.verdicts import Law, Verdict
 
@@ -24,7 +28,13 @@ class Rules(Opened):
     """The side of a project that knows the law; the project's own `regimes/` and `parties/` lie over the package's."""
 
     def check(
-        self, facts: Path | Mapping[str, Any], on: Date = None, known: Date = None, reading: str | None = None
+        self,
+        facts: Path | Mapping[str, Any],
+        on: Date = None,
+        known: Date = None,
+        reading: str | None = None,
+        *,
+        holdings: Path | None = None,
     ) -> list[Verdict]:
         """The verdicts on one transfer, one per reading, or the one under `reading`.
 
@@ -33,6 +43,7 @@ class Rules(Opened):
             on: the day of the transfer; without it the facts' own date, else today.
             known: judge by what was known on that day; without it, by what is known today.
             reading: a name of a reading; without it all of them side by side.
+            holdings: a YAML file ``{firm: {owner: share}}``; listed owners behind the end user are found through it.
 
         Raises:
             InputError: a fact, country, material or reading nobody knows, or facts that contradict each other.
@@ -41,10 +52,33 @@ class Rules(Opened):
         from ytterby.rules import verdicts
 
         one = told.load(facts) if isinstance(facts, Path) else told.of(facts)
+        if holdings is not None and one.end_user:
+            one = one.model_copy(update={"owners": {**one.owners, **self._owners(holdings, one.end_user)}})
         day = on or one.day or datetime.date.today()
-        if reading is not None:
-            return [verdicts.under(self.law(known, reading), one, day)]
-        return [verdicts.under(self.law(known, name), one, day) for name in self.readings()]
+        names = self.readings() if reading is None else [reading]
+        alike = self._alike(one, day)
+        found = [verdicts.under(self.law(known, name), one, day) for name in names]
+        return [dataclasses.replace(verdict, notes=(*verdict.notes, *alike)) for verdict in found]
+
+    def _owners(self, holdings: Path, firm: str) -> dict[str, float]:
+        """Listed parties behind a firm, with the share that counts against it."""
+        from ytterby.rules import ownership, pages
+
+        raw = pages.plain(pages.compose(pages.text_of(holdings), holdings.name))
+        listed = [party.name for one in self._lists.values() for party in one.members]
+        return {owner: float(share) for owner, share in ownership.listed_owners(raw, firm, listed).items()}
+
+    def _alike(self, one: Facts, day: datetime.date) -> list[str]:
+        """Notes on parties whose names merely resemble listed ones: a person has to decide."""
+        notes = []
+        for name in dict.fromkeys((one.end_user, one.consignee, *one.owners)):
+            candidates = self.screen(name, on=day) if name else []
+            if candidates and not candidates[0].match:
+                best = candidates[0]
+                notes.append(
+                    f"'{name}' resembles {best.party.name} on {best.list} ({best.why}): ytterby screen \"{name}\""
+                )
+        return notes
 
     def check_table(
         self, table: Any, on: Date = None, known: Date = None, reading: str | None = None, *, next_change: bool = False
@@ -75,6 +109,7 @@ class Rules(Opened):
                 "unit": claim.unit,
                 "comparator": claim.comparator,
                 "known": claim.known,
+                "as_of": claim.as_of,
                 "observer": claim.attributed_to,
                 "end_use": "military" if "military" in claim.basis else "",
                 "confidence": claim.confidence,
@@ -83,24 +118,61 @@ class Rules(Opened):
             if claim.parameter.startswith("licence:") and not claim.carried_from and claim.status == "accepted"
         ]
 
-    def licences(
-        self, holdings: Path, on: Date = None, known: Date = None, reading: str | None = None, revoke: str | None = None
-    ) -> Position:
+    def licences(self, holdings: Path, on: Date = None, known: Date = None, reading: str | None = None) -> Position:
         """Where one stands with licences: what is left of each, which orders go, and when stocks run out.
 
         Args:
-            holdings: a YAML file of permits, shipments, orders and stocks (docs/machine-interface.md).
+            holdings: a YAML file of permits, shipments, orders and stocks (docs/rules.md).
             on: the day to look from; today without it.
             known: judge orders by what was known on that day.
             reading: how unsettled texts are read.
-            revoke: what if this licence were revoked.
+
+        Raises:
+            BadValue, UnknownName: what is wrong in the file, with its line and key.
         """
-        from ytterby.rules import licences
+        from ytterby.rules import licences, planned
 
         held = licences.load(holdings)
-        held = held if revoke is None else licences.revoked(held, revoke)
+        return planned.position(held, on or datetime.date.today(), self.law(known, reading), self._ninety_days())
+
+    def licences_if(
+        self,
+        holdings: Path,
+        case: WhatIf,
+        known: Date = None,
+        reading: str | None = None,
+        against: str | None = None,
+    ) -> tuple[Position, Compared, list[dict[str, Any]]]:
+        """The position after a what-if, what that changes for orders and stocks, and which links of the world it moves.
+
+        Args:
+            holdings: as for `licences`.
+            case: what happens, and the day it does; the position is looked at from that day.
+            known: judge orders by what was known on that day.
+            reading: how unsettled texts are read in the case as it is.
+            against: how they are read in the what-if; as in `reading` without it.
+
+        Raises:
+            UnknownName: a licence, list, instrument or reading nobody knows.
+        """
+        from ytterby.rules import licences, planned
+
+        held, days = licences.load(holdings), self._ninety_days()
         law = self.law(known, reading)
-        return licences.position(held, on or datetime.date.today(), law, self._ninety_days())
+        supposed = planned.supposed(case, held, self.law(known, against or reading))
+        before = planned.position(held, case.on, law, days)
+        after = planned.position(supposed[0], case.on, supposed[1], days)
+        return after, planned.compare(before, after), self._links_moved(law, supposed[1], case.on)
+
+    def _links_moved(self, before: Law, after: Law, on: datetime.date) -> list[dict[str, Any]]:
+        """Links of the world that meet another outcome in the second case, by what the rules tell apart."""
+        if before.instruments == after.instruments and before.reading == after.reading:
+            return []  # parties and licences are no matter of links
+        from ytterby.project import links
+        from ytterby.project.runs import Runs
+
+        assert isinstance(self, Runs)
+        return links.moved(self.world(), before, after, on)
 
     def _ninety_days(self) -> float:
         from ytterby.rules import review
@@ -112,6 +184,14 @@ class Rules(Opened):
         from ytterby.rules import bills, exposure
 
         return exposure.roll_up(bills.load(bill), root)
+
+    def exposure_by_price(
+        self, bill: Path, prices: Path, root: str | None = None, origin: str = "CN"
+    ) -> tuple[Priced, ...]:
+        """The margins at each day's prices (a file of `date`, `material`, `usd_per_kg`); see `rules.pricing`."""
+        from ytterby.rules import bills, pricing
+
+        return pricing.by_price_date(bills.load(bill), pricing.load(prices), root, origin)
 
     def replay(
         self,
@@ -175,7 +255,42 @@ class Rules(Opened):
         from ytterby.rules import regimes, verdicts
 
         day = known or datetime.date.today()
-        return verdicts.law(day, reading or regimes.DEFAULT_READING, self._instruments, self._lists)
+        name = reading or regimes.DEFAULT_READING
+        return verdicts.law(day, name, self._instruments, self._lists, self._decided())
+
+    def screen(self, name: str, country: str | None = None, on: Date = None) -> list[Candidate]:
+        """Listed parties that a name may be, best first; what a person decided about the name stands first.
+
+        Raises:
+            BadValue: an empty or endless name.
+            UnknownName: a country nobody knows.
+        """
+        from ytterby.rules import screening
+        from ytterby.store import database
+
+        with database.open(self._folder) as db:
+            made = screening.decisions(db)
+        return screening.screen(name, country, on, lists=self._lists, decisions=made)
+
+    def decide(self, name: str, party: str | None, *, reviewer: str, reason: str = "") -> Decision:
+        """Keeps what a person decided about a name: it is this listed party, or none (None); verdicts follow it.
+
+        Raises:
+            UnknownName: no listed party of that name.
+            BadValue: no reviewer.
+        """
+        from ytterby.rules import screening
+        from ytterby.store import database
+
+        with database.open(self._folder) as db:
+            return screening.decide(db, name, party, reviewer=reviewer, reason=reason, lists=self._lists)
+
+    def _decided(self) -> dict[str, str]:
+        from ytterby.rules import screening
+        from ytterby.store import database
+
+        with database.open(self._folder) as db:
+            return screening.decided(screening.decisions(db))
 
     def readings(self) -> list[str]:
         """Names of the rival readings of unsettled texts."""
@@ -191,6 +306,8 @@ class Rules(Opened):
 
     @cached_property
     def _lists(self) -> dict[str, PartyList]:
-        from ytterby.rules import parties
+        from ytterby.rules import parties, regimes
 
-        return parties.load(self.path / "parties")
+        lists = parties.load(self.path / "parties")
+        parties.check(regimes.named_lists(self._instruments), lists)
+        return lists

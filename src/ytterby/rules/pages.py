@@ -19,7 +19,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 LARGEST = 2_000_000
 """Bytes a page may have: aliases of aliases in a longer one could fill the memory."""
-HELP = "docs/scenarios.md lists what each key takes"
+HELP = "docs/scenarios.md and docs/rules.md list what each key takes"
 DEEPEST = 40
 """Levels of nesting a page may have."""
 
