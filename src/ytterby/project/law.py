@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from ytterby.rules.verdicts import Law, Verdict
 
 
+AHEAD = 180
+"""Days ahead that the timeline shows."""
+
+
 class Rules(Opened):
     """The side of a project that knows the law; the project's own `regimes/` and `parties/` lie over the package's."""
 
@@ -218,18 +222,19 @@ class Rules(Opened):
         return [span.to_dict() for span in replay.timeline(self.law(None, reading), start, end)]
 
     def draw_timeline(self, path: Path, reading: str | None = None) -> Path:
-        """Draws what was in force from the first clause to two years from now, as an SVG file at `path`."""
+        """Draws what is in force from 2023 to half a year from now, one row per instrument, as SVG."""
         from ytterby.figures.base import Caption
-        from ytterby.figures.timeline import timeline
+        from ytterby.figures.lanes import lanes
         from ytterby.rules import replay
         from ytterby.store import atomic
 
         today = datetime.date.today()
         held = self.law(None, reading)
-        spans = replay.timeline(held, datetime.date(2023, 1, 1), today + datetime.timedelta(days=730))
-        basis = "by instrument; a span that still runs is open"
-        caption = Caption(f"What was in force, read as {held.reading}", basis)
-        atomic.write(path, timeline(replay.figure_rows(spans), caption, today=today.isoformat()).encode())
+        end = today + datetime.timedelta(days=AHEAD)
+        spans = replay.timeline(held, datetime.date(2023, 1, 1), end)
+        basis = f"one row per instrument, from 2023 to {end}, as known on {today}; the dotted line is today"
+        caption = Caption(f"What is in force, read as {held.reading}", basis)
+        atomic.write(path, lanes(replay.figure_rows(spans, end), caption, today=today.isoformat()).encode())
         return path
 
     def instruments(self) -> list[Instrument]:

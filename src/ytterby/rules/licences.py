@@ -1,32 +1,39 @@
 """Home to licences: what was applied for and granted, drawn down by shipments, and how far planned orders are covered.
 
-Quantities are whole grams. An individual licence serves one exporter and one end user and cannot be split over two
-modes of freight; a general licence serves the end users it names. Practice as told in 2025 (one licence per order,
-freight mode fixed): Goudsmit Magnetics, July 2025.
+Quantities are whole micrograms, as in custody. An individual licence serves one exporter and one end user and cannot be
+split over two modes of freight; a general licence serves the end users it names and may be without a quantity. Practice
+as told in 2025 (one licence per order, freight mode fixed): Goudsmit Magnetics, July 2025.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from ytterby.rules import facts, pages
-from ytterby.rules.clauses import Form, Record, Symbol, Word, backwards
-from ytterby.rules.columns import columns
+from ytterby.rules import pages
+from ytterby.rules.clauses import Form, Record, Share, Symbol, Word, backwards
 from ytterby.rules.parties import spelt
-from ytterby.rules.verdicts import OUTCOMES, Law, judge
-from ytterby.terms.errors import BadValue
+from ytterby.terms.errors import BadValue, shown
 
-GRAMS = 1000
-"""Grams per kg."""
+MICROGRAMS = 10**9
+"""Micrograms per kg."""
+
+Quantity = Annotated[Decimal, Field(gt=0, lt=Decimal(10) ** 12, decimal_places=9)]
+"""kg, no finer than a microgram."""
 
 Mode = Literal["", "sea", "air", "rail", "road", "courier"]
+
+
+def _wrong(text: str) -> PydanticCustomError:
+    return PydanticCustomError("licence", "{text}", {"text": text})
 
 
 class Permit(Record):
@@ -41,11 +48,14 @@ class Permit(Record):
     """None named = whatever the form holds."""
     forms: tuple[Form, ...] = ()
     material: str = ""
-    quantity_kg: Annotated[Decimal, Field(gt=0, lt=Decimal(10) ** 12)]
+    quantity_kg: Quantity | None = None
+    """None = without bound; a general licence only."""
     applied: date | None = None
     since: date | None = Field(None, alias="from")
     until: date | None = None
     """Last day of validity."""
+    revoked_on: date | None = None
+    """First day on which it no longer holds; what went before stays covered."""
     mode: Mode = ""
     """Mode of freight it was granted for; an individual licence without one takes that of its first shipment."""
 
@@ -53,12 +63,16 @@ class Permit(Record):
     def _forward(self) -> Permit:
         if self.since is not None and self.until is not None and self.until < self.since:
             raise backwards(self.since, self.until)
+        if self.kind != "general" and self.quantity_kg is None:
+            raise _wrong(f"a licence of kind {self.kind} has a quantity: give quantity_kg")
+        if self.kind == "individual" and len(self.end_users) > 1:
+            raise _wrong("an individual licence names one end user: make it general, or leave one")
         return self
 
     @property
-    def grams(self) -> int:
-        """Quantity granted."""
-        return round(self.quantity_kg * GRAMS)
+    def micrograms(self) -> int | None:
+        """Quantity granted; None = without bound."""
+        return None if self.quantity_kg is None else int(self.quantity_kg * MICROGRAMS)
 
 
 class Shipment(Record):
@@ -71,7 +85,9 @@ class Shipment(Record):
     elements: tuple[Symbol, ...] = ()
     form: Form
     material: str = ""
-    quantity_kg: Annotated[Decimal, Field(gt=0, lt=Decimal(10) ** 12)]
+    composition: Mapping[Symbol, Share] = Field(default_factory=dict)
+    """Mass fractions, where they are told; without them the elements count as contained."""
+    quantity_kg: Quantity
     mode: Mode = ""
     facts: Mapping[str, Any] = Field(default_factory=dict)
     """What the law asks besides: ``from``, ``to``, ``origin``, ``end_use`` ..., as in `rules.facts`."""
@@ -79,9 +95,14 @@ class Shipment(Record):
     """Licence named on the declaration; without it the one that expires first is drawn down."""
 
     @property
-    def grams(self) -> int:
+    def micrograms(self) -> int:
         """Quantity sent."""
-        return round(self.quantity_kg * GRAMS)
+        return int(self.quantity_kg * MICROGRAMS)
+
+    @property
+    def content(self) -> frozenset[str]:
+        """Elements in it at all."""
+        return frozenset(self.elements) | {symbol for symbol, share in self.composition.items() if share > 0}
 
 
 class Stock(Record):
@@ -103,6 +124,19 @@ class Holdings(Record):
     orders: tuple[Shipment, ...] = ()
     stocks: tuple[Stock, ...] = ()
 
+    @model_validator(mode="after")
+    def _named(self) -> Holdings:
+        for what, ids in (("licence", [one.id for one in self.permits]), ("stock", [one.name for one in self.stocks]),
+                          ("shipment or order", [one.id for one in (*self.shipments, *self.orders)])):  # fmt: skip
+            twice = next((name for at, name in enumerate(ids) if name in ids[:at]), None)
+            if twice is not None:
+                raise _wrong(f"{what} '{shown(twice)}' twice: give each its own name")
+        known = {order.id for order in self.orders}
+        strange = next((name for stock in self.stocks for name in stock.orders if name not in known), None)
+        if strange is not None:
+            raise _wrong(f"no order '{shown(strange)}' that a stock could be fed by")
+        return self
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -111,7 +145,7 @@ class Drawn:
     shipment: str
     permit: str
     """The licence it drew on; empty where none covers it."""
-    grams: int
+    micrograms: int
     why: str
     """Why it is not covered, with the nearest licence; empty where it is."""
 
@@ -122,31 +156,48 @@ class Balance:
 
     permit: Permit
     drawn: int
-    """Grams."""
+    """Micrograms."""
     mode: Mode
 
     @property
-    def left(self) -> int:
-        """Grams that may still be shipped while it is valid."""
-        return self.permit.grams - self.drawn
+    def left(self) -> int | None:
+        """Micrograms that may still be shipped while it is valid; None = without bound."""
+        granted = self.permit.micrograms
+        return None if granted is None else granted - self.drawn
 
     def to_dict(self, on: date, review_days: float = 0.0) -> dict[str, Any]:
-        """Plain JSON values as of a day; `review_days` is how long a renewal takes."""
+        """Plain JSON values as of a day; `review_days` is how long a decision takes."""
         one = self.permit
-        due = None if one.until is None else one.until - timedelta(days=round(review_days))
+        review = timedelta(days=ceil(review_days))
+        state = standing(one, on)
+        due = one.until - review if one.until is not None and state in ("valid", "not yet valid") else None
+        expected = one.applied + review if state == "pending" and one.applied is not None else None
         return {
             "id": one.id,
             "kind": one.kind,
-            "status": standing(one, on),
+            "status": state,
             "exporter": one.exporter,
             "end_users": list(one.end_users),
-            "quantity_kg": str(one.quantity_kg),
-            "drawn_kg": str(Decimal(self.drawn) / GRAMS),
-            "left_kg": str(Decimal(self.left) / GRAMS),
+            "quantity_kg": None if one.quantity_kg is None else in_kg(one.micrograms),
+            "drawn_kg": in_kg(self.drawn),
+            "left_kg": in_kg(self.left),
             "until": None if one.until is None else one.until.isoformat(),
+            "decision_by": None if expected is None else expected.isoformat(),
             "apply_for_renewal_by": None if due is None else due.isoformat(),
             "renewal_overdue": due is not None and due < on,
         }
+
+
+def in_kg(micrograms: int | None) -> str | None:
+    """Micrograms as kg, exactly, without needless zeros.
+
+    >>> in_kg(1_500_000_000), in_kg(40 * 10**9), in_kg(None)
+    ('1.5', '40', None)
+    """
+    if micrograms is None:
+        return None
+    text = f"{Decimal(micrograms) / MICROGRAMS:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @dataclass(frozen=True)
@@ -171,15 +222,24 @@ def standing(permit: Permit, on: date) -> str:
     """``pending``, ``valid``, ``not yet valid``, ``expired``, or why there is none."""
     if permit.status != "granted":
         return {"applied": "pending"}.get(permit.status, permit.status)
+    if permit.revoked_on is not None and on >= permit.revoked_on:
+        return "revoked"
     if permit.since is not None and on < permit.since:
         return "not yet valid"
     return "expired" if permit.until is not None and on > permit.until else "valid"
 
 
-def draw_down(permits: Iterable[Permit], shipments: Iterable[Shipment]) -> Ledger:
+def draw_down(
+    permits: Iterable[Permit], shipments: Iterable[Shipment], kinds: Mapping[str, Sequence[str]] | None = None
+) -> Ledger:
     """Draws shipments from the licences that cover them, oldest first; of several the one that expires first.
 
     A shipment is covered whole or not at all: a part of it without a licence is a shipment without a licence.
+
+    Args:
+        permits: the licences.
+        shipments: what went, in any order; those of one day are taken by id.
+        kinds: by shipment id, the kinds of licence that the law takes for it; without it, any.
 
     Raises:
         BadValue: a licence or a shipment twice.
@@ -187,18 +247,19 @@ def draw_down(permits: Iterable[Permit], shipments: Iterable[Shipment]) -> Ledge
     held = {one.id: Balance(one, 0, one.mode) for one in _once(permits, "licence")}
     drawn: list[Drawn] = []
     for shipment in sorted(_once(shipments, "shipment"), key=lambda one: (one.day, one.id)):
-        told = [(balance, _why_not(balance, shipment)) for balance in held.values()]
+        taken = (kinds or {}).get(shipment.id, ())
+        told = [(balance, _why_not(balance, shipment, taken)) for balance in held.values()]
         if shipment.permit:
             told = [(balance, why) for balance, why in told if balance.permit.id == shipment.permit]
         fit = sorted((b for b, why in told if not why), key=lambda b: (b.permit.until or date.max, b.permit.id))
         if fit:
             best = fit[0]
             held[best.permit.id] = replace(
-                best, drawn=best.drawn + shipment.grams, mode=best.mode or _mode(best, shipment)
+                best, drawn=best.drawn + shipment.micrograms, mode=best.mode or _mode(best, shipment)
             )
-            drawn.append(Drawn(shipment.id, best.permit.id, shipment.grams, ""))
+            drawn.append(Drawn(shipment.id, best.permit.id, shipment.micrograms, ""))
         else:
-            drawn.append(Drawn(shipment.id, "", shipment.grams, _nearest(told, shipment)))
+            drawn.append(Drawn(shipment.id, "", shipment.micrograms, _nearest(told, shipment)))
     return Ledger(tuple(held.values()), tuple(drawn))
 
 
@@ -215,11 +276,11 @@ def _once(records: Iterable[Any], what: str) -> list[Any]:
     return list(kept.values())
 
 
-_ORDER = ("names another exporter", "names another end user", "is about other goods", "is for freight by")
+_ORDER = ("names another exporter", "names another end user", "is about other goods", "is of kind", "is for freight by")
 """From the farthest miss to the nearest: what a reader wants to hear of is the licence that nearly fits."""
 
 
-def _why_not(balance: Balance, shipment: Shipment) -> str:
+def _why_not(balance: Balance, shipment: Shipment, kinds: Sequence[str] = ()) -> str:
     permit = balance.permit
     if spelt(permit.exporter) != spelt(shipment.exporter):
         return "names another exporter"
@@ -229,16 +290,18 @@ def _why_not(balance: Balance, shipment: Shipment) -> str:
         return "is about other goods"
     if permit.material and permit.material != shipment.material:
         return "is about other goods"
-    if permit.elements and not set(shipment.elements) <= set(permit.elements):
-        beyond = ", ".join(sorted(set(shipment.elements) - set(permit.elements)))
+    if permit.elements and not shipment.content <= set(permit.elements):
+        beyond = ", ".join(sorted(shipment.content - set(permit.elements)))
         return f"is about other goods ({beyond} not named)"
+    if kinds and permit.kind not in kinds:
+        return f"is of kind {permit.kind}, and the law takes {' or '.join(kinds)} here"
     state = standing(permit, shipment.day)
     if state != "valid":
         return f"is {state} on {shipment.day}"
     if balance.mode and shipment.mode and balance.mode != shipment.mode:
         return f"is for freight by {balance.mode}, not {shipment.mode}"
-    if shipment.grams > balance.left:
-        return f"has {Decimal(balance.left) / GRAMS} kg left of {permit.quantity_kg}"
+    if balance.left is not None and shipment.micrograms > balance.left:
+        return f"has {in_kg(balance.left)} kg left of {in_kg(permit.micrograms)}"
     return ""
 
 
@@ -251,142 +314,3 @@ def _nearest(told: Sequence[tuple[Balance, str]], shipment: Shipment) -> str:
 
     balance, why = max(told, key=near)
     return f"{balance.permit.id} {why}"
-
-
-@dataclass(frozen=True)
-class Covered:
-    """A planned order: what the law wants and whether a licence is there."""
-
-    order: str
-    day: date
-    outcome: str
-    permit: str
-    why: str
-    """Why it may not go; empty where it may."""
-
-
-Judge = Callable[[Shipment], str]
-"""What the law says of an order: ``free``, ``reported``, ``licence``, ``refused`` or ``undetermined``."""
-
-
-def coverage(holdings: Holdings, judge: Judge) -> tuple[Covered, ...]:
-    """Each planned order against the law and the licences that are left after the shipments."""
-    outcomes = {order.id: judge(order) for order in holdings.orders}
-    needing = [order for order in holdings.orders if outcomes[order.id] == "licence"]
-    ledger = draw_down(holdings.permits, [*holdings.shipments, *needing])
-    drawn = {one.shipment: one for one in ledger.drawn}
-    found = []
-    for order in sorted(holdings.orders, key=lambda one: (one.day, one.id)):
-        outcome = outcomes[order.id]
-        permit, why = "", ""
-        if outcome == "licence":
-            permit, why = drawn[order.id].permit, drawn[order.id].why
-        elif outcome not in ("free", "reported"):
-            why = "the law refuses it" if outcome == "refused" else "facts are missing: ask check"
-        found.append(Covered(order.id, order.day, outcome, permit, why))
-    return tuple(found)
-
-
-@dataclass(frozen=True)
-class Changed:
-    """An order whose fate differs between the case as it is and a what-if."""
-
-    order: str
-    before: str
-    after: str
-    why: str
-
-
-def what_if(before: Sequence[Covered], after: Sequence[Covered]) -> tuple[Changed, ...]:
-    """Orders that go in one case and not in the other, or under another outcome."""
-    then = {one.order: one for one in after}
-    found = []
-    for one in before:
-        other = then[one.order]
-        if (one.outcome, bool(one.why)) != (other.outcome, bool(other.why)):
-            found.append(Changed(one.order, _fate(one), _fate(other), other.why or one.why))
-    return tuple(found)
-
-
-def _fate(one: Covered) -> str:
-    return f"{one.outcome}, {'does not go' if one.why else 'goes'}"
-
-
-def revoked(holdings: Holdings, permit: str) -> Holdings:
-    """The same holdings with one licence revoked.
-
-    Raises:
-        BadValue: no such licence.
-    """
-    if permit not in {one.id for one in holdings.permits}:
-        held = ", ".join(one.id for one in holdings.permits) or "none"
-        raise BadValue(f"no licence '{permit}'", place="permits", remedy=f"held: {held}")
-    changed = [p.model_copy(update={"status": "revoked"}) if p.id == permit else p for p in holdings.permits]
-    return holdings.model_copy(update={"permits": tuple(changed)})
-
-
-def runs_out(
-    stock: Stock, covered: Sequence[Covered], orders: Iterable[Shipment], start: date, horizon_days: int = 730
-) -> date | None:
-    """First day on which a stock is empty, fed by the orders that go; None where it lasts the horizon."""
-    goes = {one.order for one in covered if not one.why}
-    arrivals: dict[date, Decimal] = {}
-    for order in orders:
-        if order.id in goes and (not stock.orders or order.id in stock.orders):
-            day = order.day + timedelta(days=stock.transit_days)
-            arrivals[day] = arrivals.get(day, Decimal(0)) + order.quantity_kg
-    left = stock.kg
-    for number in range(horizon_days):
-        day = start + timedelta(days=number)
-        left += arrivals.get(day, Decimal(0)) - stock.use_kg_a_day
-        if left < 0:
-            return day
-    return None
-
-
-def facts_of(order: Shipment) -> dict[str, Any]:
-    """An order as facts for `rules.facts.of`."""
-    item: dict[str, Any] = {"form": order.form}
-    if order.material:
-        item["material"] = order.material
-    if order.elements:
-        item["composition"] = dict.fromkeys(order.elements, 0.01)
-    return {"item": item, "exporter": order.exporter, "end_user": order.end_user, **order.facts}
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where one stands on a day."""
-
-    on: date
-    ledger: Ledger
-    orders: tuple[Covered, ...]
-    stocks: tuple[tuple[str, date | None], ...]
-    """(stock, first empty day)."""
-    review_days: float
-    """Days within which nine of ten renewals were decided."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, as ``ytterby licence --json`` prints them."""
-        return {
-            "on": self.on.isoformat(),
-            "licences": [balance.to_dict(self.on, self.review_days) for balance in self.ledger.balances],
-            "uncovered": [{"shipment": one.shipment, "why": one.why} for one in self.ledger.uncovered],
-            "orders": [
-                {"order": o.order, "date": o.day.isoformat(), "outcome": o.outcome, "licence": o.permit, "why": o.why}
-                for o in self.orders
-            ],
-            "stocks": [{"stock": name, "empty": None if day is None else day.isoformat()} for name, day in self.stocks],
-        }
-
-
-def position(holdings: Holdings, on: date, held: Law, review_days: float = 0.0) -> Position:
-    """Draws down the shipments, judges the orders and follows the stocks."""
-
-    def judged(order: Shipment) -> str:
-        told = facts.of(facts_of(order), f"order {order.id}")
-        return OUTCOMES[int(judge(held, columns([told], [order.day])).rank[0])]
-
-    covered = coverage(holdings, judged)
-    empty = tuple((stock.name, runs_out(stock, covered, holdings.orders, on)) for stock in holdings.stocks)
-    return Position(on, draw_down(holdings.permits, holdings.shipments), covered, empty, review_days)

@@ -4,9 +4,10 @@ two readings, or two states of knowledge.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -113,22 +114,51 @@ def changed(before: Law, after: Law, first: Columns, second: Columns) -> list[Mo
     return found
 
 
-def figure_rows(spans: Sequence[Held], lang: str = "en") -> list[dict[str, Any]]:
-    """The spans as rows for `figures.timeline`, one per instrument and state."""
-    rows: dict[tuple[str, date, date | None, str], dict[str, Any]] = {}
+STATES: Mapping[str, tuple[str, str]] = {
+    "in force": ("in force", "有效"),
+    "in part": ("in part in force, in part suspended", "部分有效、部分暂停"),
+    "suspended": ("suspended", "暂停"),
+}
+"""What an instrument is while its clauses are, in English and Chinese."""
+
+
+def figure_rows(spans: Sequence[Held], end: date, lang: str = "en") -> list[dict[str, Any]]:
+    """The spans as rows for `figures.lanes`: one lane per instrument, oldest first, up to a day `end`."""
+    by_instrument: dict[str, list[Held]] = {}
     for span in spans:
-        key = (span.instrument, span.since, span.until, span.state)
-        word = {"in force": {"en": "in force", "zh": "有效"}, "suspended": {"en": "suspended", "zh": "暂停"}}
-        rows.setdefault(
-            key,
-            {
-                "date": span.since.isoformat(),
-                "until": "open" if span.until is None else span.until.isoformat(),
-                "label": span.instrument,
-                "kind": word[span.state][lang],
-            },
-        )
-    return list(rows.values())
+        by_instrument.setdefault(span.instrument, []).append(span)
+    rows = []
+    for name, held in sorted(by_instrument.items(), key=lambda one: (min(span.since for span in one[1]), one[0])):
+        for since, until, state in _merged(held, end):
+            rows.append(
+                {
+                    "lane": name,
+                    "date": since.isoformat(),
+                    "until": until.isoformat(),
+                    "kind": STATES[state][lang == "zh"],
+                    "halted": state == "suspended",
+                    "hint": f"{name}, {since} – {until}: {STATES[state][lang == 'zh']}",
+                }
+            )
+    return rows
+
+
+def _merged(held: Sequence[Held], end: date) -> list[tuple[date, date, str]]:
+    """(first day, last day, state) of an instrument, from the spans of its clauses."""
+    edges = {span.since for span in held} | {span.until + timedelta(days=1) for span in held if span.until is not None}
+    days = [*sorted(day for day in edges if day <= end), end + timedelta(days=1)]
+    found: list[tuple[date, date, str]] = []
+    for since, after in pairwise(days):
+        states = {span.state for span in held if span.since <= since and (span.until is None or span.until >= since)}
+        if not states:
+            continue
+        state = "in part" if len(states) > 1 else states.pop()
+        last = after - timedelta(days=1)
+        if found and found[-1][2] == state and found[-1][1] == since - timedelta(days=1):
+            found[-1] = (found[-1][0], last, state)
+        else:
+            found.append((since, last, state))
+    return found
 
 
 def page(instrument: Instrument, held: Law, on: date) -> dict[str, Any]:

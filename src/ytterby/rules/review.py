@@ -1,9 +1,17 @@
 """Home to review in practice: how long licences really take and how many are granted, as observed, beside the statute.
 
-Observations are few and coarse ("one to one and a half months", "two days to two months"). Times are taken as
-interval-censored draws of one lognormal distribution, shares as noisy readings of one curve that is logistic in the
-logarithm of the days since the controls began. Both are fitted by their posterior on a grid with flat priors, so that
-few data give wide bands and nothing is claimed that they do not carry.
+Observations are few and coarse ("one to one and a half months", "two days to two months"), so each model is small:
+
+- *times*: each observation is one draw, known to lie in its interval, of one lognormal distribution, in days;
+- *granted of the filed*: each count is a reading of one curve, logistic in the logarithm of the days since the controls
+  began, with heavy-tailed noise (Student's t on log-odds), so that one odd count does not bend it. Such counts take
+  pending files as not granted: the share grows as a backlog is worked off, and says little of any one application;
+- *granted of the decided*: counts of granted and rejected files together, a binomial with a flat prior. Returned and
+  withdrawn files are in neither.
+
+Posteriors are on grids, priors flat on the times and weak on the slope. An observation weighs by its confidence: its
+log-likelihood is multiplied by `WORTH`, which widens bands and never narrows them. Nothing is claimed that the data do
+not carry; `Practice.misfits` shows how each of them sits.
 """
 
 from __future__ import annotations
@@ -33,7 +41,7 @@ TRANSIT = (20.0, 45.0)
 """Days of carriage inside a time told "door to door": container ship and customs; assumed."""
 
 WORTH = {"A": 1.0, "B": 0.6, "C": 0.25}
-"""Weight of an observation by confidence."""
+"""Weight of an observation by confidence; assumed."""
 
 BAND = (0.05, 0.95)
 
@@ -69,6 +77,9 @@ class Practice:
 
     times: tuple[Seen, ...]
     shares: tuple[Seen, ...]
+    granted: int = 0
+    """Files granted, of the observers who count the rejected too."""
+    rejected: int = 0
 
     def quantile(self, share: float) -> Quantile:
         """Days within which a share of the decisions falls, with the 5 % and 95 % points of that day."""
@@ -82,9 +93,20 @@ class Practice:
         return _points(np.asarray(ndtr((np.log(max(days, 0.5)) - mu) / sigma)), weight, (0.5, *BAND))
 
     def approval(self, on: date) -> tuple[float, float, float]:
-        """Share of civil applications granted among those decided or counted by a day: median, 5 % and 95 % point."""
+        """Share granted of all civil applications filed by a day, pending ones included: median, 5 % and 95 % point."""
         a, b, weight = self._shares
         return _points(np.asarray(expit(a + b * _age(on))), weight, (0.5, *BAND))
+
+    def approval_of_decided(self) -> tuple[float, float, float] | None:
+        """Share granted among the decided: median, 5 % and 95 % point; None where nobody counted both."""
+        if not self.granted + self.rejected:
+            return None
+        from scipy.special import betaincinv
+
+        low, median, high = (
+            float(betaincinv(1 + self.granted, 1 + self.rejected, point)) for point in (BAND[0], 0.5, BAND[1])
+        )
+        return median, low, high
 
     def misfits(self) -> list[dict[str, Any]]:
         """Each observation with what the fit says of it: how a reader sees how good the fit is."""
@@ -115,17 +137,22 @@ class Practice:
     def _shares(self) -> tuple[Floats, Floats, Floats]:
         """Grid of level and slope with posterior weights; the noise is what two counts of one month differ by."""
         a, b = np.meshgrid(np.linspace(-6, 6, 241), np.linspace(-1.0, 4.0, 201), indexing="ij")
-        said = -0.5 * (b / 1.5) ** 2
+        said = -0.5 * (b / SLOPE) ** 2
         for one in self.shares:
             centre = float(logit(np.clip((one.low + one.high) / 2, 0.01, 0.99)))
             spread = max(NOISE, float(logit(np.clip(one.high, 0.011, 0.99)) - logit(np.clip(one.low, 0.01, 0.989))) / 4)
-            said = said - 0.5 * one.weight * ((a + b * _age(one.day) - centre) / spread) ** 2
+            z = (a + b * _age(one.day) - centre) / spread
+            said = said - one.weight * (TAILS + 1) / 2 * np.log1p(z**2 / TAILS)
         return a, b, _normal(said)
 
 
 NOISE = 0.6
-"""Standard deviation of one observed share on the log-odds scale: in June 2025 two counts three weeks apart said 25 %
-and 60 %."""
+"""Spread of one observed share on the log-odds scale: in June 2025 two counts three weeks apart said 25 % and 60 %,
+which is 1.5 apart, or two spreads and a bit of growth."""
+TAILS = 4.0
+"""Degrees of freedom of that noise."""
+SLOPE = 1.5
+"""Prior spread of the slope, log-odds per e-fold of time."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +164,12 @@ class Outlook:
     half: Quantile
     ninety: Quantile
     approval: tuple[float, float, float]
+    """Of all that are filed by that day, see `Practice.approval`."""
+    of_decided: tuple[float, float, float] | None
+    decided: int
+    """Decisions that share rests on."""
     observations: int
+    misfits: tuple[Mapping[str, Any], ...] = ()
 
     def day(self, quantile: Quantile) -> date:
         """The day of a quantile."""
@@ -160,8 +192,16 @@ class Outlook:
                 for one in (self.half, self.ninety)
             ],
             "approval": {"median": median, "low": low, "high": high},
+            "approval_of_decided": self._settled(),
             "observations": self.observations,
+            "fit": [dict(row) for row in self.misfits],
         }
+
+    def _settled(self) -> dict[str, Any] | None:
+        if self.of_decided is None:
+            return None
+        median, low, high = self.of_decided
+        return {"median": median, "low": low, "high": high, "decided": self.decided}
 
 
 def practice(rows: Iterable[Mapping[str, Any]], known: date | None = None) -> Practice:
@@ -176,7 +216,8 @@ def practice(rows: Iterable[Mapping[str, Any]], known: date | None = None) -> Pr
     Raises:
         BadValue: nothing was observed by then.
     """
-    seen = [one for row in rows if (one := _seen(row, known)) is not None]
+    told = list(rows)
+    seen = [one for row in told if (one := _seen(row, known)) is not None]
     times = tuple(one for one in seen if one.what != "approval_share")
     shares = tuple(one for one in seen if one.what == "approval_share")
     if len(times) < 2 or len(shares) < 2:
@@ -184,7 +225,7 @@ def practice(rows: Iterable[Mapping[str, Any]], known: date | None = None) -> Pr
         raise BadValue(
             cause, place=f"known {known}" if known else "", remedy="ask for a later day, or add observations"
         )
-    return Practice(times, shares)
+    return Practice(times, shares, *_counted(told, known))
 
 
 def outlook(seen: Practice, applied: date) -> Outlook:
@@ -195,8 +236,24 @@ def outlook(seen: Practice, applied: date) -> Outlook:
         half=seen.quantile(0.5),
         ninety=seen.quantile(0.9),
         approval=seen.approval(applied),
+        of_decided=seen.approval_of_decided(),
+        decided=seen.granted + seen.rejected,
         observations=len(seen.times) + len(seen.shares),
+        misfits=tuple(seen.misfits()),
     )
+
+
+def _counted(rows: Sequence[Mapping[str, Any]], known: date | None) -> tuple[int, int]:
+    """Files granted and rejected, of the observers who on one day counted both."""
+    counts: dict[tuple[Any, Any], dict[str, int]] = {}
+    for row in rows:
+        told, what = row.get("known"), str(row.get("metric", ""))
+        early = known is not None and (told is None or told > known)
+        counted = what in ("granted", "rejected") and row.get("value") is not None
+        if counted and not early and row.get("end_use") != "military":
+            counts.setdefault((row.get("observer"), told), {})[what] = round(float(row["value"]))
+    both = [one for one in counts.values() if len(one) == 2]
+    return sum(one["granted"] for one in both), sum(one["rejected"] for one in both)
 
 
 def _seen(row: Mapping[str, Any], known: date | None) -> Seen | None:
@@ -214,7 +271,8 @@ def _seen(row: Mapping[str, Any], known: date | None) -> Seen | None:
         low, high = low * factor, high * factor
         if what == "door_to_door":
             low, high = max(low - TRANSIT[1], 1.0), max(high - TRANSIT[0], 2.0)
-    day = told if isinstance(told, date) else CONTROLS
+    counted = row.get("as_of")
+    day = next((one for one in (counted, told) if isinstance(one, date)), CONTROLS)
     weight = WORTH.get(str(row.get("confidence")), 0.25)
     return Seen(what, str(row.get("observer", "")), day, low, high, weight, str(row.get("id", "")))
 
