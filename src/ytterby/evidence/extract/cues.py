@@ -35,7 +35,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|manufactured|manufactures|manufacturing|build|built|builds|building|assemble|assembled|yielded|extracted"
         "|turned out|churned out|sold|delivered|deliver|deliveries|processed|refined|separated|smelted"
         "|recovered|recycled",
-        "生产|产量|产出|总产量|制造|开采|开采量|年产|年产量|产了|造了|交付|产销|量产|投产|出产|生产量|产销量"
+        "开工率|生产|产量|产出|总产量|制造|开采|开采量|年产|年产量|产了|造了|交付|产销|量产|投产|出产|生产量|产销量"
         "|处理量|下线|采出|分离出",
     ),
     (
@@ -83,7 +83,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "price|prices|priced|pricing|cost of|costs of|quoted|quotes|trades at|trading at|traded at|fetch"
         "|fetched|fetches"
         "|changed hands|spot|assessed at|assessed|premium|per-kilogram|average selling price",
-        "价格|报价|均价|现货价|售价|单价|成交价|价|市价|报|卖价|收购价|挂牌价|最低价|中间价|平均价|到岸价"
+        "价格|报价|均价|现货价|售价|单价|成交价|价|市价|报每|报于|报收|报在|卖价|收购价|挂牌价|最低价|中间价"
+        "|平均价|到岸价"
         "|离岸价|价位|溢价",
     ),
     (
@@ -103,7 +104,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "invest",
-        "invest|invests|invested|investing|investment|investments|scheme|programme|program|preferred stock"
+        "lending|adds|backed by|subsidise|subsidises|subsidised|subsidize|subsidized|launch|launches|launched"
+        "|invest|invests|invested|investing|investment|investments|scheme|programme|program|preferred stock"
         "|swap line|back|put|puts|lend|lends|lent|loan|loans|fund"
         "|funds|funded"
         "|funding|allocate|allocates|allocated|allocating|spend|spends|spent|spending|commit|commits|committed|grant"
@@ -113,7 +115,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|pledges|inject|injected|injects|pour|poured|pours|costs|cost|costing|equity|bond|budget|budgeted|buy"
         "|buys|purchase|purchases|mobilise|mobilize|mobilises|offers|offered|provide|provides"
         "|provided|package|paid|pay|pays|acquisition|takeover|deal worth|backing|set aside|sets aside|capital",
-        "投资|出资|额度|互换|贷款|拨款|斥资|注资|融资|资助|补贴|投入|耗资|募资|入股|收购|拨出|预算|提供|借款|投资额"
+        "投资|动员|调动|出资|动员|调动|额度|互换|贷款|拨款|斥资|注资|融资|资助|补贴|投入|耗资|募资|入股|收购|拨出|预算"
+        "|提供|借款|投资额"
         "|总投资|基金|拨付|砸|耗费|花费|"
         "筹资|筹集|授信|债券|增资|定增|认购|造价|支出|补助|贷给|获得|拿到|获",
     ),
@@ -300,13 +303,13 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "each",
         "each|every|per|a single|apiece|a typical|one",
-        "每|单|一架|一台|一辆|一艘|每台|每架|每辆|每艘|每座|每部|每套|单台|单机|单车",
+        "每|一架|一台|一辆|一艘|每台|每架|每辆|每艘|每座|每部|每套|单台|单机|单车",
     ),
     # standing of what is said
     (
         "will",
         "will|would|could|may|might|shall|'ll|is to|are to|is set to|are set to|going to",
-        "将|将会|会在|会达|会升|会降|恐|可能|或将|或会|恐将|料将|可望|势将",
+        "将|料降|料升|料达|将会|会在|会达|会升|会降|恐|可能|或将|或会|恐将|料将|可望|势将",
     ),
     (
         "forecast",
@@ -316,7 +319,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|anticipates|anticipated"
         "|foresees|sees|see|poised|on course|could reach|set to|is due to|expectations|predicting|forecasting"
         "|on track",
-        "预计|预测|预期|有望|料|预估|估计将|展望|看好|预料|可望|估将|推估|研判|料将|势必|恐将",
+        "预计|预测|预期|有望|料降|料升|料达|料会|预估|估计将|展望|看好|预料|可望|估将|推估|研判|料将|势必|恐将",
     ),
     (
         "target",
@@ -366,7 +369,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "policy",
-        "announcement|announcements|suspend|suspends|suspended|suspending|suspension|export|exports|exported"
+        "tracking|announcement|announcements|suspend|suspends|suspended|suspending|suspension|export|exports|exported"
         "|exporting|import"
         "|imports|imported|licence|licences|license|licenses|licensing|licensed|tariff|tariffs|duty|duties"
         "|control|controls"
@@ -384,7 +387,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|export license"
         "|export licenses|export ban|export bans|export permits|export licensing|floor price|price floor"
         "|measures|targets",
-        "出口|进口|许可|许可证|许可证件|管制|管控|公告|关税|限制|禁止|禁令|禁运|清单|名单|收储|储备|底价|保底"
+        "追溯|白名单|出口|进口|许可|许可证|许可证件|管制|管控|公告|关税|限制|禁止|禁令|禁运|清单|名单|收储"
+        "|储备|底价|保底"
         "|保底价|指标|配额|豁免|审批|审查|"
         "列入|纳入|暂停|中止|不得|出口管制|出口限制|出口许可|出口经营者|断供|加征|不予许可|逐案审批"
         "|总量控制指标|进出口|未经许可|出口许可证|恢复|追溯|白名单",

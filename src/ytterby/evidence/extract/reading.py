@@ -17,6 +17,7 @@ from ytterby.evidence.extract.kinds.counts import only_plants
 from ytterby.evidence.extract.kinds.dates import begins, dates
 from ytterby.evidence.extract.kinds.forecasts import unnumbered
 from ytterby.evidence.extract.kinds.measures import measures
+from ytterby.evidence.extract.kinds.ranks import tops
 from ytterby.evidence.extract.kinds.table import DECIDERS
 from ytterby.evidence.extract.tables import headings, row
 from ytterby.evidence.extract.topic import Found, Topic
@@ -69,6 +70,7 @@ def _opened(part: Part) -> Topic:
     names = find(topic.title)
     topic.material = next((name.entity for name in names if name.entity.kind == "material"), None)
     topic.actor = next((name.entity for name in names if name.entity.kind in actors.ACTING), None)
+    topic.product = next((name.entity for name in names if name.entity.kind == "product"), None)
     topic.company = next((name.entity for name in names if name.entity.kind == "company"), None)
     agencies = [name.entity.en for name in names if name.entity.kind == "agency"]
     topic.issuer = "/".join(dict.fromkeys(agencies[:2]))
@@ -150,6 +152,7 @@ def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
     found += begins(sentence, told, found)
     found += unnumbered(sentence, setting)
     found += only_plants(sentence, setting)
+    found += tops(sentence, setting)
     _after(sentence, topic, setting)
     return sorted(found, key=lambda one: (one.start, one.end))
 
@@ -208,13 +211,21 @@ def _decide(figure: Figure, setting: Setting) -> Found | None:
     return None
 
 
+_FAR_BEHIND = 24
+"""A line drawn so many characters behind the words that decide is told beside the decision, not instead of it."""
+
+
 def _apart(told: Iterator[Found], figures: list[Found]) -> Iterator[Found]:
     """The measures that no figure of the same words has told already."""
     for one in told:
         inside = [
             other
             for other in figures
-            if other.measure is not None and other.kind != "date" and other.start < one.end and one.start < other.end
+            if (other.measure is not None or (other.theme == "licence" and other.kind in ("count", "share")))
+            and not (other.kind == "threshold" and 0 <= one.said_by < other.end - _FAR_BEHIND)
+            and other.kind != "date"
+            and other.start < one.end
+            and one.start < other.end
         ]
         if not inside:
             yield one

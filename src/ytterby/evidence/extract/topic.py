@@ -39,6 +39,8 @@ class Found:
     theme: str = ""
     """What it measures in the words of the cues: export, production, price ..."""
     actor: Entity | None = None
+    said_by: int = -1
+    """Of a measure: one past the words that decide."""
 
 
 @dataclass(slots=True)

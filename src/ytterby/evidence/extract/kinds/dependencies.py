@@ -87,6 +87,8 @@ def _depends(figure: Figure, setting: Setting) -> bool:
         return True
     if _owner_before(figure) and _COMES.search(figure.after):
         return True
+    if _IMPORTED.search(figure.before):
+        return True
     if _OF_THEM.match(figure.after) or (
         figure.has("import", "before") and _COMES.match(figure.after) and "来自" in figure.after
     ):
@@ -95,6 +97,7 @@ def _depends(figure: Figure, setting: Setting) -> bool:
     return bool(bought and _OWN.match(figure.after) and _FROM.search(sentence.text[clause.start : clause.end]))
 
 
+_IMPORTED = re.compile(r"[自从由][^,。]{1,8}(?:直接)?(?:进口|采购|购入)(?:的?[^,。]{0,6}?)?(?:占|约占|约)?$")
 _OF_THEM = re.compile(r"\s*of (?:them|it|these|which|that) (?:\w+ )?(?:from|came from|comes from)\b", re.IGNORECASE)
 _AGAINST = re.compile(
     r"(?:against|compared with|versus|from|down from|up from|than|较|相比|对比|此前的?|曾达?)\s*(?:\w+\s+)?$"

@@ -15,8 +15,8 @@ _INSIDE = re.compile(r"^\s*(?:之?内|以内)")
 _OPEN = re.compile(r"^\s*(?:to|-|–|至|到|或)\s*(?:up to\s+)?(?:several|some|many|数|几)?")
 _AGO = re.compile(r"^\s*(?:ago|earlier|-?old|later|历史|前|后|之前|以前|以来|来|before)", re.IGNORECASE)
 _LAST = re.compile(
-    r"(?:\b(?:past|last|next|previous|coming|recent|over|first|every)\s+(?:\w+\s+)?|过去|近|最近|未来|今后|前"
-    r"|首|连续|连)$",
+    r"(?:\b(?:past|(?<!may )(?<!will )(?<!could )(?<!would )(?<!to )(?<!can )last|next|previous|coming|recent"
+    r"|over|first|every)\s+(?:\w+\s+)?|过去|近|最近|未来|今后|前|首|连续|连)$",
     re.IGNORECASE,
 )
 _SIMPLE = re.compile(r"简化|simplified|通用|general", re.IGNORECASE)

@@ -38,7 +38,7 @@ _DIRECTION_DOWN = re.compile(
 )
 _DIRECTION_UP = re.compile(
     r"\b(?:rise|grow|increase|climb|rebound|recover|jump|surge|soar|expand|higher|pick up|accelerate)\b|上升"
-    r"|增加|增长|上涨|回升|走高|反弹|攀升|大增|扩大|看涨|激增",
+    r"|续增|续升|再增|增加|增长|上涨|回升|走高|反弹|攀升|大增|扩大|看涨|激增",
     re.IGNORECASE,
 )
 _EXPECTS = re.compile(
@@ -228,7 +228,11 @@ def _directions(sentence: Sentence, setting: Setting) -> Iterator[Found]:
         down, up = _DIRECTION_DOWN.search(words), _DIRECTION_UP.search(words)
         turn = down or up
         theme = next((tag for tag in _SUBJECTS if sentence.has(tag, clause.start, clause.end)), "")
-        if turn is None or not theme or (theme == "production" and not re.search(r"output|production|产量", words)):
+        if (
+            turn is None
+            or not theme
+            or (theme == "production" and not re.search(r"output|production|产量|开工率", words))
+        ):
             continue
         if turn.start() < expects.start() and not sentence.chinese:
             continue

@@ -30,6 +30,11 @@ _NEEDS = re.compile(
     r"|needed|packs?"
     r"|contained|incorporates?|embeds?|of .{2,40} in (?:each|every|an?))\b|需|含|使用|用|耗|搭载|装有"
 )
+_CITED = re.compile(
+    r"[\s-]*(?:figure|number|claim|estimate|legend|story|myth)\b|的?(?:说法|数字|数据|传言)", re.IGNORECASE
+)
+_SPOKEN_OF = re.compile(r"\b(?:quoted|cited|repeated|famous|alleged)\s+$|流传的?$|所谓的?$|盛传的?$", re.IGNORECASE)
+_ELSEWHERE = ("export", "import", "price", "quota", "capacity")
 _TRADED = ("export", "import", "capacity", "quota", "reserve")
 
 
@@ -145,13 +150,15 @@ def _product(figure: Figure, setting: Setting) -> Entity | None:
         ):
             return known
         return best.entity
-    return setting.topic.product if setting.topic.theme == "need" or _EACH_AHEAD.search(figure.sentence.words) else None
+    small = figure.quantity.unit in ("kg", "g", "lb")
+    going_on = setting.topic.theme == "need" or small or _EACH_AHEAD.search(figure.sentence.words)
+    return setting.topic.product if going_on else None
 
 
 def _stated(figure: Figure, product: Entity, setting: Setting) -> bool:
     sentence = figure.sentence
     text = sentence.text
-    if any(figure.has(tag) for tag in _TRADED):
+    if any(figure.has(tag) for tag in _TRADED) or _CITED.match(figure.after) or _SPOKEN_OF.search(figure.before):
         return False
     size = figure.quantity.value if figure.quantity.value is not None else figure.quantity.high
     if size is not None and figure.quantity.unit == "t" and size > 50:
@@ -168,11 +175,12 @@ def _stated(figure: Figure, product: Entity, setting: Setting) -> bool:
     continued = last is not None and last.kind == "intensity" and last.start >= sentence.start
     if continued and last is not None and figure.quantity.unit in last.unit:
         return True
-    return bool(_NEEDS.search(text, max(sentence.start, figure.start - 40), figure.start)) and figure.quantity.unit in (
-        "kg",
-        "g",
-        "lb",
-    )
+    small = figure.quantity.unit in ("kg", "g", "lb")
+    if small and _NEEDS.search(text, max(sentence.start, figure.start - 40), figure.start):
+        return True
+    # A few kilograms in a text about one product are what is in it, where no trade or output is spoken of.
+    here = any(name.entity is product for name in sentence.named(figure.clause.start, figure.clause.end))
+    return small and (here or setting.topic.product is product) and not any(tag in sentence.tags for tag in _ELSEWHERE)
 
 
 def _singular(name: str) -> str:

@@ -45,8 +45,13 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if _BUILDING.match(figure.after) and figure.near("revenue", most=40) is None:
         return _invested(figure, setting)
     cue = figure.near("invest", "revenue", "worth", "export", "import", "tariff", most=600)
+    last = setting.topic.last
+    listed = last is not None and last.kind == "investment" and last.start >= figure.sentence.start
     if cue is None:
-        return None
+        given = listed or setting.topic.theme == "invest" or "stock" in figure.sentence.tags
+        return _invested(figure, setting) if given else None
+    if listed and not any(figure.has(tag) for tag in ("revenue", "worth", "export", "import", "tariff")):
+        return _invested(figure, setting)
     if cue.tags & {"worth", "export", "import"} and not figure.has("invest"):
         flow = "import" if "import" in cue.tags or "进口" in cue.word else "export"
         return traded(figure, setting, "trade_volume", flow, theme=flow)

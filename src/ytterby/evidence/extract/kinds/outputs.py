@@ -29,7 +29,9 @@ _PLANT = re.compile(
     r"|project)\b|的?[^,。]{0,8}(?:工厂|产线|生产线|项目|基地)",
     re.IGNORECASE,
 )
-_NEEDED = re.compile(r"\b(?:needs?|needed|requires?|used|consumed?|consumes)\b|需要|耗用|消耗|用了", re.IGNORECASE)
+_NEEDED = re.compile(
+    r"\b(?:needs?|needed|requires?|used|consumed?|consumes)\b|需要|耗用|消耗|用了|年约?用|每年约?需", re.IGNORECASE
+)
 _TO_BE = re.compile(
     r"\bto (?:build|add|create|set up|install|establish|make|reach)\b|\b(?:designed for|planned|is building)\b"
     r"|新建|拟建|在建"

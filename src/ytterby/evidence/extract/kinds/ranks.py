@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ytterby.evidence.claims import Kind
 from ytterby.evidence.extract import naming
 from ytterby.evidence.extract.actors import actor, subject_name
-from ytterby.evidence.extract.context import Figure
-from ytterby.evidence.extract.kinds.contract import Setting, made
+from ytterby.evidence.extract.context import Figure, Sentence
+from ytterby.evidence.extract.kinds.contract import Setting, made, trimmed
 from ytterby.evidence.extract.topic import Found
 
 _WHAT: tuple[tuple[re.Pattern[str], Kind], ...] = (
@@ -58,6 +59,44 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         return None
     setting.topic.said.extend(found[1:])
     return found[0]
+
+
+_TOPS = re.compile(
+    r"\b(?:the |its )?(?:top (?P<a>two|three|four|five|ten)|(?P<b>two|three|four|five|ten) (?:largest|biggest|main|top))\s+"
+    r"(?:\w+ ){0,3}?(?:buyers|destinations|markets|importers|customers|suppliers)\b",
+    re.IGNORECASE,
+)
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
+
+
+def tops(sentence: Sentence, setting: Setting) -> Iterator[Found]:
+    """The first few of a trade in words ("the three biggest buyers"), where no figure has told them."""
+    topic = setting.topic
+    if topic.flow not in ("export", "import"):
+        return
+    for match in _TOPS.finditer(sentence.text, sentence.start, sentence.end):
+        if any(
+            one.dimension == "rank" and one.start < match.end() and match.start() < one.end
+            for one in sentence.quantities
+        ):
+            continue
+        clause = sentence.clause_at(match.start())
+        number = _NUMBERS[(match["a"] or match["b"]).lower()]
+        start, end = trimmed(sentence.text, sentence.start, clause.end, match.start(), match.end())
+        yield Found(
+            "trade_volume",
+            start,
+            end,
+            value=float(number),
+            unit="rank",
+            subject=naming.country(topic.reporter or "CN"),
+            object=f"top {number} {naming.as_modifier(topic.material)} {topic.flow} destinations",
+            material=topic.material,
+            place=topic.reporter or "CN",
+            period=topic.period,
+            theme=topic.flow,
+            attributed_to=setting.speaker,
+        )
 
 
 def ranked(figure: Figure, setting: Setting) -> list[Found]:

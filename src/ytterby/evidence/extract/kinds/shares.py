@@ -98,6 +98,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if who is None and thing is None:
         return None
     sector = next((name for pattern, name in _SECTORS if pattern.search(figure.before)), "")
+    if sector and who is not None and not any(name.entity is who for name in sentence.names):
+        who = None
     subject = follows(figure, setting.topic) or (
         unnamed(figure, setting.topic, who) or subject_name(who) if who else sector or "world"
     )
