@@ -13,7 +13,7 @@ DEMO ?= demo
 DRAWS ?= 1000
 WORKERS ?= 2
 
-.PHONY: help demo test lint bench docs lock clean
+.PHONY: help demo desk test lint bench docs lock clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 8
@@ -39,6 +39,10 @@ demo: $(READY) ## from sentence to shortage: reads the sample documents, then Ap
 	@$(BIN)/ytterby --project $(DEMO) world --check
 	@$(BIN)/ytterby --project $(DEMO) run april-2025 --draws $(DRAWS)
 	@$(BIN)/ytterby --project $(DEMO) report
+
+desk: $(READY) ## the demo's project in a browser
+	@[ -f $(DEMO)/ytterby.toml ] || { $(BIN)/ytterby init $(DEMO) && $(BIN)/ytterby --project $(DEMO) read --sample; }
+	@$(BIN)/ytterby --project $(DEMO) serve
 
 test: $(READY) ## every test, network refused
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile

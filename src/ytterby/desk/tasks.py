@@ -1,0 +1,78 @@
+"""Home to the long work the desk can do behind its pages: a name, what is asked, and progress in; a plain result
+out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from ytterby.project import Project
+
+Advance: TypeAlias = Callable[[int, int], None]
+Asked: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One kind of work. It may be stopped at any moment and begun again: it keeps whole results or nothing."""
+
+    do: Callable[[Project, Asked, Advance], dict[str, Any]]
+    words: tuple[str, str]
+    """What it is called, in English and Chinese."""
+    about: Callable[[Asked], str]
+    """What it is about, in a few characters."""
+
+
+def _run(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    import datetime
+
+    known = asked.get("known")
+    run = project.run(
+        str(asked["scenario"]),
+        int(asked.get("draws", 1000)),
+        int(asked.get("seed", 0)),
+        asked.get("dtype", "float64"),
+        step_days=asked.get("step_days"),
+        progress=advance,
+        known=datetime.date.fromisoformat(str(known)) if known else None,
+        levers=tuple(asked.get("levers", ())),
+    )
+    return {"run": run.id}
+
+
+def _hindcast(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    run, _ = project.hindcast(str(asked["scenario"]), int(asked.get("draws", 1000)), int(asked.get("seed", 0)), advance)
+    return {"run": run.id}
+
+
+def _fit(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    return {"scenario": project.fit(str(asked["scenario"]), advance).scenario}
+
+
+def _report(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    return {"run": str(asked["run"]), "path": str(project.report(str(asked["run"]), progress=advance))}
+
+
+def _read(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    sources = [Path(one) if "://" not in str(one) else str(one) for one in asked["sources"]]
+    return {"documents": [one.to_dict() for one in project.read(sources, progress=advance)]}
+
+
+def _scenario_about(asked: Asked) -> str:
+    return f"{asked.get('scenario')} · {asked.get('draws', 1000)} × {asked.get('seed', 0)}"
+
+
+TASKS: Mapping[str, Task] = MappingProxyType(
+    {
+        "run": Task(_run, ("Run", "运行"), _scenario_about),
+        "hindcast": Task(_hindcast, ("Hindcast", "回溯检验"), _scenario_about),
+        "fit": Task(_fit, ("Fit", "拟合"), lambda asked: str(asked.get("scenario"))),
+        "report": Task(_report, ("Report", "报告"), lambda asked: str(asked.get("run"))),
+        "read": Task(_read, ("Reading", "阅读"), lambda asked: ", ".join(map(str, asked.get("sources", ())))[:80]),
+    }
+)
