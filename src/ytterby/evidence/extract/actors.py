@@ -17,14 +17,15 @@ STATES = frozenset({"country", "government", "agency", "organisation"})
 
 _OBLIQUE_EN = re.compile(
     r"\b(?:to|from|for|in|of|with|against|by|at|into|on|near|outside|over|via|than|like|including|as|between"
-    r"|toward|towards"
+    r"|toward|towards|overtak(?:es|ing|en)|overtook|joins?|joined|joining|backs|backed|acquires?|acquired|owns"
     r"|across|within|inside|under|among|around|beyond|versus|after|before)\s+"
     r"(?:(?:the|its|all|both|an?|other|every|each|mainland|northern|southern|eastern|western|southeast"
     r"|central)\s+){0,2}$",
     re.IGNORECASE,
 )
 _OBLIQUE_ZH = re.compile(
-    r"(?:[对向自从在于给跟被把较比除距]|销往|出口|进口|运往|输往|位于|来自|产自|关于|针对|至|到|除了|包括|例如)$"
+    r"(?:[对向自从在于给跟被把较比除距]|销往|出口|进口|运往|输往|位于|来自|产自|关于|针对|至|到|除了|包括|例如"
+    r"|取得|收购|并购|买下|入股|参股|控股|持有|换取|认购|拿下|取代|超越|超过|贷给|资助|扶持|扶植)$"
 )
 _PASSIVE_EN = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
 _PASSIVE_ZH = re.compile(r"(?:由|来自|产自|出自|源自|被)$")
@@ -102,7 +103,7 @@ def oblique(sentence: Sentence, name: Named) -> bool:
     return (not gap or (gap == ", " and before.entity.kind in ("place", "plant", "mine"))) and oblique(sentence, before)
 
 
-_BESIDES = re.compile(r"(?:之外|以外|境外)")
+_BESIDES = re.compile(r"(?:之外|以外|境外|事件|争端|问题|危机|冲突|战争|海域|撞船)")
 _SITE = re.compile(
     r"(?:n|ese|i)?\s+(?:plant|facility|refinery|factory|operations?|unit|mine|circuit)\b|工厂"
     r"|分厂|厂区"
@@ -218,7 +219,7 @@ def actor(
     ]
     if near:
         own = [name for name in near if name.start >= figure.segment.start]
-        return owner(_possessed(sentence, (own or near)[0]))
+        return owner(_possessed(sentence, _first(own or near)))
     for clause in reversed([one for one in sentence.clauses if one.end <= figure.clause.start]):
         within = [
             name
@@ -226,7 +227,7 @@ def actor(
             if clause.start <= name.start and name.end <= clause.end and not oblique(sentence, name)
         ]
         if within:
-            return owner(within[0].entity)
+            return owner(_possessed(sentence, _first(within)))
     if "company" in kinds:
         met = stranger(sentence, figure.start)
         if met is not None:
@@ -238,14 +239,26 @@ def actor(
     return None
 
 
-_OWNS = re.compile(r"(?:['’]s|-based|的)?\s*")
+def _first(names: list[Named]) -> Named:
+    """The first name that is more than a place on the map, where there is one."""
+    return next((name for name in names if name.entity.kind != "place"), names[0])
+
+
+_OWNS = re.compile(
+    r"(?:['’]s|-based|-listed|的)?\s*(?:(?:[\w-]+\s+){0,5}(?:maker|miner|producer|distributor|supplier|group|firm"
+    r"|company|giant|automaker|carmaker|manufacturer|refiner|trader|start-?up|developer|explorer|processor|builder"
+    r"|champion|major|recycler|contractor|bank|house|lender|agency),?\s*)?"
+    r"|(?:的|籍|最大的?|本土)?[^,。;:、的在对与和]{0,6}(?:商|厂|企业|公司|巨头|矿企|集团|龙头|业者|大厂|车企|银行)?"
+)
 
 
 def _possessed(sentence: Sentence, name: Named) -> Entity:
-    """The firm or office of a country that stands right behind the country's name ("Japan's Sojitz")."""
+    """The firm or office of a country that stands right behind the country's name ("Japan's Sojitz", "the US
+    distributor Dexter", 澳洲稀土商莱纳斯).
+    """
     if name.entity.kind == "country":
         for other in sentence.names:
-            if 0 <= other.start - name.end < 12 and other.entity.kind in ("company", "agency"):
+            if 0 <= other.start - name.end < 48 and other.entity.kind in ("company", "agency"):
                 between = sentence.text[name.end : other.start]
                 return other.entity if _OWNS.fullmatch(between) else name.entity
     return name.entity
@@ -288,7 +301,7 @@ def main_actor(sentence: Sentence, spoken: Named | None) -> Entity | None:
     """Whom a sentence is about: its first acting name that is not the object of a preposition."""
     for name in sentence.names:
         if name.entity.kind in ACTING and name is not spoken and not _worldly(name) and not oblique(sentence, name):
-            return name.entity
+            return _possessed(sentence, name)
     return stranger(sentence, sentence.end)
 
 

@@ -67,7 +67,9 @@ def resolved(text: str, today: date | None) -> tuple[Resolved, ...]:
         role = _role(text, moment)
         if role in ("from", "until") and moment.until is not None:
             role = "in"
-        ahead = role in ("by", "from", "until") or _looks_ahead(text, moment)
+        # "After January's 6,357" looks back at a figure; it opens no stretch of time.
+        ahead = role in ("by", "from", "until") and text[moment.end : moment.end + 2] not in ("'s", "\u2019s")
+        ahead = ahead or _looks_ahead(text, moment)
         meant = _compared(moment, spoken) if role == "vs" else moment
         place = placed(meant, today, spoken, day, ahead=ahead)
         found.append(Resolved(meant, role, place, spoken))
