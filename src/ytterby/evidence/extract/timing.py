@@ -33,7 +33,13 @@ def period(figure: Figure, topic: Topic, *, carry: bool = True) -> str:
             best, least = one, cost
     if best is not None:
         return best.period
-    return topic.period if carry else ""
+    return topic.period if carry and not _ahead(topic) else ""
+
+
+def _ahead(topic: Topic) -> bool:
+    """Whether the period last told lies in years to come: what is reported next does not."""
+    year = topic.period[:4]
+    return topic.today is not None and year.isdigit() and int(year) > topic.today.year
 
 
 _AGAINST = re.compile(

@@ -62,7 +62,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
 
 
 _TOPS = re.compile(
-    r"\b(?:the |its )?(?:top (?P<a>two|three|four|five|ten)|(?P<b>two|three|four|five|ten) (?:largest|biggest|main|top))\s+"
+    r"\b(?:the |its )?(?:top (?P<a>two|three|four|five|ten)"
+    r"|(?P<b>two|three|four|five|ten) (?:largest|biggest|main|top))\s+"
     r"(?:\w+ ){0,3}?(?:buyers|destinations|markets|importers|customers|suppliers)\b",
     re.IGNORECASE,
 )
