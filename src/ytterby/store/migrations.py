@@ -176,5 +176,16 @@ def _screenings(database: Base) -> None:
     _append_only(database, "screenings")
 
 
+@migration(6, "what watches did")
+def _watches(database: Base) -> None:
+    database.execute(
+        "CREATE TABLE watches (number INTEGER PRIMARY KEY AUTOINCREMENT, workflow TEXT NOT NULL, step TEXT NOT NULL, "
+        "key TEXT NOT NULL, record TEXT NOT NULL CHECK (json_valid(record)), at TEXT NOT NULL) STRICT"
+    )
+    # A step is done once: whoever comes second finds it done.
+    database.execute("CREATE UNIQUE INDEX watches_once ON watches (workflow, step, key)")
+    _append_only(database, "watches")
+
+
 NEWEST = len(STEPS)
 """Number of the newest schema."""
