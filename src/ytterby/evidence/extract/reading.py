@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from ytterby.evidence.claims import Claim, Confidence, Source
@@ -72,6 +73,7 @@ def _opened(part: Part) -> Topic:
     topic.actor = next((name.entity for name in names if name.entity.kind in actors.ACTING), None)
     topic.product = next((name.entity for name in names if name.entity.kind == "product"), None)
     topic.company = next((name.entity for name in names if name.entity.kind == "company"), None)
+    topic.author = _author(part)
     agencies = [name.entity.en for name in names if name.entity.kind == "agency"]
     topic.issuer = "/".join(dict.fromkeys(agencies[:2]))
     cited = instruments(topic.title, hint)
@@ -88,6 +90,16 @@ def _opened(part: Part) -> Topic:
         if not topic.theme and words.search(topic.title):
             topic.theme = tag
     return topic
+
+
+def _author(part: Part) -> str:
+    """The house of analysts or the organisation whose own publication a text is; empty for newspapers and firms."""
+    words = fold(part.publisher)
+    names = find(words) if words else []
+    if len(names) == 1 and names[0].entity.kind in ("analyst", "organisation"):
+        alone = names[0].start == 0 and len(words) - names[0].end < 12
+        return names[0].entity.en if alone else ""
+    return ""
 
 
 _TITLED: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -329,16 +341,24 @@ _GRADES: tuple[tuple[re.Pattern[str], Confidence], ...] = (
 )
 
 
-def _confidence(part: Part, document: Document) -> Confidence:
-    """A for offices, C for portals and blogs, B for the rest."""
-    who = f"{part.publisher or document.publisher} {part.url or document.url}"
-    return next((grade for pattern, grade in _GRADES if pattern.search(who)), "B")
+@lru_cache(maxsize=256)
+def _origin(publisher: str, title: str, day: str, url: str) -> tuple[Source, Confidence, date | None]:
+    """What all claims of one article share: its source, its grade (A for offices, C for portals and blogs, B for the
+    rest) and the day it could be known.
+    """
+    grade: Confidence = next((one for pattern, one in _GRADES if pattern.search(f"{publisher} {url}")), "B")
+    year = int(day[:4]) if day[:4].isdigit() else None
+    return Source(publisher=publisher, title=title, year=year, url=url), grade, _today(day)
 
 
 def _claim(document: Document, part: Part, passage: Passage, found: Found) -> Claim:
     start, end = passage.start + found.start, passage.start + found.end
-    known = _today(part.date or document.date)
-    year = int(part.date[:4]) if part.date[:4].isdigit() else None
+    source, grade, known = _origin(
+        part.publisher or document.publisher,
+        part.title or document.title,
+        part.date or document.date,
+        part.url or document.url,
+    )
     thing = found.material
     return Claim(
         document=document.id,
@@ -369,14 +389,9 @@ def _claim(document: Document, part: Part, passage: Passage, found: Found) -> Cl
         modality=found.modality,
         attributed_to=found.attributed_to,
         known=known,
-        source=Source(
-            publisher=part.publisher or document.publisher,
-            title=part.title or document.title,
-            year=year,
-            url=part.url or document.url,
-        ),
+        source=source,
         access="read",
-        confidence=_confidence(part, document),
+        confidence=grade,
         extractor=EXTRACTOR,
     )
 
