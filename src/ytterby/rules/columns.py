@@ -114,11 +114,11 @@ class Columns:
     def __getitem__(self, name: str) -> Words:
         return self.words[name]
 
-    def on(self, rows: Ints, day: int) -> Columns:
-        """Some of the shipments, all on one day."""
+    def on(self, rows: Ints, days: Ints) -> Columns:
+        """Some of the shipments, each as often as it is named, on other days."""
         return replace(
             self,
-            days=np.full(len(rows), day, dtype=np.int64),
+            days=days,
             words={name: Words(column.codes[rows], column.words) for name, column in self.words.items()},
             holds=self.holds[rows],
             fractions=self.fractions[rows],

@@ -48,6 +48,9 @@ _FORM_OF = {
 }  # fmt: skip
 
 
+OWN_FORM: Mapping[str, Form] = {"technology": "technology", "service": "service", "person": "service"}
+"""The form of what moves, where it is no goods and nothing else was told."""
+
 _RAW = frozenset({"concentrate", "oxide", "metal", "magnet", "scrap"})
 """Forms of which a thing has one only; alloys, compounds and what is made of them go by several names."""
 
@@ -65,11 +68,23 @@ def _percent(value: object) -> object:
     return value
 
 
+def share(value: object) -> float:
+    """A share of one from a number, or a percentage with its sign.
+
+    Raises:
+        PydanticCustomError, TypeError, ValueError: not a share.
+    """
+    number = float(_percent(value))  # type: ignore[arg-type]
+    if not 0 <= number <= 1:
+        raise ValueError(f"{value} is no share")
+    return number
+
+
 Share = Annotated[float, BeforeValidator(_percent), Field(ge=0, le=1, allow_inf_nan=False)]
 """A share of one; percentages carry their sign."""
 
 
-def _digits(value: object) -> object:
+def customs_code(value: object) -> object:
     """A customs code without dots and blanks."""
     code = "".join(str(value).replace(".", "").split()) if isinstance(value, (str, int)) else value
     if isinstance(code, str) and code and not (code.isdecimal() and code.isascii() and 2 <= len(code) <= 13):
@@ -78,12 +93,16 @@ def _digits(value: object) -> object:
     return code
 
 
-def _code(value: object) -> object:
+def control_code(value: object) -> object:
     """A control code as the lists write it: figure and letter large, what follows the dot small."""
     if not isinstance(value, str):
         return value
     head, dot, tail = "".join(value.split()).partition(".")
     return f"{head.upper()}{dot}{tail.lower()}"
+
+
+_Customs = Annotated[str, BeforeValidator(customs_code)]
+_Control = Annotated[str, BeforeValidator(control_code)]
 
 
 class Item(Record):
@@ -94,8 +113,8 @@ class Item(Record):
     form: Form | Literal[""] = ""
     composition: Mapping[str, Share] = Field(default_factory=dict)
     """Mass fraction by element or other controlled substance."""
-    hs: Annotated[str, BeforeValidator(_digits)] = ""
-    control_code: Annotated[str, BeforeValidator(_code)] = ""
+    hs: _Customs = ""
+    control_code: _Control = ""
     """Code of a Chinese list, where it is known; who gives one says that the item is listed."""
     value_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
@@ -198,7 +217,7 @@ class Facts(Record):
             return self.item.form
         if self.item.material:
             return _form(_material(self.item.material))
-        return {"technology": "technology", "service": "service", "person": "service"}.get(self.activity, "")
+        return OWN_FORM.get(self.activity, "")
 
     @property
     def elements(self) -> frozenset[str] | None:

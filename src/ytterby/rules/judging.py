@@ -104,26 +104,50 @@ class Law:
         rival = regimes.readings(self.instruments).get(self.reading)
         return 0 if rival is None else min(GRADES.index(source.confidence) for source in rival.sources)
 
+    @cached_property
+    def exemptions(self) -> tuple[tuple[int, int], ...]:
+        """(exemption, clause that it lifts), as places in `spoken`."""
+        return tuple(
+            (at, row)
+            for at, exemption in enumerate(self.spoken)
+            if exemption.exempts
+            for row, clause in enumerate(self.spoken)
+            if _exempted(exemption, clause)
+        )
+
     def standing(self, days: Ints) -> tuple[Bools, Bools]:
         """(clause, day) which of the `spoken` clauses are in force, and where the readings differ about that."""
         shape = (len(self.spoken), len(days))
         active, unsettled = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
         for row, clause in enumerate(self.spoken):
-            active[row] = regimes.on_days(clause, days, self.known, self.reading, self.instruments)
+            by = self._suspenders.get(clause.id, ())
+            active[row] = regimes.on_days(clause, days, self.known, self.reading, by)
             if clause.id in self._contested:
                 for name in self.rivals:
-                    other = regimes.on_days(clause, days, self.known, name, self.instruments)
+                    other = regimes.on_days(clause, days, self.known, name, by)
                     unsettled[row] |= other != active[row]
         return active, unsettled
 
     @cached_property
+    def _suspenders(self) -> Mapping[str, tuple[Instrument, ...]]:
+        """The instruments that suspend a clause, by its id."""
+        suspending = [instrument for instrument in self.instruments if instrument.suspends]
+        found = {
+            clause.id: tuple(one for one in suspending if any(each.reaches(clause) for each in one.suspends))
+            for clause in self.spoken
+        }
+        return {name: by for name, by in found.items() if by}
+
+    @cached_property
     def _contested(self) -> frozenset[str]:
         """Clauses whose days hang on a reading."""
-        suspensions = [one for instrument in self.instruments for one in instrument.suspends]
-        found = {clause.id for clause in self.spoken if any(interval.readings for interval in clause.in_force)}
-        for one in suspensions:
-            if any(interval.readings for interval in one.intervals):
-                found |= {clause.id for clause in self.spoken if one.reaches(clause)}
+        found = set()
+        for clause in self.spoken:
+            intervals = [*clause.in_force]
+            for instrument in self._suspenders.get(clause.id, ()):
+                intervals += [i for one in instrument.suspends if one.reaches(clause) for i in one.intervals]
+            if any(interval.readings for interval in intervals):
+                found.add(clause.id)
         return frozenset(found)
 
 
@@ -261,7 +285,7 @@ def judge(held: Law, shipments: Columns) -> Judgement:
     fails = np.array([_failing(said, rows) for said in judged], dtype=np.int64).reshape(len(spoken), rows)
     disputed = _flags(spoken, lambda clause: bool(clause.disputed))
     met, open_ = yes & active & ~disputed, active & np.where(disputed, fails == 0, ~yes & (fails == 0))
-    lifted = _lifted(spoken, met)
+    lifted = _lifted(held, met)
     met, open_ = met & ~lifted, open_ & ~lifted
     rank, sure, decides = _resolve(spoken, met, open_)
     unwritten = (shipments.days < (held.first - EPOCH).days) & (rank < REFUSED)
@@ -354,15 +378,11 @@ def _exempted(exemption: Clause, clause: Clause) -> bool:
     return named and not clause.lists and not clause.exempts
 
 
-def _lifted(spoken: Sequence[Clause], met: Bools) -> Bools:
+def _lifted(held: Law, met: Bools) -> Bools:
     """Where an exemption that is met lifts a clause."""
     lifted = np.zeros(met.shape, dtype=np.bool_)
-    for at, exemption in enumerate(spoken):
-        if not exemption.exempts:
-            continue
-        for row, clause in enumerate(spoken):
-            if _exempted(exemption, clause):
-                lifted[row] |= met[at]
+    for at, row in held.exemptions:
+        lifted[row] |= met[at]
     return lifted
 
 

@@ -2,7 +2,7 @@
 
 A table is anything that hands out columns by name: a pandas or Arrow table, or a mapping of lists. Columns are named as
 facts are (``from``, ``to``, ``end_use``, ``item.material``, ``item.form``, ``item.composition.Dy``,
-``stages.mined``, ``china_value_share``, ``date``); empty cells are facts not told.
+``stages.mined``, ``china_value_share``, ``owners``, ``date``); empty cells are facts not told.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 from ytterby.rules.calendar import EPOCH
-from ytterby.rules.clauses import EndUse, Form
+from ytterby.rules.clauses import EndUse, Form, Symbol
 from ytterby.rules.columns import SYMBOLS, WORDS, Columns, Floats, Ints, Words
-from ytterby.rules.facts import WHOLE, Activity, Facts, of
+from ytterby.rules.facts import FILLERS, OWN_FORM, WHOLE, Activity, Facts, control_code, customs_code, of, share
 from ytterby.rules.judging import FREE, OUTCOMES, Judgement, Law, judge
 from ytterby.terms.errors import BadValue, UnknownName
 from ytterby.terms.materials import material, materials
@@ -29,17 +31,22 @@ Told = Mapping[str, Sequence[Any]]
 
 STAGES = ("stages.mined", "stages.refined", "stages.melted", "stages.produced")
 PLACES = ("from", "to", "origin", "technology_origin", *STAGES)
-PLAIN = ("exporter", "consignee", "end_user", "contract", "item.hs", "item.control_code")
+PLAIN = ("exporter", "consignee", "end_user", "item.hs", "item.control_code")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "end_use": get_args(EndUse),
     "item.form": get_args(Form),
     "activity": get_args(Activity),
+    "contract": ("us_dod", "none"),
 }
 NUMBERS = ("china_value_share", "item.value_usd")
 FLAGS = ("cots", "helps_rare_earths_abroad")
 COMPOSITION = "item.composition."
-ACCEPTED = (*PLACES, *PLAIN, *CHOICES, *NUMBERS, *FLAGS, "item.material", "elements", "date", f"{COMPOSITION}Dy")
-"""Names a column may have; every element has a composition column of its own. `elements` lists what is in it at all."""
+AT_ONCE = 20_000
+"""Shipments times days judged together in search of the next change."""
+OTHERS = ("item.material", "elements", "owners", "date", f"{COMPOSITION}Dy")
+ACCEPTED = (*PLACES, *PLAIN, *CHOICES, *NUMBERS, *FLAGS, *OTHERS)
+"""Names a column may have; every element has a composition column of its own. `elements` lists what is in it at all;
+`owners` holds mappings of name to share, or text such as ``Muster AG: 0.5; Beispiel AG: 20 %``."""
 
 
 @dataclass(frozen=True)
@@ -115,21 +122,23 @@ def _said(found: Judgement, row: int) -> dict[str, str]:
 
 
 def _changes(held: Law, shipments: Columns, found: Judgement) -> NDArray[np.object_]:
-    """Per shipment the next day on which the answer differs: one pass over the law for each day it may turn."""
+    """Per shipment the next day on which the answer differs: the law is asked for some days on which it may turn."""
     changes = np.full(len(shipments), "", dtype=object)
-    open_ = np.ones(len(shipments), dtype=np.bool_)
     start = EPOCH + timedelta(days=int(shipments.days.min(initial=0)))
-    for turn in held.turns:
-        if turn <= start:
-            continue
-        day = (turn - EPOCH).days
-        rows = np.flatnonzero(open_ & (shipments.days < day))
-        if not len(rows):
-            continue
+    turns = np.array([(turn - EPOCH).days for turn in held.turns if turn > start], dtype=np.int64)
+    open_ = np.arange(len(shipments))
+    while len(open_) and len(turns):
+        many = max(1, AT_ONCE // len(open_))
+        days, turns = turns[:many], turns[many:]
+        rows, day = np.repeat(open_, len(days)), np.tile(days, len(open_))
         later = judge(held, shipments.on(rows, day))
         moved = (later.rank != found.rank[rows]) | (later.decides != found.decides[:, rows]).any(axis=0)
-        changes[rows[moved]] = turn.isoformat()
-        open_[rows[moved]] = False
+        moved &= shipments.days[rows] < day
+        hit = moved.reshape(len(open_), len(days))
+        first, any_ = hit.argmax(axis=1), hit.any(axis=1)
+        for row, at in zip(open_[any_].tolist(), first[any_].tolist(), strict=True):
+            changes[row] = (EPOCH + timedelta(days=int(days[at]))).isoformat()
+        open_ = open_[~any_]
     return changes
 
 
@@ -145,7 +154,7 @@ def read(table: Table, on: date | None = None) -> Columns:
     rows = max((len(cells) for cells in told.values()), default=0)
     named = _materials(told, rows)
     holds, fractions, composed = _content(told, named, rows)
-    return Columns(
+    shipments = Columns(
         days=_days(told, rows, on),
         words={name: _words(name, told, named, rows) for name in WORDS},
         holds=holds,
@@ -154,8 +163,10 @@ def read(table: Table, on: date | None = None) -> Columns:
         china_value_share=_numbers(told, "china_value_share", rows, most=1.0),
         cots=_flags(told, "cots", rows),
         helps_abroad=_flags(told, "helps_rare_earths_abroad", rows),
-        owners=({},) * rows,
+        owners=_owners(told, rows),
     )
+    _refuse_contradictions(shipments)
+    return shipments
 
 
 def _columns(table: Table) -> Told:
@@ -169,7 +180,9 @@ def _columns(table: Table) -> Told:
 
 
 def _of_composition(name: str) -> bool:
-    return name.startswith(COMPOSITION) and name.removeprefix(COMPOSITION) in (*SYMBOLS, "B", "Fe")
+    return name.startswith(COMPOSITION) and (
+        name.removeprefix(COMPOSITION) in SYMBOLS or name.removeprefix(COMPOSITION) in FILLERS
+    )
 
 
 def _empty(cell: Any) -> bool:
@@ -200,12 +213,35 @@ def _words(name: str, told: Told, named: Sequence[str], rows: int) -> Words:
     if column in CHOICES:
         cells = _mapped(column, told, rows, lambda text, where: _choice(text, column, where))
         if name == "form":
-            forms = {one: Facts.model_validate({"item": {"material": one}}).form if one else "" for one in set(named)}
-            cells = [cell or forms[one] for cell, one in zip(cells, named, strict=True)]
+            forms = {pair: _form(*pair) for pair in set(zip(named, cells, strict=True))}
+            cells = [forms[pair] for pair in zip(named, cells, strict=True)]
+            kinds = _mapped("activity", told, rows, lambda text, where: _choice(text, "activity", where))
+            cells = [cell or OWN_FORM.get(kind, "") for cell, kind in zip(cells, kinds, strict=True)]
         if name == "activity":
-            cells = [cell or "goods" for cell in cells]
+            shapes = _mapped("item.form", told, rows, lambda text, where: _choice(text, "item.form", where))
+            cells = [
+                cell or (shape if shape in ("technology", "service") else "goods")
+                for cell, shape in zip(cells, shapes, strict=True)
+            ]
         return Words.of(cells)
-    return Words.of(_mapped(column, told, rows, lambda text, _: text))
+    tidy = {"hs": customs_code, "control_code": control_code}.get(name)
+    return Words.of(_mapped(column, told, rows, lambda text, where: _tidy(text, tidy, where) if tidy else text))
+
+
+def _form(name: str, told: str) -> str:
+    """The form told, or that of the material; one that the material cannot have is refused."""
+    try:
+        return Facts.model_validate({"item": {"material": name, "form": told}}).form
+    except ValidationError as error:
+        cause = str(error.errors(include_url=False)[0]["msg"])
+        raise BadValue(cause, place="columns item.material and item.form", remedy="mend the wrong one") from None
+
+
+def _tidy(text: str, rule: Callable[[object], object], where: str) -> str:
+    try:
+        return str(rule(text))
+    except PydanticCustomError as error:
+        raise BadValue(error.message(), place=where, remedy="mend the cell, or leave it empty") from None
 
 
 def _choice(text: str, column: str, where: str) -> str:
@@ -227,6 +263,9 @@ def _content(told: Told, named: Sequence[str], rows: int) -> tuple[NDArray[np.bo
     measured = ~np.isnan(fractions).all(axis=1)
     fractions[measured] = np.nan_to_num(fractions[measured], nan=0.0)
     whole = np.where(measured, np.nan_to_num(fractions, nan=0.0).sum(axis=1), 0.0)
+    for symbol in FILLERS:
+        if f"{COMPOSITION}{symbol}" in told:
+            whole += np.nan_to_num(_numbers(told, f"{COMPOSITION}{symbol}", rows, most=1.0), nan=0.0)
     if (whole > WHOLE).any():
         worst = int(np.argmax(whole > WHOLE))
         cause = f"the mass fractions sum to {whole[worst]:g}"
@@ -262,10 +301,10 @@ def _numbers(told: Told, name: str, rows: int, most: float) -> Floats:
     if name not in told:
         return np.full(rows, np.nan)
     try:
-        numbers = np.array([np.nan if _empty(cell) else float(cell) for cell in told[name]], dtype=np.float64)
+        numbers = np.array([_number(cell) for cell in told[name]], dtype=np.float64)
     except (TypeError, ValueError):
         raise BadValue("a cell is no number", place=f"column {name}", remedy="write plain numbers") from None
-    wrong = (numbers < 0) | (numbers > most)
+    wrong = (numbers < 0) | (numbers > most) | np.isinf(numbers)
     if wrong.any():
         row = int(np.argmax(wrong))
         place = f"row {row + 1}, column {name}"
@@ -273,10 +312,62 @@ def _numbers(told: Told, name: str, rows: int, most: float) -> Floats:
     return numbers
 
 
+def _number(cell: Any) -> float:
+    if _empty(cell):
+        return float("nan")
+    text = cell.strip() if isinstance(cell, str) else cell
+    return float(text[:-1]) / 100 if isinstance(text, str) and text.endswith("%") else float(text)
+
+
 def _flags(told: Told, name: str, rows: int) -> Ints:
-    words = {True: 1, "true": 1, "yes": 1, False: 0, "false": 0, "no": 0}
-    cells = told.get(name, [None] * rows)
-    return np.array([-1 if _empty(cell) else words.get(cell, -1) for cell in cells], dtype=np.int64)
+    words = {"true": 1, "yes": 1, "1": 1, "false": 0, "no": 0, "0": 0}
+    flags = np.full(rows, -1, dtype=np.int64)
+    for row, cell in enumerate(told.get(name, ())):
+        if not _empty(cell):
+            word = str(cell).strip().casefold()
+            if word not in words:
+                where = f"row {row + 1}, column {name}"
+                raise BadValue(f"'{cell}' is neither yes nor no", place=where, remedy="write true or false")
+            flags[row] = words[word]
+    return flags
+
+
+def _owners(told: Told, rows: int) -> tuple[Mapping[str, float], ...]:
+    cells = told.get("owners", ())
+    return tuple(_holders(cell, f"row {row}, column owners") for row, cell in enumerate(cells, 1)) or ({},) * rows
+
+
+def _holders(cell: Any, where: str) -> Mapping[str, float]:
+    """Shares by owner."""
+    if _empty(cell):
+        return {}
+    try:
+        pairs = list(cell.items() if isinstance(cell, Mapping) else (part.rsplit(":", 1) for part in cell.split(";")))
+        held = {str(name).strip(): share(part) for name, part in pairs if part is not None}
+    except (TypeError, ValueError, AttributeError, PydanticCustomError) as error:
+        said = error.message() if isinstance(error, PydanticCustomError) else f"'{cell}' names no owners"
+        raise BadValue(said, place=where, remedy="write `Muster AG: 0.5; Beispiel AG: 0.2`") from None
+    if sum(held.values()) > WHOLE:
+        cause = f"the owners' shares sum to {sum(held.values()):g}: more than the whole"
+        raise BadValue(cause, place=where, remedy="at most the whole: 1")
+    return held
+
+
+def _refuse_contradictions(shipments: Columns) -> None:
+    """What `facts` refuses of one transfer is refused of a row."""
+    origin, produced, form, kind = (shipments[name] for name in ("origin", "produced", "form", "activity"))
+    rare = (np.nan_to_num(shipments.fractions[:, : len(get_args(Symbol))], nan=0.0) > 0).any(axis=1)
+    said = kind.among(("technology", "service"))
+    wrong = {
+        "origin is CN and china_value_share is 0": origin.among({"CN"}) & (shipments.china_value_share == 0) & rare,
+        "origin and stages.produced differ": ~origin.unknown & ~produced.unknown & ~origin.same(produced),
+        "activity and item.form differ": (said & ~form.same(kind) & ~form.unknown & ~form.among({"other"}))
+        | (kind.among({"goods"}) & form.among(("technology", "service"))),
+    }
+    for text, rows in wrong.items():
+        if rows.any():
+            where = f"row {int(np.argmax(rows)) + 1}"
+            raise BadValue(f"{text}: they contradict each other", place=where, remedy="mend the one that is wrong")
 
 
 def _days(told: Told, rows: int, on: date | None) -> Ints:
