@@ -26,16 +26,31 @@ class Act:
     stems_zh: tuple[str, ...]
     mood: Modality | None = None
     """The modality the words themselves carry."""
+    unless: re.Pattern[str] | None = None
+    """What may not stand right before it: "must obtain a licence" grants none."""
+    strict: bool = False
+    """Whether the sentence itself must say who decides."""
 
 
 _RULES_EN = (
     r"(?:announcement|export|import|trade|shipment|licen[cs]\w+|permit|control|curb|restriction|limit|ban|measure"
-    r"|tariff|dut(?:y|ies)|rule|polic(?:y|ies)|sanction|suspension|truce)\w*"
+    r"|port fee|fee|levy|levies|tariff|dut(?:y|ies)|rule|polic(?:y|ies)|sanction|suspension|truce)\w*"
 )
-_RULES_ZH = r"(?:管制|管控|限制|许可|禁令|公告|措施|关税|审查|审批|资质|资格|出口|进口|输华|禁运)"
+_RULES_ZH = r"(?:管制|管控|限制|许可|禁令|公告|措施|关税|港务费|费用|审查|审批|资质|资格|出口|进口|输华|禁运)"
 
 
-def _act(action: Action, words: str, stems: tuple[str, str], en: str, zh: str, mood: Modality | None = None) -> Act:
+def row(
+    action: Action,
+    words: str,
+    stems: tuple[str, str],
+    en: str,
+    zh: str,
+    mood: Modality | None = None,
+    *,
+    unless: str = "",
+    strict: bool = False,
+) -> Act:
+    """One row of a table of acts, its patterns compiled; stems are parted by ``|``, English before Chinese."""
     return Act(
         action,
         words,
@@ -44,11 +59,13 @@ def _act(action: Action, words: str, stems: tuple[str, str], en: str, zh: str, m
         tuple(stems[0].split("|")),
         tuple(stems[1].split("|")),
         mood,
+        re.compile(unless, re.IGNORECASE) if unless else None,
+        strict,
     )
 
 
 ACTS: tuple[Act, ...] = (
-    _act(
+    row(
         "condition",
         "condition: {}",
         ("condition|depend|hinge|contingent|only if", "取决于|前提|条件|视"),
@@ -58,7 +75,7 @@ ACTS: tuple[Act, ...] = (
         r"(?:调整|取消|解除|放宽)[^。]{0,24}(?:取决于|前提|视)|以[^。,]{2,24}为(?:前提|条件)",
         "claimed",
     ),
-    _act(
+    row(
         "negotiate",
         "tariff reductions",
         ("tariff|dut", "关税"),
@@ -67,18 +84,25 @@ ACTS: tuple[Act, ...] = (
         r"(?:考虑|探讨|研究|提议|愿意|拟)[^。]{0,16}(?:下调|降低|削减|减免)[^。]{0,6}关税",
         "target",
     ),
-    _act(
+    row(
         "suspend",
         "suspension of {}",
-        ("suspen|paus|shelv|hold|postpon|defer", "暂停|中止|暂缓|搁置|推迟"),
+        (
+            "suspen|paus|shelv|hold|postpon|defer|stop|ceas|longer|not appl|not be appl",
+            "暂停|中止|暂缓|搁置|推迟|停止|不再|暂不",
+        ),
         rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:suspended"
         rf"|paused|put on hold|shelved)\b|\b(?:suspend(?:s|ed|ing)?|paus(?:e|es|ed|ing)|shelv(?:e|es|ed|ing)"
         rf"|put on hold|postpon\w+"
         rf"|defer\w*)\b[^.;]{{0,60}}\b{_RULES_EN}"
-        rf"|\b(?:suspension|pause|postponement)\s+of\b[^.;]{{0,50}}\b(?:{_RULES_EN}|announcements?)",
-        rf"(?:暂停|中止|暂缓|搁置|推迟)(?:了|对|在)?(?:实施|执行|施行|适用|生效)?[^。;]{{0,40}}{_RULES_ZH}",
+        rf"|\b(?:suspension|pause|postponement)\s+of\b[^.;]{{0,50}}\b(?:{_RULES_EN}|announcements?)"
+        r"|\b(?:(?:stops?|stopped|ceases?|ceased) (?:being |to be )?"
+        r"|(?:(?:is|are|be|will) )?(?:no longer|not)(?: be)? )"
+        r"(?:appl(?:y|ied|ying)|enforc(?:ed|ing)|in force|implemented)\b(?!\s+(?:for|to)\b)",
+        rf"(?:暂停|中止|暂缓|搁置|推迟)(?:了|对|在)?(?:实施|执行|施行|适用|生效)?[^。;]{{0,40}}{_RULES_ZH}"
+        r"|(?:暂停|中止|暂缓|搁置|推迟|停止|不再|暂不)(?:其|继续)?(?:实施|执行|施行|适用|生效)",
     ),
-    _act(
+    row(
         "extend",
         "extension of {}",
         ("exten|prolong|renew", "延"),
@@ -89,7 +113,7 @@ ACTS: tuple[Act, ...] = (
         r"(?:延长|延期|展期|延续)[^。;]{0,24}(?:暂停|休战|停火|措施|豁免|公告|许可|期限)|(?:暂停|措施|休战"
         r"|豁免)[^。;]{0,10}(?:延长|延期|展期)",
     ),
-    _act(
+    row(
         "lift",
         "lifting of {}",
         ("lift|remov|scrap|revok|repeal|abol|rescind|roll|withdr|drop|end|cancel", "废止|取消|解除|撤销|终止|放开"),
@@ -100,7 +124,7 @@ ACTS: tuple[Act, ...] = (
         rf"|ling)?)\b[^.;]{{0,40}}\b{_RULES_EN}",
         rf"(?:废止|取消|解除|撤销|终止|放开)(?:了|对)?[^。;]{{0,30}}{_RULES_ZH}",
     ),
-    _act(
+    row(
         "resume",
         "{} restored",
         ("resum|restor|reinstat|reimpos|restart", "恢复|重启|重新"),
@@ -110,19 +134,21 @@ ACTS: tuple[Act, ...] = (
         rf"|ed)?)\b[^.;]{{0,40}}\b{_RULES_EN}",
         rf"(?:恢复|重启|重新(?:实施|开放))(?:了|对)?[^。;]{{0,30}}{_RULES_ZH}",
     ),
-    _act(
+    row(
         "relax",
         "faster export licence review",
         (
             "expedit|speed|fast|accelerat|streamlin|simplif|shorten|quicken|green",
             "加快|加速|简化|便利|优化|缩短|提速|绿色",
         ),
-        r"\b(?:expedit\w+|speed(?:s|ed|ing)? up|fast[- ]track\w*|accelerat\w+|streamlin\w+|simplif\w+"
+        r"\b(?:expedit\w+|speed(?:s|ed|ing)? up|fast[- ]track\w*|accelerat\w+|streamlin\w+|simplif(?:y|ies|ying"
+        r"|ication)"
+        r"|simplified(?!\s+(?:export )?licen)"
         r"|shorten\w*|quicken\w*)\b[^.;]{0,50}\b(?:review|approv\w+|licen[cs]\w*|permit\w*|application\w*|process\w*)"
         r"|\bgreen (?:channel|lane)\b",
         r"(?:加快|加速|简化|便利|优化|缩短|提速)[^。;]{0,24}(?:审查|审批|许可|办理|审核|申请)|绿色通道",
     ),
-    _act(
+    row(
         "relax",
         "eased controls on {}",
         ("eas|relax|loosen|soften|grant|issu|approv|award", "放宽|放松|松绑|发放|核发|批准|颁发|批出"),
@@ -133,28 +159,33 @@ ACTS: tuple[Act, ...] = (
         rf"(?:放宽|放松|松绑)(?:了|对)?[^。;]{{0,30}}{_RULES_ZH}|(?:发放|核发|批准|颁发|批出)(?:了"
         rf"|首批)?[^。;]{{0,20}}(?:许可|许可证)",
     ),
-    _act(
+    row(
         "exempt",
         "exemption of {}",
-        ("exempt|waiv|carve|not apply|not covered", "豁免|不适用|不受|无需|无须"),
-        r"\b(?:exempt(?:s|ed|ing)?|waiv(?:e|es|ed|ing)|carve[- ]out|do(?:es)? not apply to|are not covered)\b",
-        r"豁免|(?:不适用于|不受[^。,]{0,16}(?:限制|管制|约束)|无需[^。,]{0,12}许可|无须[^。,]{0,12}许可)",
+        ("exempt|waiv|carve|not apply|not covered|no licen", "豁免|不适用|不受|无需|无须|不需|不必|免于"),
+        r"\b(?:exempt(?:s|ed|ing)?|waiv(?:e|es|ed|ing)|carve[- ]out|do(?:es)? not apply to|are not covered"
+        r"|need(?:s|ed)? no (?:export )?(?:licen[cs]es?|permits?)|no (?:export )?licen[cs]e (?:is|was"
+        r"|will be) (?:needed|required))\b",
+        r"豁免|(?:不需|不必|免于)[^。,]{0,12}许可|(?:不适用于|不受[^。,]{0,16}(?:限制|管制|约束)|无需[^。,]{0,12}许可|无须[^。,]{0,12}许可)",
     ),
-    _act(
+    row(
         "tariff",
         "tariff",
-        ("tariff|dut|lev", "关税"),
+        ("tariff|dut|lev|fee", "关税|费"),
         r"\b(?:impos\w+|threaten\w*|rais(?:e|es|ed|ing)|cut(?:s|ting)?|lower\w*|slap\w*|levy\w*|levied"
-        r"|announc\w+|doubl\w+|add(?:s|ed|ing)?)\b[^.;]{0,40}\b(?:tariffs?|dut(?:y|ies)|levies)",
-        r"(?:加征|开征|征收|下调|上调|提高|降低|威胁)[^。;]{0,24}关税",
+        r"|announc\w+|doubl\w+|add(?:s|ed|ing)?)\b[^.;]{0,40}\b(?:tariffs?|dut(?:y|ies)|levies)"
+        r"|\b(?:charg(?:e|es|ed|ing)|collect(?:s|ed|ing)?|impos\w+|levied|introduc\w+)\b[^.;]{0,40}\b(?:port"
+        r"|special|docking"
+        r"|vessel)\s+(?:\w+\s+)?(?:fees?|dues|charges)\b",
+        r"(?:收取|加收|征收|开征)[^。;]{0,16}(?:港务费|服务费|附加费|特别费)|(?:加征|开征|征收|下调|上调|提高|降低|威胁)[^。;]{0,24}关税",
     ),
-    _act(
+    row(
         "ban",
         "ban on {}",
         (
             "ban|prohibit|bar|forbid|embargo|outlaw|not|halt|stop|cut|block|reject|refus|denied|denial|turned"
-            "|standstill",
-            "禁|不予|断供|停止|不得",
+            "|standstill|allow|permit|moratorium|off-limits|off limits",
+            "禁|不予|断供|停止|不得|不批|不准|不允|不许",
         ),
         r"\b(?:bann?(?:s|ed|ing)?|prohibit(?:s|ed|ing)?|bars?|barr(?:ed|ing)|forbids?|forbidding|embargo(?:es"
         r"|ed)?|outlaw\w*|(?:may|must|can|could) (?:not|no longer)|cannot)\b[^.;]{0,60}\b(?:exports?|imports?"
@@ -167,40 +198,59 @@ ACTS: tuple[Act, ...] = (
         r"|\b(?:exports?|shipments?|deliveries)\b[^.;]{0,40}\b(?:c[ao]me|ground|grind|brought) to a (?:halt"
         r"|standstill|stop)\b"
         r"|\bexport (?:ban|halt|embargo)\b|\b(?:presumption of denial|will not be (?:approved|granted)"
-        r"|in principle (?:be )?(?:denied|refused))",
-        r"禁止[^。;]{0,40}(?:出口|进口|使用|采购|销售|提供|转移|输出)|(?:原则上)?不予许可|禁运|断供"
+        r"|in principle (?:be )?(?:denied|refused))"
+        r"|\b(?:exports?|shipments?|sales?|deliver\w+|suppl\w+|transfers?|imports?)\b[^.;]{0,80}\b(?:remains?"
+        r"|are|is|were"
+        r"|was|stays?|still)\s+(?:\w+\s+)?(?:forbidden|banned|prohibited|barred|off[- ]limits|outlawed)\b"
+        r"|\bnot (?:be )?(?:approved?|granted?|permitted|licensed|allowed)\b[^.;]{0,20}\bin principle"
+        r"|\bin principle\b[^.;]{0,110}\bnot (?:be )?(?:approved?|granted?|permitted|licensed|allowed)"
+        r"|\b(?:will|do|does|would|is|are) (?:not|no longer) (?:allow(?:ed|ing)?|permit(?:ted|ting)?)\b"
+        r"[^.;]{0,30}\b(?:exports?|shipments?|sales?|imports?)"
+        r"|\b(?:told|ordered|instructed|asked)\b[^.;]{0,40}\b(?:not to|to stop|to halt)\s+(?:export|sell|ship"
+        r"|suppl|deliver)\w*"
+        r"|\bno ?(?:one|body)? may (?:export|ship|carry|transfer|provide)\b"
+        r"|\bmay not (?:help|assist|support|provide)\b"
+        r"|\bmoratorium on\b[^.;]{0,40}\b(?:exports?|imports?|mining|shipments?)",
+        r"禁用|禁止[^。;]{0,40}(?:出口|进口|使用|采购|销售|提供|转移|输出)|(?:原则上)?不予许可|禁运|断供"
+        r"|原则上不(?:予)?(?:批准|允许|许可|核发|放行)|不予批准|不(?:允许|准许?|许)[^。,;]{0,20}(?:出口|外销|输出)"
+        r"|(?:出口|销售|供应|转移|提供)[^。,;]{0,10}(?:禁止|被禁|在禁)|(?:仍|依旧|依然|一律|全面)(?:被|遭|属|列)?禁止"
         r"|停止[^。,;]{0,8}出口|不得(?:向|对)?[^。,;]{0,20}(?:出口|生产|开采|从事)",
     ),
-    _act(
+    row(
         "list",
         "control list: {}",
-        ("list", "清单|名单"),
+        ("list|state trad", "清单|名单|国营贸易|目录"),
         r"\b(?:add(?:s|ed|ing)?|plac(?:e|es|ed|ing)|put|puts)\b[^.;]{0,50}\b(?:to|on"
-        r"|onto)\b[^.;]{0,24}\b(?:list|blacklist|entity list|control list|watch list)\b|\bblacklist(?:s|ed|ing)\b",
-        r"(?:列入|纳入|加入|增列)[^。;]{0,30}(?:清单|名单)",
+        r"|onto)\b[^.;]{0,24}\b(?:list|blacklist|entity list|control list|watch list)\b|\bblacklist(?:s|ed|ing)\b"
+        r"|\b(?:under|subject to)\s+state[- ]trad(?:ing|e)\b",
+        r"(?:列入|纳入|加入|增列|列为)[^。;]{0,30}(?:清单|名单|目录|国营贸易)|(?:实行|实施)国营贸易",
     ),
-    _act(
+    row(
         "stockpile",
         "stockpile of {}",
         ("stockpil|strategic", "储"),
         r"\b(?:stockpil(?:e|es|ed|ing)|strategic (?:reserve|stockpile))\b",
         r"收储|国家储备|战略储备|战略库存",
     ),
-    _act(
+    row(
         "floor_price",
         "price floor for {}",
         ("price", "价"),
         r"\b(?:floor price|price floor|minimum price|guaranteed price)\b",
         r"保底价|最低(?:保障)?价|底价|价格下限",
     ),
-    _act(
+    row(
         "quota",
         "quota for {}",
         ("quota|target", "配额|指标"),
-        r"\b(?:set(?:s)?|issu(?:e|es|ed)|allocat\w+|releas\w+)\b[^.;]{0,30}\b(?:quotas?|control targets?)",
-        r"(?:下达|下发|发布|公布|分配)[^。;]{0,20}(?:配额|指标)",
+        r"\b(?:set(?:s)?|issu(?:e|es|ed)|allocat\w+|releas\w+)\b[^.;]{0,30}\b(?:quotas?|control targets?)"
+        r"|\b(?:quotas?|control targets?)\b[^.;]{0,40}\b(?:were|was|are|is|have been"
+        r"|has been)\s+(?:\w+\s+)?(?:issued|handed"
+        r" out|allocated|released|assigned|distributed)\b"
+        r"|\b(?:groups|companies|firms)\s+(?:receive|get|hold|are given|were given)\s+(?:\w+\s+)?quotas?\b",
+        r"(?:配额|指标)[^。;,未不没]{0,16}(?:下达|下发|发布|公布|分配|发放)|(?:下达|下发|发布|公布|分配)[^。;]{0,20}(?:配额|指标)",
     ),
-    _act(
+    row(
         "tighten",
         "tighter controls on {}",
         ("tight|tough|step|widen|expand|broaden|strengthen", "收紧|加强|加码|升级|强化|扩大|从严|趋严"),
@@ -213,7 +263,7 @@ ACTS: tuple[Act, ...] = (
         r"(?:收紧|加强|加码|升级|强化|扩大|从严)(?:了|对)?[^。;]{0,24}(?:管制|管控|审查|限制|审批|监管)"
         r"|(?:审查|审批|管制)趋严",
     ),
-    _act(
+    row(
         "condition",
         "reporting duty: {}",
         ("must|have to|has to|required|ordered", "须|应|必须|要求"),
@@ -221,7 +271,7 @@ ACTS: tuple[Act, ...] = (
         r"(?:report|enter|declare|register|record|trace|submit|disclose)\b",
         r"(?:须|应当?|必须|要求)[^。,;]{0,30}(?:报送|填报|上报|登记|申报|追溯|录入)",
     ),
-    _act(
+    row(
         "control",
         "tracking of {}",
         ("track|traceab", "追溯|白名单"),
@@ -230,7 +280,7 @@ ACTS: tuple[Act, ...] = (
         r"\b(?:tracking|traceability|track-and-trace)\b",
         r"(?:建立|上线|推出|要求|启用|实行|实施)[^。;]{0,30}(?:追溯|白名单)",
     ),
-    _act(
+    row(
         "control",
         "{} under control",
         ("under", "总量|配额|指标"),
@@ -238,15 +288,15 @@ ACTS: tuple[Act, ...] = (
         r"|licen[cs]\w*|permits?)\b",
         r"(?:纳入|实行|置于)[^。;]{0,20}(?:总量控制|配额管理|指标管理|总量调控)",
     ),
-    _act(
+    row(
         "control",
         "re-export licence: {}",
         ("export|foreign|made |overseas", "境外|海外|中国以外|再出口|第三国"),
         r"\b(?:re-?export\w*|foreign[- ]made|made (?:abroad|overseas|outside)|overseas (?:entities"
         r"|organi[sz]ations|firms))\b[^.;]{0,160}\b(?:licen[cs]\w*|permit\w*|approval)",
-        r"(?:境外|海外|中国以外|再出口|第三国)[^。;]{0,80}(?:许可|审批|申请)",
+        r"(?:境外|海外|中国以外|再出口|第三国)(?!的?军|的?国防|的?最终用户)[^。;]{0,80}(?:许可|审批|申请)",
     ),
-    _act(
+    row(
         "control",
         "export licence: {}",
         (

@@ -11,6 +11,7 @@ from ytterby.evidence.extract import naming, timing
 from ytterby.evidence.extract.actors import STATES, issuer, issuer_of, main_actor, subject_name
 from ytterby.evidence.extract.context import Sentence
 from ytterby.evidence.extract.cues import lower
+from ytterby.evidence.extract.kinds import duties
 from ytterby.evidence.extract.kinds.acts import ACTS, Act
 from ytterby.evidence.extract.kinds.contract import Setting, trimmed
 from ytterby.evidence.extract.topic import Found
@@ -21,7 +22,8 @@ from ytterby.terms.errors import InputError
 _CODES = re.compile(r"\b\d[A-E]\d{3}(?:\.[a-z](?:\.\d+)?)?\b|\b\d{4}\.\d{2}(?:\.\d{2,4})?\b")
 _ITEM_COUNT = re.compile(
     r"([一二两三四五六七八九十]|\d{1,2})(?:个)?(?:大)?(?:类|种)(?:中重)?(?:稀土)?(?:相关)?(?:物项|元素|稀土"
-    r"|金属|商品)|\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:(?:medium|heavy|and"
+    r"|金属|商品)|\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|twelve)\s+(?:of\s+(?:the\s+)?\w+\s+)?(?:(?:medium|heavy|and"
     r"|rare|earth|more|other|additional)[\s-]+){0,6}(?:elements?|rare earths?|metals|types of|categories|items)",
     re.IGNORECASE,
 )
@@ -55,7 +57,7 @@ _HEAVY = re.compile(r"technolog|技术", re.IGNORECASE)
 
 def measures(sentence: Sentence, setting: Setting) -> Iterator[Found]:
     """The decisions a sentence tells, one for each clause that tells one; at most one per action."""
-    if "policy" not in sentence.tags:
+    if not any(tag in sentence.tags for tag in _GATE):
         return
     seen: set[tuple[str, str]] = set()
     for start, end, act in _acts(sentence):
@@ -68,22 +70,30 @@ def measures(sentence: Sentence, setting: Setting) -> Iterator[Found]:
             yield found
 
 
+_GATE = ("policy", "licence", "norm", "tariff", "apply", "quota")
+_TABLE: tuple[Act, ...] = (*duties.FIRST, *ACTS, *duties.LAST)
+
+
 def _acts(sentence: Sentence) -> Iterator[tuple[int, int, Act]]:
     """Acts in order of the text, none inside another."""
     hits: list[tuple[int, int, Act]] = []
     words = sentence.words if sentence.chinese else lower(sentence.words)
-    for act in ACTS:
+    for act in _TABLE:
         pattern, stems = (act.zh, act.stems_zh) if sentence.chinese else (act.en, act.stems_en)
         if pattern is None or not any(stem in words for stem in stems):
             continue
         for match in pattern.finditer(sentence.text, sentence.start, sentence.end):
+            if act.unless is not None and act.unless.search(
+                sentence.text[max(sentence.start, match.start() - 40) : match.start()]
+            ):
+                continue
             if not any(match.start() < end and start < match.end() for start, end, _ in hits):
                 hits.append((match.start(), match.end(), act))
     yield from sorted(hits, key=lambda hit: hit[0])
 
 
 def _measure(sentence: Sentence, setting: Setting, hit: Span, act: Act) -> Found | None:
-    who = _decider(sentence, setting, hit)
+    who = _decider(sentence, setting, hit, act)
     if not who:
         return None
     first = sentence.clause_at(hit.start)
@@ -114,6 +124,7 @@ def _measure(sentence: Sentence, setting: Setting, hit: Span, act: Act) -> Found
         attributed_to=by or setting.speaker,
         measure=decided,
         theme="measure",
+        said_by=hit.end,
     )
 
 
@@ -122,23 +133,30 @@ def setting_items(setting: Setting) -> str:
     return naming.material_words(setting.topic.material)
 
 
-def _decider(sentence: Sentence, setting: Setting, hit: Span) -> str:
+def _decider(sentence: Sentence, setting: Setting, hit: Span, act: Act) -> str:
+    text, topic = sentence.text, setting.topic
     clause = sentence.clause_at(hit.start)
     agencies = sentence.named(sentence.start, sentence.end, "agency")
-    if agencies:
-        return issuer(sentence, setting.topic)
     near = [
         name
         for name in sentence.named(clause.start, hit.start)
         if name.entity.kind in STATES and name.entity.place != "WLD" and not _target(sentence, name)
     ]
-    if near:
+    if _HANDED.match(text, hit.start):
+        return issuer(sentence, topic) if agencies else topic.issuer or _usual(sentence.words)
+    if agencies and not (near and not sentence.named(clause.start, clause.end, "agency") and _foreign(near, agencies)):
+        return issuer(sentence, topic)
+    if near and not (act.action == "relax" and near[-1].entity.kind == "organisation"):
         return subject_name(near[-1].entity)
+    office = _OFFICE.search(text, sentence.start, sentence.end)
+    if office is not None:
+        return _CHINA
     who = main_actor(sentence, setting.spoken)
-    if who is not None and who.kind in STATES:
+    if who is not None and who.kind in STATES and not (act.action == "relax" and who.kind == "organisation"):
         return subject_name(who)
-    if _PRONOUN.search(sentence.text[clause.start : hit.start]):
-        topic = setting.topic
+    if act.strict:
+        return ""
+    if _PRONOUN.search(text[clause.start : hit.start]):
         return topic.issuer or (subject_name(topic.actor) if topic.actor and topic.actor.kind in STATES else "")
     for name in sentence.named(sentence.start, sentence.end, "instrument"):
         if name.entity.parent:
@@ -146,26 +164,52 @@ def _decider(sentence: Sentence, setting: Setting, hit: Span) -> str:
                 return entity(name.entity.parent).en
         if name.entity.place:
             return naming.country(name.entity.place)
-    if sentence.start < hit.start and re.match(
-        r"\W*(?:it|the (?:ministry|announcement|rules?|notice|measures?)|该|公告|措施|此举|第)",
-        sentence.words,
-        re.IGNORECASE,
-    ):
-        return setting.topic.issuer
-    known = setting.topic.issuer or issuer_of(setting.topic.instrument)
-    if setting.topic.instrument or (who is None and known) or _DUTY.search(sentence.text[hit.start : hit.end]):
-        return known or _usual(sentence.words)
-    return ""
+    return _unsaid(sentence, setting, hit, act)
 
 
-_DUTY = re.compile(r"\b(?:must|may not|have to|required|under)\b|不得|必须|须|未经许可", re.IGNORECASE)
+def _unsaid(sentence: Sentence, setting: Setting, hit: Span, act: Act) -> str:
+    """Who decides where the sentence names nobody: whom the text has been about, else whoever such rules come from."""
+    topic = setting.topic
+    known = topic.issuer or issuer_of(topic.instrument)
+    if not known and topic.actor is not None and topic.actor.kind in ("country", "government", "agency"):
+        known = subject_name(topic.actor)
+    if known:
+        return known
+    elsewhere = [
+        name.entity.place
+        for name in sentence.named(sentence.start, sentence.end, "place", "country", "government")
+        if name.entity.place not in ("", "CN", "WLD", "ZZ") and not _target(sentence, name)
+    ]
+    if elsewhere and act.action in ("ban", "lift", "tariff", "suspend", "exempt", "stockpile", "quota"):
+        return naming.country(elsewhere[0])
+    if act.action in ("floor_price", "stockpile", "fund", "list", "tariff", "negotiate", "resume"):
+        return ""
+    return _usual(sentence.words)
+
+
+_CHINA = "China"
+_HANDED = re.compile(
+    r"receiv|obtain|secur|got\b|gets\b|won\b|gained|拿到|获得|取得|获发|获颁|领到|收到|获批", re.IGNORECASE
+)
+"""A licence told from the side of the one who gets it."""
+_OFFICE = re.compile(
+    r"(?<![国湾本韩越印])(?:财政部|交通运输部|自然资源部|生态环境部|税务总局|全国人大常委会|国务院关税税则委员会)"
+)
+"""Offices of the Chinese state that a Chinese text names without their country."""
+
+
+def _foreign(near: list[Named], agencies: list[Named]) -> bool:
+    """Whether the state before the act is not that of the office named elsewhere in the sentence."""
+    return bool(near[-1].entity.place) and near[-1].entity.place != agencies[0].entity.place
 
 
 def _usual(words: str) -> str:
     """The Chinese authority that such duties come from, where a text on China names none."""
     if re.search(r"指标|配额|追溯|总量|quota|traceab|total quantity|smelt", words, re.IGNORECASE):
         return "MIIT"
-    return "MOFCOM" if re.search(r"出口|许可|export|licen", words, re.IGNORECASE) else ""
+    if re.search(r"truce|休战|停火", words, re.IGNORECASE):
+        return "China/United States"
+    return "MOFCOM" if re.search(r"出口|许可|两用|管制|export|licen|dual-use|controlled", words, re.IGNORECASE) else ""
 
 
 def _target(sentence: Sentence, name: Named) -> bool:
@@ -245,7 +289,28 @@ def _count(sentence: Sentence, span: Span, decided: Measure, act: Act) -> float 
         return float(word) if word.isdigit() else float(_WORDS.get(word, 0)) or None
     if act.action in ("suspend", "lift", "extend") and len(decided.supersedes) > 1:
         return float(len(decided.supersedes))
+    if act.action == "quota":
+        lots = _LOTS.search(words)
+        if lots:
+            word = (lots[1] or lots[2]).lower()
+            return float(word) if word.isdigit() else float(_WORDS[word])
+    if act.action in ("control", "list", "ban"):
+        told = [
+            one
+            for one in sentence.quantities
+            if span.start <= one.start and one.end <= span.end and one.dimension in ("count", "other")
+        ]
+        return next((one.value for one in told if _KINDS_OF.match(sentence.text[one.number_end : span.end])), None)
     return None
+
+
+_LOTS = re.compile(
+    r"分([一两二三四五六\d])(?:次|批)|\bin (two|three|four|\d) (?:batches|lots|tranches|rounds)", re.IGNORECASE
+)
+_KINDS_OF = re.compile(
+    r"(?:种|类)(?!别)|\s*(?:\w+\s+){0,2}(?:elements|rare earths|metals|items|technologies)\b|\s*of the \w+\s",
+    re.IGNORECASE,
+)
 
 
 def _named(decided: Measure) -> str:

@@ -10,12 +10,14 @@ from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
 from ytterby.evidence.extract.naming import country
 from ytterby.evidence.extract.topic import Found
+from ytterby.evidence.names import Entity, entity
 
 _NORM = re.compile(
     r"不得|不予许可|出口管制|管制|逐案|须|应当|方可|豁免|视为|门槛|适用|无需|无须|纳入|受管制|受控|原则上|禁止"
     r"|许可|下列"
     r"|管控|申请|子公司|不受|列管"
-    r"|\b(?:must|shall|may not|required?|requires?|needs? (?:a |an )?(?:\w+ )?licen[cs]e|prohibited|subject to"
+    r"|受限|\b(?:must|shall|may not|permission|bans?|fall(?:s|ing)? under|restricted|capped|at most|required?"
+    r"|requires?|needs? (?:a |an )?(?:\w+ )?licen[cs]e|prohibited|subject to"
     r"|denied|case[ -]by[ -]case"
     r"|exempt|threshold|approval|permit|de minimis|licen[cs]\w+|denial|in principle|rule applies|applies to"
     r"|apply to|covered"
@@ -46,6 +48,12 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = (
 _DRAWN = re.compile(r"(?:及|或|和)?以[上下]|or (?:more|less|above|below|higher|greater)|and (?:above|below|over|up)")
 _CONTAINS = re.compile(r"\bcontain(?:s|ing)?\s+(?:\w+\s+)?$|\bcontent of\s+$|含有?$|价值(?:占比)?$", re.IGNORECASE)
 _BOUND = ("≥", "≤", "<", ">")
+_RULE_OF = re.compile(
+    r"^[\s-]*(?:穿透|股权|关联|控股|持股)+性?(?:规则|规定|门槛)"
+    r"|^[\s-]*(?:affiliates?|ownership|de minimis)\s+(?:rule|threshold)",
+    re.IGNORECASE,
+)
+"""A rule that goes by its line (the 50 percent ownership rule)."""
 
 
 def decide(figure: Figure, setting: Setting) -> Found | None:
@@ -67,7 +75,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         asked = _benchmark(figure, setting)
         if asked is not None:
             return asked
-    line = bool(_LINE_AFTER.match(figure.after)) or quantity.comparator in _BOUND
+    ruled_by = bool(_RULE_OF.match(figure.after))
+    line = bool(_LINE_AFTER.match(figure.after)) or quantity.comparator in _BOUND or ruled_by
     sized = quantity.unit in ("nm", "layer")
     if not (line or sized):
         return None
@@ -75,7 +84,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     ruled = bool(setting.topic.instrument) and bool(
         _LINE_AFTER.match(figure.after) or _DRAWN.search(sentence.text[figure.start : figure.end])
     )
-    if not (ruled or _NORM.search(sentence.words)) or _is_fact(figure, ruled=ruled):
+    if not ruled_by and (not (ruled or _NORM.search(sentence.words)) or _is_fact(figure, ruled=ruled)):
         return None
     if _same_line(figure, setting):
         return None
@@ -113,48 +122,54 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
 
 
 _BENCH = re.compile(
-    r"要求|基准|目标|法案|条例|\bbenchmarks?\b|\bact\b|\btargets?\b|\brequires?\b|\bmust\b|\bregulation\b",
+    r"要求|基准|目标|法案|条例|须|应|希望|力争|\bbenchmarks?\b|\bact\b|\btargets?\b|\brequires?\b|\bmust\b|\bregulation\b"
+    r"|\bshould\b|\bshall\b|\bwants?\b|\baims?\b|\bgoals?\b|\b(?:is|are) to\b",
     re.IGNORECASE,
 )
 _OWN_NEED = re.compile(
-    r"自身需求|年度?消费|需求的|消费量的|单一(?:国家|来源|第三国)|\bof (?:its|the union's|eu|annual|its own"
+    r"自身需求|年度?消费|需求的|消费量的|消费|一?成需求|单一(?:国家|来源|第三国)|\bof (?:its|the union's|eu|annual|its own"
     r"|their)\b|annual (?:needs|consumption|demand)"
-    r"|single (?:third )?country",
+    r"|single (?:third )?country|\b(?:any )?one country",
     re.IGNORECASE,
 )
+_NOW = re.compile(
+    r"\b(?:currently|now|today|at present|so far|last year|in 20[12]\d|imports?|imported|bought|gets|supplie[sd])\b"
+    r"|目前|现在|如今|去年|当前|现有|进口自|依赖",
+    re.IGNORECASE,
+)
+_SOLE = re.compile(r"单一|\bsingle\b|\bany one\b", re.IGNORECASE)
+_WORLDLY = re.compile(r"\s*(?:of|in) (?:the )?(?:world|global)|的?全球", re.IGNORECASE)
 
 
 def _benchmark(figure: Figure, setting: Setting) -> Found | None:
     """A share of its own need that an authority asks for by a year (the European Union's benchmarks)."""
     sentence = figure.sentence
-    who = next(
-        (
-            name.entity
-            for name in sentence.named(sentence.start, figure.start)
-            if name.entity.kind in ("government", "agency", "organisation", "instrument")
-            or (name.entity.kind == "country" and name.entity.place == "EU")
-        ),
-        None,
-    )
-    if who is None or not (_BENCH.search(sentence.words) and _OWN_NEED.search(sentence.words)):
+    who = _asking(figure, setting)
+    if who is None or not _BENCH.search(sentence.words):
+        return None
+    words = _step(figure)
+    own = sentence.text[figure.segment.start : figure.segment.end]
+    sole = bool(_SOLE.search(own))
+    if not words and not _OWN_NEED.search(sentence.words):
+        return None
+    if who.place != "EU" and not _OWN_NEED.search(sentence.words):
+        return None
+    if _WORLDLY.match(figure.after) or (_NOW.search(own) and not sole) or figure.has("up") or figure.has("down"):
         return None
     subject = subject_name(who) if who.kind != "instrument" else (who.place and country(who.place)) or who.en
-    line = Threshold(
-        of="own need",
-        comparator=figure.quantity.comparator if figure.quantity.comparator in _BOUND else "≥",
-        value=figure.quantity.value or 0.0,
-        unit="%",
-    )
-    head = sentence.text[figure.head.start : figure.head.end] if figure.head else ""
-    near = head or figure.after[:48] + figure.sentence.text[figure.segment.start : figure.start]
-    words = next((said for pattern, said in _STEPS if pattern.search(near)), "need")
+    compared = figure.quantity.comparator
+    bound = compared if compared in _BOUND else "≥"
+    if sole:
+        bound = "≤"
+    line = Threshold(of="own need", comparator=bound, value=figure.quantity.value or 0.0, unit="%")
     return made(
         figure,
         setting,
         "threshold",
         decided=True,
         subject=subject,
-        object=f"benchmark: {words}",
+        object=f"benchmark: {words or 'need'}",
+        comparator=bound,
         measure=Measure(action="condition", issuer=subject, thresholds=(line,)),
         place=who.place,
         theme="threshold",
@@ -163,12 +178,56 @@ def _benchmark(figure: Figure, setting: Setting) -> Found | None:
     )
 
 
-_STEPS = (
-    (re.compile(r"回收|recycl", re.IGNORECASE), "recycling"),
-    (re.compile(r"加工|process|refin", re.IGNORECASE), "processing"),
-    (re.compile(r"开采|extract|mining|mined", re.IGNORECASE), "extraction"),
-    (re.compile(r"单一|single", re.IGNORECASE), "single source"),
+_UNION = re.compile(
+    r"\bEU\b|European|Brussels|Critical Raw Materials|CRMA|ResourceEU|欧盟|欧洲|关键原材料法", re.IGNORECASE
 )
+_ASKED_BY = re.compile(r"20[3-4]\d|CRMA|Critical Raw Materials|关键原材料法", re.IGNORECASE)
+
+
+def _asking(figure: Figure, setting: Setting) -> Entity | None:
+    """Who sets the benchmark: an authority before the figure, else the Union where the text is about it."""
+    sentence = figure.sentence
+    for name in sentence.named(sentence.start, figure.start):
+        one = name.entity
+        if one.kind in ("government", "agency", "organisation", "instrument") or (
+            one.kind == "country" and one.place == "EU"
+        ):
+            return one
+    topic = setting.topic
+    last = topic.last
+    going_on = last is not None and last.kind == "threshold" and last.place == "EU"
+    about = going_on or bool(_UNION.search(topic.title)) or (topic.actor is not None and topic.actor.place == "EU")
+    if (about and _ASKED_BY.search(sentence.words)) or _UNION.search(sentence.words):
+        return entity("EU")
+    return None
+
+
+_STEPS = (
+    (re.compile(r"单一|\bsingle\b|\bany one\b", re.IGNORECASE), "single source"),
+    (re.compile(r"回收|再生|recycl", re.IGNORECASE), "recycling"),
+    (re.compile(r"加工|提炼|精炼|冶炼|process|refin", re.IGNORECASE), "processing"),
+    (re.compile(r"开采|采矿|extract|\bmin(?:e|ed|es|ing)\b|\bdug\b", re.IGNORECASE), "extraction"),
+)
+
+
+def _step(figure: Figure) -> str:
+    """The step of the chain a benchmark is for: the one paired with it, else the nearest of its own words."""
+    text = figure.sentence.text
+    if figure.head:
+        head = text[figure.head.start : figure.head.end]
+        return next((said for pattern, said in _STEPS if pattern.search(head)), "")
+    best, least = "", 90
+    own = figure.segment
+    stretches = ((own.start, own.end, 0), (figure.clause.start, figure.clause.end, 40))
+    for start, end, more in stretches:
+        for pattern, said in _STEPS:
+            for match in pattern.finditer(text, start, end):
+                away = more + (
+                    figure.start - match.end() if match.end() <= figure.start else match.start() - figure.end
+                )
+                if away < least:
+                    best, least = said, away
+    return best
 
 
 def _is_fact(figure: Figure, *, ruled: bool) -> bool:
@@ -180,7 +239,8 @@ def _is_fact(figure: Figure, *, ruled: bool) -> bool:
             figure.quantity.dimension == "percent"
             and figure.has("share")
             and not figure.has("norm", "clause")
-            and not (re.search(r"比例|控股|持股|子公司|own|held|subsidiar|value|价值", figure.before))
+            and not (re.search(r"比例|控股|持股|子公司|own|held|holds|subsidiar|value|价值", figure.before))
+            and not re.search(r"\bvalue\b|价值", figure.after[:30])
         )
     if _CONTAINS.search(figure.before):
         return False
@@ -191,7 +251,19 @@ def _is_fact(figure: Figure, *, ruled: bool) -> bool:
         and figure.quantity.dimension == "percent"
     ):
         return not re.search(r"\bown|stake|held|控股|持股|比例", figure.before + figure.after)
-    return not ruled and not figure.sentence.has("norm", figure.clause.start, figure.sentence.end)
+    return (
+        not ruled
+        and not figure.sentence.has("norm", figure.clause.start, figure.sentence.end)
+        and not _ASKS.search(figure.sentence.words)
+    )
+
+
+_ASKS = re.compile(
+    r"\blicen[cs]es? (?:is|are) (?:needed|required)|\bneeds? (?:\w+ )?(?:licen[cs]es?|permission)"
+    r"|\brequires? (?:an? )?(?:\w+ )?"
+    r"licen[cs]e|\bcapped\b|\bbeneficiar|受限|每家",
+    re.IGNORECASE,
+)
 
 
 def _same_line(figure: Figure, setting: Setting) -> bool:
