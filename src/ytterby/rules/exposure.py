@@ -317,7 +317,7 @@ def _strongest(one: Exposure, origin: str) -> Found:
     """Dy and Tb of the magnet that holds most of them: each magnet is tested by itself."""
     best: Share | None = None
     where = "no magnets in it"
-    for at in _magnets(one.tree):
+    for at in sorted(_magnets(one.tree), key=one.tree.names.__getitem__):
         found = _dy_tb(one.tree.bill, one.tree.names[at], leaf=one.tree.leaf(at))
         if best is None or (found.low, found.high) > (best.low, best.high):
             where = one.tree.names[at]
@@ -338,7 +338,7 @@ def _magnets(one: Tree) -> list[int]:
             if kid not in seen:
                 seen.add(kid)
                 waiting.append(kid)
-    return sorted(found)
+    return found
 
 
 def _dy_tb(bill: Bill, name: str, *, leaf: bool) -> Share:

@@ -248,7 +248,7 @@ def draw_down(
     drawn: list[Drawn] = []
     for shipment in sorted(_once(shipments, "shipment"), key=lambda one: (one.day, one.id)):
         taken = (kinds or {}).get(shipment.id, ())
-        told = [(balance, _why_not(balance, shipment, taken)) for balance in held.values()]
+        told = [(balance, _why_not(balance, shipment, taken)) for _, balance in sorted(held.items())]
         if shipment.permit:
             told = [(balance, why) for balance, why in told if balance.permit.id == shipment.permit]
         fit = sorted((b for b, why in told if not why), key=lambda b: (b.permit.until or date.max, b.permit.id))

@@ -221,7 +221,8 @@ def _with(one: PartyList, name: str, on: date) -> PartyList:
     country = one.members[0].country if one.members else "ZZ"
     party = Party(name=name, country=country, since=on, note="supposed")
     # Built anew: the names of a copy would still be those of the original.
-    return PartyList.model_validate({**dict(one), "members": (*one.members, party)})
+    told = {name: getattr(one, name) for name in PartyList.model_fields}
+    return PartyList.model_validate({**told, "members": (*one.members, party)})
 
 
 @dataclass(frozen=True)
