@@ -25,7 +25,9 @@ _NOT_DOCUMENTS = (
     ".db-wal", ".db-shm", ".sqlite", ".parquet", ".npy", ".npz", ".css", ".js", ".map", ".sh", ".log", ".bib",
 )  # fmt: skip
 """Data and code that a folder may hold beside its documents; named by itself such a file is read all the same."""
-_OWN_PAPERS = ("readme", "license", "licence", "changelog", "contributing", "copying", "notice", "makefile")
+_OWN_PAPERS = ("readme", "license", "licence", "changelog", "contributing", "copying", "makefile")
+_NOTICE = "notice"
+"""A paper of a repository without a suffix only: ministries publish notices."""
 
 Visit = Callable[[str], tuple[str, str]]
 """ETag and Last-Modified of the last visit to an address."""
@@ -133,7 +135,7 @@ def _below(path: str, root: Path) -> Iterator[Named]:
         for name in sorted(files):
             low = name.lower()
             hidden = name.startswith((".", "~$")) or low.endswith(_NOT_DOCUMENTS)
-            if not hidden and low.split(".")[0] not in _OWN_PAPERS:
+            if not hidden and low != _NOTICE and low.split(".")[0] not in _OWN_PAPERS:
                 whole = os.path.join(folder, name)
                 yield Named(whole, os.path.abspath(whole))
     for problem in closed:

@@ -119,6 +119,8 @@ def _extracted(markup: str, url: str) -> tuple[list[Block], Told]:
             found = bare_extraction(
                 markup, url=url or None, with_metadata=True, include_tables=True, include_comments=False,
                 include_formatting=False, include_links=False, favor_recall=True, deduplicate=False,
+                # Only days that a page states: a year that its text speaks of is no day of publication.
+                date_extraction_params={"extensive_search": False, "original_date": True},
             )  # fmt: skip
         except (ValueError, TypeError, AttributeError, RecursionError, AssertionError):
             # The page is broken beyond what the library bears; its own blocks are still there.
