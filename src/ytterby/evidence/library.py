@@ -38,6 +38,7 @@ DAYS = 14
 """An article is edited within so many days of its publication; later the same title at one address is a new one."""
 SECONDS = 2.0
 """A batch is closed after so many seconds, so that slow pages are reported as they come."""
+_UNREAD = "read it first (ytterby read); 'ytterby documents' lists what was read"
 
 Status = Literal["read", "new version", "unchanged", "refused"]
 Progress = Callable[[int, int], None]
@@ -326,7 +327,7 @@ class Library:
         row = self._row(name)
         kept = readings.get(self.db, row["id"])
         if kept is None:
-            raise UnknownName(name, (), "document", str(self.db.path))
+            raise UnknownName(name, (), "document", str(self.db.path), _UNREAD)
         return _restored(row, *kept)
 
     def documents(self, *, newest: bool = True) -> list[Document]:
@@ -381,7 +382,7 @@ class Library:
                 some = ", ".join(one["path"] for one in list(hits.values())[:4])
                 raise BadValue(f"{len(hits)} documents are named '{shown(name)}'", place=some, remedy="give the path")
         known = {one["path"] for one in every} | {Path(one["path"]).name for one in every if one["path"]}
-        raise UnknownName(name, known, "document", str(self.db.path))
+        raise UnknownName(name, known, "document", str(self.db.path), _UNREAD)
 
 
 def _reading(item: Item, row: dict[str, Any] | None, status: Status, doubts: str = "", found: int = 0) -> Reading:

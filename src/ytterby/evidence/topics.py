@@ -208,7 +208,7 @@ def load(name: str, folder: Path | None = None) -> Topic:
         if wanted in (_plain(topic.id), _plain(topic.title.zh), _plain(topic.title.en)):
             return topic
     names = [*known, *(topic.title.zh for topic in known.values()), *(topic.title.en for topic in known.values())]
-    raise UnknownName(name, names, "topic")
+    raise UnknownName(name, names, "topic", remedy="'ytterby topic' lists them; your own go into the project's topics/")
 
 
 def read(text: str, place: str) -> Topic:
@@ -228,6 +228,8 @@ def read(text: str, place: str) -> Topic:
         raise refused(error, place) from None
     if not (topic.any or topic.all or topic.places or topic.materials):
         raise BadValue("the topic asks for nothing", place=place, remedy="give terms under any or all")
+    if not all(topic.all):
+        raise BadValue("a group of terms under 'all' is empty", place=place, remedy="give it terms, or leave it out")
     return topic
 
 

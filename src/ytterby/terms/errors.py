@@ -58,9 +58,12 @@ class UnknownName(InputError):
         known: the names that would have been understood.
         what: the kind of thing, e.g. ``"facility"``.
         place: file, line and column, or the option it was given to.
+        remedy: what to do where no known name comes near and there are too many to list.
     """
 
-    def __init__(self, name: str, known: Iterable[str] = (), what: str = "name", place: str = "") -> None:
+    def __init__(
+        self, name: str, known: Iterable[str] = (), what: str = "name", place: str = "", remedy: str = ""
+    ) -> None:
         self.name = name
         self.what = what
         choices = sorted({str(choice) for choice in known})
@@ -69,8 +72,6 @@ class UnknownName(InputError):
             remedy = "did you mean " + " or ".join(f"'{choice}'" for choice in self.suggestions) + "?"
         elif 0 < len(choices) <= 20:
             remedy = f"known: {', '.join(choices)}"
-        else:
-            remedy = ""
         super().__init__(f"unknown {what} '{shown(name)}'", place=place, remedy=remedy)
 
 

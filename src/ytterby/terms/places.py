@@ -37,7 +37,8 @@ def place(text: str, where: str = "") -> Place:
     key = text.strip().casefold()
     found = _by_name().get(key) or _by_iso(text.strip())
     if found is None:
-        raise UnknownName(text, _names_shown(), "country or place", where)
+        remedy = "write its ISO 3166 code or its name: JP, Japan, 日本"
+        raise UnknownName(text, _names_shown(), "country or place", where, remedy)
     return found
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from ytterby.evidence.claims import KINDS
 from ytterby.evidence.search.entries import TYPES
 from ytterby.evidence.search.tokens import lowered, units
 from ytterby.terms.errors import BadValue, DateOrder, InputError, UnknownName, shown
@@ -138,9 +139,7 @@ def _check(name: str, value: str) -> str:
         return stage(value, where).id
     if name in ("since", "until"):
         return _day(value, where, last=name == "until")
-    if not re.fullmatch(r"[A-Za-z_]{1,40}", value):
-        raise BadValue(f"'{shown(value, 40)}' is no kind", place=where, remedy="e.g. kind:price, kind:trade_volume")
-    return value.lower()
+    return _one_of(value.lower(), KINDS, "kind of claim", where)
 
 
 def _one_of(value: str, known: tuple[str, ...], what: str, where: str) -> str:
