@@ -1,4 +1,4 @@
-"""Home to the verbs on claims: claims, accept, reject, reopen, weigh, lineage, ledger."""
+"""Home to the verbs on claims: claims, accept, reject, reopen, reviews, weigh, moved, lineage, ledger."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from ytterby.cli.speaking import Ask, asks, day, plain, say, table
+from ytterby.cli.speaking import Ask, asks, cell, day, plain, say, table
 
 CLAIM_COLUMNS = ("id", "status", "kind", "subject", "value", "low", "high", "unit", "place", "known", "source")
 WEIGHED_COLUMNS = ("parameter", "value", "low", "high", "unit", "assumed", "claims", "conflicts")
@@ -115,6 +115,15 @@ def reopen(ask: Ask, claims: tuple[str, ...], **about: Any) -> None:
 
 
 @click.command()
+@click.argument("claim", metavar="CLAIM")
+@asks
+def reviews(ask: Ask, claim: str) -> None:
+    """List every verdict on a claim, oldest first: who decided what, when and why."""
+    rows = ask.project().reviews(claim)
+    ask.answer(rows, lambda: table(rows, ("at", "status", "reviewer", "reason")))
+
+
+@click.command()
 @click.option("--parameter", help="Only this parameter; all below it with a final ':' or '*'.", metavar="P")
 @click.option("--known", type=day, help="From what was known on that day.", metavar="DATE")
 @click.option("--contested", is_flag=True, help="Only parameters whose claims contradict each other.")
@@ -141,6 +150,49 @@ def _count(value: Any) -> int:
 
 
 @click.command()
+@click.argument("runs", nargs=-1, metavar="[RUN RUN]")
+@click.option("--since", type=day, help="Moved since the end of that day.", metavar="DATE")
+@click.option("--until", type=day, help="Up to the end of that day; today without it.", metavar="DATE")
+@asks
+def moved(ask: Ask, runs: tuple[str, ...], since: datetime.date | None, until: datetime.date | None) -> None:
+    """Name what moved between two days, or between two runs: each parameter with the sentences that moved it.
+
+    A day has what was known by then, and the verdicts that stood then. A run is an id, the start of one, or latest.
+    """
+    if len(runs) not in (0, 2) or bool(runs) == (since is not None) or (runs and until):
+        raise click.UsageError("name two runs, or a day: ytterby moved --since 2026-01-31")
+    project = ask.project()
+    found = project.moved_between(*runs) if runs else project.moved(since, until)  # type: ignore[arg-type]
+    said = {claim.id: claim for claim in project.claims()} if found else {}
+    rows = [{**one.to_dict(), "claims": [_responsible(name, said.get(name)) for name in one.claims]} for one in found]
+    ask.answer(rows, lambda: _show_moved(rows))
+
+
+def _responsible(name: str, claim: Any) -> dict[str, Any]:
+    """A claim by what a reader has to see of it; of one that no longer counts the id alone is left."""
+    if claim is None:
+        return {"id": name, "status": None, "quote": "", "source": "", "path": "", "reviewer": ""}
+    quote = claim.quote or f"{claim.subject} {cell(claim.value)} {claim.unit}".strip()
+    source = _source(plain(claim.source)) or claim.source.title
+    return {"id": name, "status": claim.status, "quote": quote, "source": source, "path": claim.path,
+            "reviewer": claim.reviewer}  # fmt: skip
+
+
+def _show_moved(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        before, after = (cell(row[side]) or "nothing" for side in ("before", "after"))
+        if before == after:
+            click.echo(f"{row['parameter']}: {after} {row['unit']}, its spread moved")
+        else:
+            change = "" if row["change"] is None else f" ({row['change']:+.1%})"
+            click.echo(f"{row['parameter']}: {before} to {after} {row['unit']}{change}")
+        for claim in row["claims"]:
+            where = ", ".join(part for part in (claim["source"], claim["path"]) if part)
+            click.echo(f"    {claim['id'][:10]} {claim['status'] or 'counts no longer'}: {claim['quote']} ({where})")
+    say(f"{len(rows)} parameters moved")
+
+
+@click.command()
 @click.option("--parameter", help="Only this parameter; all below it with a final ':' or '*'.", metavar="P")
 @asks
 def lineage(ask: Ask, parameter: str | None) -> None:
@@ -158,4 +210,4 @@ def ledger(ask: Ask, on: datetime.date | None) -> None:
     ask.answer(rows, lambda: table(rows))
 
 
-VERBS = (claims, accept, reject, reopen, weigh, lineage, ledger)
+VERBS = (claims, accept, reject, reopen, reviews, weigh, moved, lineage, ledger)

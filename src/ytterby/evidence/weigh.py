@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from ytterby.evidence.claims import Claim
 from ytterby.evidence.contested import Contest, contests, figure
@@ -207,6 +207,24 @@ def moved(before: Mapping[str, Weighed], after: Mapping[str, Weighed]) -> list[M
         if _says(before.get(name)) != _says(after.get(name))
     ]
     return sorted(found, key=lambda one: (-abs(one.change if one.change is not None else math.inf), one.parameter))
+
+
+def recorded(parameters: Iterable[Mapping[str, Any]]) -> dict[str, Weighed]:
+    """The parameters of a run as it keeps them, by name: median, low, high, unit, kind, and claims with weights."""
+    return {
+        str(row["name"]): Weighed(
+            parameter=str(row["name"]),
+            value=row["median"],
+            low=row["low"],
+            high=row["high"],
+            sd=0.0,  # not kept: nothing here is drawn again
+            kind=row["kind"],
+            unit=row["unit"],
+            assumed=row["assumed"],
+            claims=tuple((str(name), float(weight)) for name, weight in row["claims"]),
+        )
+        for row in parameters
+    }
 
 
 def _says(one: Weighed | None) -> tuple[object, ...] | None:

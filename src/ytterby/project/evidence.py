@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ytterby.project.opened import Date, Opened, Progress
-from ytterby.terms.errors import BadValue, UnknownName
+from ytterby.terms.errors import BadValue, DateOrder, InputError, StoreError, UnknownName, shown
 
 if TYPE_CHECKING:
     from ytterby.evidence.briefs.shape import Brief
@@ -128,14 +128,31 @@ class Evidence(Opened):
         from ytterby.evidence.briefs.compose import brief
 
         path = Path(name)
+        if path.is_dir():
+            remedy = "name one of its files; ytterby documents lists what was read"
+            raise BadValue("a brief is of one document, and this is a folder", place=str(name), remedy=remedy)
         if path.is_file():
-            for one in self.reading([path]):
-                if one.status == "refused":
-                    raise BadValue(one.error, place=str(name))
+            self._read_one(path)
         with self._library() as library:
             document = library.document(str(name))
             kept = _restored(library, document.id)
         return brief(document, kept, lang=lang, points=points, model=self._model())
+
+    def _read_one(self, path: Path) -> None:
+        """Reads a file as it now is; of a project that cannot be written, as it was read last."""
+        try:
+            refused = [one.error for one in self.reading([path]) if one.status == "refused"]
+        except StoreError as error:
+            with self._library() as library:
+                try:
+                    library.document(str(path))
+                except InputError:
+                    raise error from None
+            return
+        if refused:
+            head, _, remedy = refused[0].partition("\n")
+            cause, _, place = head.partition(" · ")
+            raise BadValue(cause, place=place or str(path), remedy=remedy)
 
     def search(
         self,
@@ -269,38 +286,43 @@ class Evidence(Opened):
 
         Args:
             status: the verdict.
-            claims: ids, or beginnings of them; without any, the waiting claims of the rest of the arguments.
+            claims: ids, or beginnings of them; without any, the claims that fit all of the rest: those that wait, or,
+                to reopen, those that were decided on.
             reviewer: who decided.
             reason: why.
-            document: all waiting claims of this document.
-            kind: all waiting claims of this kind.
-            parameter: all waiting claims of this parameter.
+            document: claims of this document.
+            kind: claims of this kind.
+            parameter: claims of this parameter, or of all that begin so where it ends in ``:`` or ``*``.
 
         Raises:
-            UnknownName: no such claim or document.
-            BadValue: no reviewer, or neither claims nor anything else named.
+            UnknownName: no such claim, document, kind or parameter.
+            BadValue: no reviewer, neither claims nor anything else named, or both.
         """
         from ytterby.store import reviews
 
-        self._claims()  # rows of tables are reviewed like the rest: they have to be in the store first
+        named = {name: one for name, one in (("document", document), ("kind", kind), ("parameter", parameter)) if one}
+        _reviewable(claims, named, reviewer)
+        every = self._claims(keep=True)  # rows of tables are reviewed like the rest: they have to be in the store
         with self._library() as library:
-            if not claims:
-                of = None if document is None else library.document(document).id
-                return reviews.bulk(
-                    library.db,
-                    status,
-                    reviewer=reviewer,
-                    reason=reason,
-                    document=of,
-                    kind=kind,
-                    parameter=parameter,
-                    waiting=status != "pending",
-                )
-            chosen = [_whole_id(library.db, claim) for claim in claims]
+            if claims:
+                chosen = list(dict.fromkeys(_whole_id(library.db, claim) for claim in claims))
+            else:
+                chosen = [claim.id for claim in _fitting(library, every, **named) if _awaits(claim, status)]
             with library.db.transaction():
                 for claim in chosen:
                     reviews.add(library.db, claim, status, reviewer=reviewer, reason=reason)
-            return chosen
+        return chosen
+
+    def reviews(self, claim: str) -> list[dict[str, Any]]:
+        """Every verdict on a claim, oldest first: claim, status, reviewer, reason, at (UTC).
+
+        Raises:
+            UnknownName: no such claim.
+        """
+        from ytterby.store import reviews
+
+        with self._library() as library:
+            return reviews.of(library.db, _whole_id(library.db, claim))
 
     def weigh(self, parameter: str | None = None, known: Date = None) -> dict[str, Weighed]:
         """The distribution each parameter is pooled into from the accepted claims known on the day `known`."""
@@ -317,11 +339,39 @@ class Evidence(Opened):
         return {name: row for name, row in asked.items() if parameter is None or _names(parameter, name)}
 
     def moved(self, since: datetime.date, until: Date = None) -> list[Moved]:
-        """The parameters that moved between two days of knowledge, and the claims responsible."""
+        """The parameters that moved between the ends of two days, and the claims responsible.
+
+        Each day has what was known by then, with the verdicts that stood then: a claim accepted on Monday moves its
+        parameter on Monday, however old its article is.
+
+        Raises:
+            DateOrder: `until` lies before `since`.
+        """
         from ytterby.evidence import weigh
 
+        last = until or datetime.date.today()
+        if last < since:
+            raise DateOrder(f"{last} lies before {since}", place="since, until", remedy="swap the two days")
+        before, after = (weigh.weigh(self._claims_on(day), day) for day in (since, last))
+        return weigh.moved(before, after)
+
+    def _claims_on(self, day: datetime.date | str) -> list[Claim]:
+        """Every claim that counts today with the verdict that stood at the end of a day or second (ISO, UTC)."""
+        from ytterby.store import reviews
+
         claims = self._claims()
-        return weigh.moved(weigh.weigh(claims, since), weigh.weigh(claims, until or datetime.date.today()))
+        with self._library() as library:
+            stood = reviews.standing(library.db, day)
+        tables = {claim.id: claim for claim in self._tables()} if stood else {}
+        return [
+            claim
+            if claim.id not in stood
+            else claim.model_copy(update=stood[claim.id])
+            if stood[claim.id]["when"]
+            # Before its first review a row of a table counted as the table has it, a claim that was read waited.
+            else tables.get(claim.id, claim.model_copy(update=stood[claim.id]))
+            for claim in claims
+        ]
 
     def lineage(self, parameter: str | None = None) -> list[Line]:
         """Who said each figure first, and who repeats it."""
@@ -390,10 +440,54 @@ def _restored(library: Library, document: str) -> list[Claim]:
 
 def _whole_id(db: Database, claim: str) -> str:
     found = db.rows("SELECT id FROM claims WHERE substr(id, 1, ?) = ? LIMIT 2", (len(claim), claim))
-    if len(found) != 1 or not claim:
-        near = [row["id"] for row in found] or [row["id"] for row in db.rows("SELECT id FROM claims LIMIT 2000")]
-        raise UnknownName(claim, near, "claim", str(db.path))
-    return str(found[0]["id"])
+    if len(found) == 1 and claim:
+        return str(found[0]["id"])
+    if found and claim:
+        some = ", ".join(row["id"][: len(claim) + 6] for row in found)
+        cause = f"several claims begin with '{shown(claim)}'"
+        raise BadValue(cause, place=f"{some}, ...", remedy="give more of the id")
+    near = [row["id"] for row in db.rows("SELECT id FROM claims LIMIT 2000")] if len(claim) > 4 else ()
+    raise UnknownName(claim, near, "claim", str(db.path), "'ytterby claims' lists them with their ids")
+
+
+def _reviewable(claims: Sequence[str], named: Mapping[str, str], reviewer: str) -> None:
+    """Refuses a review by nobody, of nothing, or of claims and of what claims have in common at once."""
+    if not reviewer.strip():
+        raise BadValue("a review needs a reviewer", place="review", remedy="say who decided")
+    if not claims and not named:
+        remedy = "name claims by id, or a document, kind or parameter"
+        raise BadValue("a review of many claims names none", place="review", remedy=remedy)
+    if claims and named:
+        remedy = "name the claims, or what they have in common"
+        raise BadValue(f"claims are named, and a {next(iter(named))} too", place="review", remedy=remedy)
+
+
+def _fitting(
+    library: Library, claims: Iterable[Claim], document: str = "", kind: str = "", parameter: str = ""
+) -> list[Claim]:
+    """The claims of a document, kind and parameter, whichever are given; a name that no claim has is refused."""
+    from ytterby.evidence.claims import KINDS
+
+    if kind and kind not in KINDS:
+        raise UnknownName(kind, KINDS, "kind of claim")
+    every = list(claims)
+    names = {claim.parameter for claim in every if claim.parameter}
+    if parameter and not any(_names(parameter, name) for name in names):
+        raise UnknownName(parameter, names, "parameter", remedy="'ytterby weigh' lists them")
+    table = document.startswith(("baseline:", "overlay"))
+    of = document if table or not document else library.document(document).id
+    return [
+        claim
+        for claim in every
+        if (not of or claim.document == of)
+        and (not kind or claim.kind == kind)
+        and (not parameter or _names(parameter, claim.parameter))
+    ]
+
+
+def _awaits(claim: Claim, status: str) -> bool:
+    """Whether a verdict on many at once is meant for a claim: one that waits or, to reopen, one decided on."""
+    return bool(claim.reviewer) and claim.status != "pending" if status == "pending" else claim.status == "pending"
 
 
 def _names(asked: str, name: str) -> bool:

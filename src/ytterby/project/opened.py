@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ytterby.terms.errors import BadValue
+from ytterby.terms.errors import BadValue, StoreError
 
 if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim
@@ -39,8 +39,12 @@ class Opened:
 
         return list(baseline.load(self.path))
 
-    def _claims(self) -> list[Claim]:
-        """The claims of the tables, with the verdicts of their reviews, then those of documents that were read."""
+    def _claims(self, *, keep: bool = False) -> list[Claim]:
+        """The claims of the tables, with the verdicts of their reviews, then those of documents that were read.
+
+        Rows of tables are put into the store where it does not have them as they are; a store that cannot be written
+        to is read all the same, unless they have to be kept there (`keep`).
+        """
         from ytterby.evidence.claims import Claim
         from ytterby.store import claims, database
 
@@ -50,8 +54,13 @@ class Opened:
             fresh = {name: claim.to_dict() for name, claim in tables.items()}
             stale = [name for name, record in fresh.items() if _unreviewed(kept.get(name)) != _unreviewed(record)]
             if stale:
-                claims.put(db, [fresh[name] for name in stale])
-                kept = {record["id"]: record for record in claims.all(db, superseded=False)}
+                try:
+                    claims.put(db, [fresh[name] for name in stale])
+                    kept = {record["id"]: record for record in claims.all(db, superseded=False)}
+                except StoreError:
+                    if keep:
+                        raise
+                    kept |= {name: fresh[name] | _verdict(kept.get(name)) for name in stale}
         reviewed = {name for name in tables if kept[name] != fresh[name]}
         # A row that left the tables stays in the store, and counts no longer.
         read = [record for record in kept.values() if not record["document"].startswith(("baseline:", "overlay"))]
@@ -59,9 +68,16 @@ class Opened:
         return [*listed, *map(Claim.from_dict, read)]
 
 
+_VERDICT = ("status", "reviewer", "reason", "when")
+
+
 def _unreviewed(record: dict[str, Any] | None) -> dict[str, Any] | None:
-    verdict = {"status", "reviewer", "reason", "when"}
-    return None if record is None else {field: value for field, value in record.items() if field not in verdict}
+    return None if record is None else {field: value for field, value in record.items() if field not in _VERDICT}
+
+
+def _verdict(record: dict[str, Any] | None) -> dict[str, Any]:
+    """The verdict a record carries; nothing where nobody reviewed it."""
+    return {field: record[field] for field in _VERDICT} if record and record["reviewer"] else {}
 
 
 def whole_number(value: object, name: str, least: int) -> None:

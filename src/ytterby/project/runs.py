@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -13,6 +13,7 @@ from ytterby.terms.errors import BadValue, InputError
 
 if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim
+    from ytterby.evidence.weigh import Moved, Weighed
     from ytterby.run.fits import Fitted
     from ytterby.run.hindcast import Hindcast
     from ytterby.run.record import Run
@@ -163,6 +164,33 @@ class Runs(Evidence):
 
         other = None if against is None else self.open_run(against)
         return metrics.rows(self.open_run(run), metric, other)
+
+    def moved_between(self, before: str, after: str) -> list[Moved]:
+        """The parameters on which two runs do not agree, and the claims responsible.
+
+        Each run is asked of the claims that counted when it was made: they are known again by the hash the run keeps.
+        Where they are not, because a document was read anew or a table changed since, the parameters that the runs
+        keep themselves are compared: those that are drawn.
+
+        Args:
+            before: a run, as for `open_run`.
+            after: the other one.
+        """
+        from ytterby.evidence import weigh
+
+        runs = [self.open_run(name).info for name in (before, after)]
+        one, other = (self._weighed_for(info) for info in runs)
+        if one is None or other is None:
+            one, other = (weigh.recorded(info["parameters"]) for info in runs)
+        return weigh.moved(one, other)
+
+    def _weighed_for(self, info: Mapping[str, Any]) -> dict[str, Weighed] | None:
+        """The parameters from the claims a run was built from; None where they are no longer what they were."""
+        from ytterby.evidence import weigh
+
+        known = datetime.date.fromisoformat(info["world_known"])
+        claims = self._claims_on(str(info["created"])[: len("2026-11-21T22:12:53")])
+        return weigh.weigh(claims, known) if weigh.claim_set(claims, known) == info["claims"] else None
 
     def fit(self, scenario: str, progress: Progress | None = None) -> Fitted:
         """Fits the licensing of `scenario` to what was observed up to its fitting day, and keeps the fit in `fits/`."""

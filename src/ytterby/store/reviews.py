@@ -89,18 +89,23 @@ def as_of(db: Database, records: Iterable[Mapping[str, Any]], day: date | str) -
 
     A record nobody ever reviewed keeps its status: rows of tables are accepted without a review.
     """
+    stood = standing(db, day)
+    return [{**record, **stood[record["id"]]} if record["id"] in stood else dict(record) for record in records]
+
+
+def standing(db: Database, day: date | str) -> dict[str, dict[str, str]]:
+    """Per claim that was ever reviewed, the fields of the verdict that stood at the end of a day or second (UTC).
+
+    Where the first review came later: status `pending` and nothing else. A second is written ``2026-11-21T22:12:53``.
+    """
     end = day if isinstance(day, str) else day.isoformat()
     rows = db.rows("SELECT claim, status, reviewer, reason, at FROM reviews ORDER BY number")
-    reviewed = {row["claim"] for row in rows}
-    stood = {
+    blank = {row["claim"]: _fields("pending", "", "", "") for row in rows}
+    return blank | {
         row["claim"]: _fields(row["status"], row["reviewer"], row["reason"], row["at"])
         for row in rows
-        if row["at"][:10] <= end
+        if row["at"][: len(end)] <= end
     }
-    blank = _fields("pending", "", "", "")
-    return [
-        {**record, **stood.get(record["id"], blank)} if record["id"] in reviewed else dict(record) for record in records
-    ]
 
 
 def _check(status: str, reviewer: str, place: str) -> None:
