@@ -34,7 +34,7 @@ _LISTED = re.compile(r"^\s*(?:,|and|or|&|、|和|与|及)\s*(?:the\s+)?$", re.IG
 _SAYS_AFTER = re.compile(
     r"^(?:['’]s\s+)?(?:\s*\([^)]{1,40}\)\s*)?(?:\s*,[^,.]{1,60},\s*)?\s*"
     r"(?:\d{1,2}月(?:\d{1,2}日|[初底中])?|\d{1,2}日|had|has|have|also|later|now|in \d{4}|\w+(?:day)|on \w+"
-    r"|本月初?|当日|同日|周[一-日]|日前|晚间|傍晚|此前|先前|最新|近日|的|研究"
+    r"|在[^,。]{0,10}[中里]|的?一份|本月初?|当日|同日|周[一-日]|日前|晚间|傍晚|此前|先前|最新|近日|的|研究"
     r"|数据|统计|报告|报道称?|[A-Za-z]+ report|in (?:its|an?|the) [\w ]{1,30}|\s){0,4}"
     r"(?:said|says|say|estimates?|estimated|calculates?|calculated|reported|reports|predicts?|predicted"
     r"|expects?|expected"
@@ -42,9 +42,9 @@ _SAYS_AFTER = re.compile(
     r"|traces|thinks|sees"
     r"|warns?|warned"
     r"|finds|found|told|argues?|suggests?|added|stated|cited|quoted|data|figures|survey|says that|calculations"
-    r"|analysts"
+    r"|analysts|outlook|study|assessment|base case|cautions?|cautioned|shows?|showed"
     r"|说|称|表示|指出|报道|报导|测算|估算|认为|透露|引述|援引|估计|强调|回应|披露|预测|预计|预期|写道|提到|估"
-    r"|预估|推算|坦言|告诉|直言|分析|警告|研判|统计)",
+    r"|预估|推算|坦言|告诉|直言|分析|警告|研判|统计|提醒|补充|显示|年报|展望|报告)",
     re.IGNORECASE,
 )
 _SAYS_BEFORE = re.compile(
@@ -56,15 +56,15 @@ _SAYS_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _ANALYSTS = re.compile(
-    r"(?:\b(?:industry )?(analysts|traders|industry sources|market participants|officials|market sources"
-    r"|researchers)\b"
-    r"|(分析人士|分析师|业内人士|专家|业者|市场人士|研究人员|贸易商|学者))",
+    r"(?:\b(?:industry )?(analysts|traders|industry sources|market participants|officials|market sources|experts"
+    r"|economists|exporters|distributors|brokers|dealers|executives|scholars|researchers)\b"
+    r"|(分析人士|分析师|业内人士|专家|业者|市场人士|研究人员|贸易商|学者|官员|出口商|经销商|交易商|经济学家|知情人士))",
     re.IGNORECASE,
 )
 _SAYING = re.compile(
-    r"^\s*(?:of [\w ]{2,30} )?(?:said|says?|estimates?|expects?|expected|predicts?|forecasts?|believes?"
-    r"|warned?|see|sees|put"
-    r"|预期|预计|认为|表示|指出|估计|称|说|预测|透露|普遍)",
+    r"^\s*(?:(?:of|at|in|from) [\w ]{2,30} )?(?:said|says?|estimated?|expect|expected|predict(?:ed)?|forecast"
+    r"|believed?|reckon(?:ed)?|warn(?:ed)?|sees?|put|think|caution(?:ed)?|told|note[sd]?"
+    r"|(?:也|还|并|曾|则|多)?(?:预期|预计|认为|表示|指出|估计|称|说|预测|透露|普遍|坦言|估算|提醒|警告|推估|告诉))",
     re.IGNORECASE,
 )
 _WHO_ZH = {
@@ -77,6 +77,12 @@ _WHO_ZH = {
     "业者": "industry sources",
     "市场人士": "market sources",
     "研究人员": "researchers",
+    "官员": "officials",
+    "出口商": "exporters",
+    "经销商": "distributors",
+    "交易商": "dealers",
+    "经济学家": "economists",
+    "知情人士": "people familiar with the matter",
 }
 _IT = re.compile(
     r"^\s*(?:it|they|he|she|the (?:firm|agency|company|group|consultancy|report|study|bank)|该(?:机构|公司"
@@ -128,26 +134,46 @@ def speaker(sentence: Sentence, topic: Topic) -> tuple[str, Named | None]:
             if cited or _SAYS_AFTER.match(text[name.end : min(sentence.end, name.end + 90)]):
                 return spoken_name(one), name
         elif one.kind in ("company", "agency") and not _is_statistics(one):
-            if cited or (one.kind == "agency" and _said_figure(text, name, sentence)):
+            if cited or (one.kind == "agency" and (_said_figure(text, name, sentence) or _tells(sentence, name))):
                 return spoken_name(one), name
             if _SAYS_AFTER.match(text[name.end : min(sentence.end, name.end + 40)]) and one.kind == "company":
                 return spoken_name(one), None
     who = _ANALYSTS.search(text, sentence.start, sentence.end)
-    if who and _SAYING.match(text[who.end() : sentence.end]):
+    if who and (
+        _SAYING.match(text[who.end() : sentence.end]) or _SAYS_BEFORE.search(text[sentence.start : who.start()])
+    ):
         word = (who[1] or who[2]).lower()
         return _WHO_ZH.get(word, word), None
     if topic.company is not None and _COMPANY_SAID.search(sentence.words):
         return topic.company.en, None
-    if topic.speaker and _IT.match(sentence.words):
+    if topic.speaker and (_IT.match(sentence.words) or _SAME_SAYS.search(sentence.words)):
+        return topic.speaker, None
+    if topic.speaker and not topic.voice and _ASPECT.match(sentence.words):
         return topic.speaker, None
     if topic.voice and (_GOES_ON.search(sentence.words) or sentence.has("forecast")):
         return topic.voice, None
-    return "", None
+    return topic.author, None
 
 
 _COMPANY_SAID = re.compile(
     r"\b(?:the company|the firm|the miner|the group|it) (?:said|says|added|expects|reported)\b|公司(?:称|表示"
     r"|指出|预计|透露)",
+    re.IGNORECASE,
+)
+_ASPECT = re.compile(
+    r"(?:储量|产量|需求|供应|价格|出口|进口|消费|库存|资源量)方面[,:]|(?:By|On|In) (?:reserves|demand|supply)\b"
+)
+"""The next of several quantities that one report goes through."""
+_SAME_SAYS = re.compile(
+    r"\b(?:the (?:agency|group|bank|brokerage|broker|consultancy|association|chamber|lobby|institute|think[- ]tank"
+    r"|researcher|analyst|report|study|outlook|paper|survey|authors?)|they|he|she|its (?:report|analysts|outlook)),? "
+    r"(?:also |then |further |now |has |had )?(?:said|says|adds?|added|warns?|warned|estimates?|estimated|expects"
+    r"|expected|reckons?|reckoned|forecasts?|predicts?|predicted|notes?|noted|finds?|found|sees|puts|argues?|wrote"
+    r"|writes|calculates?|calculated|projects?|projected|cautions?|cautioned|thinks)\b"
+    r"|(?:该|这家)(?:机构|协会|商会|署|行|社|报|报告|研究|智库|所|院|银行|券商|通讯社|咨询公司)[^,。]{0,8}"
+    r"(?:说|称|指出|预计|预测|估计|认为|警告|表示|估算|提醒)"
+    r"|(?:^|[,;])(?:报告|报道|研究|他|她|他们|前者|上述机构)(?:还|又|并|也|同时|另)?(?:说|称|指出|预计|预测|估计"
+    r"|认为|警告|表示|估算|提醒|提到|写道)",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
@@ -157,11 +183,35 @@ _GOES_ON = re.compile(
 )
 
 
+_TELLS_LAST = re.compile(r"\s*(?:said|says|estimate[sd]?|warn(?:s|ed)|added|noted|reckon(?:s|ed))\b", re.IGNORECASE)
+_TELLS_FIRST = re.compile(
+    r"(?:\d{1,2}日|昨日|今日|上周|官员|发言人|部长)*(?:表示|指出|称|说|警告|透露|强调)(?:,|:)?"
+    r"|\s*(?:said|says|warned) (?:that )?"
+)
+
+
+def _tells(sentence: Sentence, name: Named) -> bool:
+    """Whether an office only tells what it does not do itself: named last, or with another state acting behind it."""
+    if sentence.figures and sentence.figures[-1].end <= name.start:
+        return bool(_TELLS_LAST.match(sentence.text, name.end))
+    said = _TELLS_FIRST.match(sentence.text, name.end)
+    if said is None:
+        return False
+    return any(
+        other.start - said.end() < 3 and other.entity.kind in ("country", "government", "agency")
+        for other in sentence.names
+        if other.start >= said.end()
+    )
+
+
 def _said_figure(text: str, name: Named, sentence: Sentence) -> bool:
     after = text[name.end : min(sentence.end, name.end + 60)]
     return bool(
         re.match(
-            r"(?:'s)?\s+(?:report|study|estimates?|estimated|reckon(?:s|ed)|survey|puts)\b|(?:报告|研究|估计)", after
+            r"(?:['’]s)?\s+(?:(?:latest|annual|new|own|first|\d{4}|mineral|commodity)\s+){0,3}(?:report|study"
+            r"|estimates?|estimated|reckon(?:s|ed)|survey|puts|outlook|assessment|summar(?:y|ies)|review)\b"
+            r"|的?(?:最新|新|年度|\d{4}年?|一份)*的?(?:年报|报告|研究|估计|估算|测算|概要|摘要|评估)",
+            after,
         )
     )
 
@@ -314,7 +364,11 @@ def issuer(sentence: Sentence, topic: Topic, upto: int | None = None) -> str:
         upto: the offset before which the name must stand, where one is asked for.
     """
     end = sentence.end if upto is None else upto
-    agencies = [name for name in sentence.named(sentence.start, end, "agency") if not _recipient(sentence, name)]
+    agencies = [
+        name
+        for name in sentence.named(sentence.start, end, "agency")
+        if not _recipient(sentence, name) and not _tells(sentence, name)
+    ]
     if agencies:
         named = [agencies[0].entity.en]
         for left, right in pairwise(agencies):
@@ -331,6 +385,8 @@ def issuer(sentence: Sentence, topic: Topic, upto: int | None = None) -> str:
     ]
     if states:
         return subject_name(states[0].entity)
+    if topic.issuer and topic.instrument and "号" in sentence.words:
+        return issuer_of(topic.instrument) or topic.issuer
     return topic.issuer or issuer_of(topic.instrument)
 
 

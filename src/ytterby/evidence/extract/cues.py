@@ -328,7 +328,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|intended|seeks to|ambition|ambitions|ambitious|hopes to|hope to|wants to|want to|vows|vowed"
         "|pledges to|proposes"
         "|proposed|exploring|considering|weighing|objective|looking at|looks to|strives|scheduled|slated",
-        "计划|目标|拟|力争|打算|争取|规划|拟定|目标是|预定|致力于|希望|考虑|正考虑|研议|有意|着手|瞄准|力求",
+        "计划|计画|规画|原订|原定|目标|拟|力争|打算|争取|规划|拟定|目标是|预定|致力于|希望|考虑|正考虑|研议|有意|着手|瞄准|力求",
     ),
     (
         "claimed",

@@ -8,6 +8,11 @@ from ytterby.evidence.claims import Modality
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.topic import Topic
 
+_WANTS = re.compile(
+    r"要(?=在?\d{4}年|在[^,。]{2,8}年|把|将|让)|\b(?:under construction|under way)\b|undertak\w+ to\b|undertook to\b"
+    r"|(?:承诺|允诺|许诺)(?=[^,。]{0,8}[购买投建])",
+    re.IGNORECASE,
+)
 _PAST = re.compile(
     r"\b(?:was|were|had|did|fell|rose|grew|dropped|made|produced|reached|totalled|totaled|exported|imported"
     r"|came to)\b|了|曾|已"
@@ -31,11 +36,11 @@ def modality(figure: Figure, topic: Topic, due: str, *, decided: bool = False) -
     sentence = figure.sentence
     start = max(figure.clause.start, _reset(figure))
     stop = figure.segment.end
-    if _FROM.match(sentence.text[figure.segment.start : figure.start]):
+    if _FROM.match(sentence.text[figure.segment.start : figure.start]) or _starts(figure, topic):
         return "asserted"
     if sentence.has("claimed", start, stop) or _inside_speaker(figure):
         return "claimed"
-    if sentence.has("target", start, stop):
+    if sentence.has("target", start, stop) or (_WANTS.search(sentence.text, start, stop)):
         return "target"
     foreseen = sentence.has("forecast", start, stop) or (not decided and sentence.has("will", start, stop))
     if foreseen:
@@ -68,6 +73,23 @@ def _reset(figure: Figure) -> int:
 
 
 _FROM = re.compile(r"\s*(?:up |down |higher |lower )?(?:from|against|compared with|versus)\b", re.IGNORECASE)
+_STARTS = re.compile(
+    r"(?:由|从|自)[^,。;至到]{0,16}$|\bfrom\s+(?:an? |the |about |just |some |around |roughly |nearly )*$"
+)
+_MOVES = re.compile(r"[^,。;]{0,14}?(?:增|升|降|提|扩|跌|减|涨|拉|到|至|翻)|[^.;]{0,60}?\bto\b")
+
+
+def _starts(figure: Figure, topic: Topic) -> bool:
+    """Whether a movement starts from the figure ("growing from 91,000 tonnes to"): what is, not what will be."""
+    sentence = figure.sentence
+    low = max(figure.segment.start, figure.start - 24)
+    lead = _STARTS.search(sentence.text, low, figure.start)
+    if lead is None or _MOVES.match(sentence.text, figure.end, sentence.end) is None:
+        return False
+    here = [one.period for one in sentence.times if lead.start() <= one.start < figure.end + 12]
+    return not any(_later(label, topic) for label in here)
+
+
 _TURNS = re.compile(r"\b(?:but|while|whereas|after|although)\b|但|而|不过")
 
 

@@ -145,6 +145,7 @@ def _row(text: str, over: str, topic: Topic, lang: str) -> Iterator[Found]:
 
 def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
     speaker, spoken = actors.speaker(sentence, topic)
+    timing.reopen(topic, sentence.words)
     _instrument(sentence, topic)
     setting = Setting(sentence, topic, mentions(sentence, topic.reporter), speaker, spoken)
     found: list[Found] = []
@@ -166,6 +167,7 @@ def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
     found += only_plants(sentence, setting)
     found += tops(sentence, setting)
     _after(sentence, topic, setting)
+    timing.settle(topic, sentence.words)
     return sorted(found, key=lambda one: (one.start, one.end))
 
 
@@ -271,7 +273,7 @@ def _remember(topic: Topic, found: Found, figure: Figure) -> None:
         topic.theme, topic.held = found.theme, ""
     if found.material is not None:
         topic.material = found.material
-    if found.period and not timing.levelled(figure):
+    if found.period and not timing.levelled(figure) and not timing.possessed(figure):
         topic.period = found.period
 
 

@@ -126,6 +126,66 @@ _LEVELS = ("mass", "mass_rate", "count", "money", "price", "other")
 _FROM = re.compile(r"\b(?:from|than|against|versus|vs|compared (?:with|to))\s+(?:\w+\s+)?$", re.IGNORECASE)
 
 
+_POSSESSED = re.compile(r"(?:['’]s|['’])\s*(?:\w+\s+){0,2}$|[年月度期]的?(?:约|近|逾)?$")
+
+
+def possessed(figure: Figure) -> bool:
+    """Whether the figure is another time's, beside the one spoken of ("after January's 6,357", 低于2月的5,200吨)."""
+    text = figure.sentence.text
+    return any(
+        one.end <= figure.quantity.start
+        and one.start >= figure.clause.start
+        and _POSSESSED.fullmatch(text, one.end, figure.quantity.start) is not None
+        and _BESIDE.search(text, max(figure.sentence.start, one.start - 16), one.start) is not None
+        for one in figure.sentence.times
+    )
+
+
+_BESIDE = re.compile(
+    r"\b(?:after|than|from|behind|against|below|above|beating|since|topping|exceeding|to|on|over)\s+$|(?:低于|高于|不及|超过|少于"
+    r"|多于|仅次于|由|从|自|较|逊于)$",
+    re.IGNORECASE,
+)
+
+
+def settle(topic: Topic, words: str) -> None:
+    """What period the sentences behind this one are about: one ahead of the text's day holds for its own sentence only,
+    and one of a year told in a text on months or quarters gives these back.
+
+    `words` are the sentence's own: half a sentence settles nothing.
+    """
+    label = topic.period
+    if not label or words.endswith((";", ",")):
+        return
+    days = _days(label)
+    ahead = _coming(label, topic.today)
+    if not ahead and 27 < days <= 150:
+        topic.narrow, topic.wide = label, ""
+    elif topic.narrow and (ahead or days > 150):
+        topic.wide, topic.period = label, topic.narrow
+
+
+def reopen(topic: Topic, words: str) -> None:
+    """A sentence on parts of what was just told ("of which ...", 其中) goes on about its period."""
+    if topic.wide and _GOES_ON.match(words):
+        topic.period = topic.wide
+    topic.wide = ""
+
+
+_GOES_ON = re.compile(r"\s*(?:其中|当中|同期|of (?:which|that|these|this)\b|among (?:them|these)\b)", re.IGNORECASE)
+
+
+def _coming(label: str, today: date | None) -> bool:
+    return today is not None and label[:4].isdigit() and int(label[:4]) > today.year
+
+
+def _days(label: str) -> int:
+    try:
+        return parse_period(label).days
+    except InputError:
+        return 0
+
+
 def shifted(period_label: str, basis: str) -> str:
     """The period a month, quarter or year before, where a basis says so and the period is one of those."""
     if not period_label or not basis:

@@ -73,6 +73,13 @@ _LAST = re.compile(
 _BEFORE = re.compile(r"(?P<bu>month|year|quarter) (?:before|earlier|prior)\b")
 _YEARLIER = re.compile(r"(?:[Yy]ear|[Mm]onth)-(?:earlier|ago)\b")
 _FULL_YEAR = re.compile(r"[A-Za-z]+[ -]year\b")
+_THE_YEAR = re.compile(
+    r"(?:(?<=over the )|(?<=for the )|(?<=across the )|(?<=throughout the )|(?<=in the ))year"
+    r"(?= as a whole|,| [A-Za-z]*\b)"
+    r"(?! (?:to|ended|ending|before|earlier|ago|end|that|ahead|since|from|after|through|until|of)\b)"
+    r"|(?<=the )year(?='s (?:\d|total|exports|imports|shipments|output|sum))",
+    re.IGNORECASE,
+)
 _YEAR_END = re.compile(r"[Yy]ear-end\b|[Ee]nd of the year\b")
 _ORDINAL = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4}
 _YEARS = {"this year": 0, "last year": -1, "next year": 1}
@@ -428,7 +435,13 @@ _ORDINALS: tuple[_Maker, ...] = ((_QUARTER, _quarter), (_HALF, _half), (_MONTHS_
 _BY_WORD: dict[str, tuple[_Maker, ...]] = {
     **dict.fromkeys(("first", "second", "third", "fourth", "final", "q", "h"), _ORDINALS),
     **dict.fromkeys(("fy", "fiscal", "financial"), ((_FISCAL, _fiscal),)),
-    "year": ((_YEAR_TO, _year_to), (_YEAR_END, _year_end), (_YEARLIER, _year_earlier), (_BEFORE, _before)),
+    "year": (
+        (_YEAR_TO, _year_to),
+        (_YEAR_END, _year_end),
+        (_YEARLIER, _year_earlier),
+        (_BEFORE, _before),
+        (_THE_YEAR, _full),
+    ),
     "month": ((_YEARLIER, _year_earlier), (_BEFORE, _before)),
     "quarter": ((_BEFORE, _before),),
     "same": ((_SAME, _same),),
