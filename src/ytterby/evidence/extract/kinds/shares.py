@@ -8,6 +8,7 @@ from ytterby.evidence.extract import naming
 from ytterby.evidence.extract.actors import ACTING, actor, subject_name
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.firms import follows, unnamed
+from ytterby.evidence.extract.kinds.approvals import destination
 from ytterby.evidence.extract.kinds.contract import Setting, made
 from ytterby.evidence.extract.kinds.direction import is_level
 from ytterby.evidence.extract.topic import Found
@@ -91,6 +92,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
             subject="MOFCOM",
             object="export licence applications approved",
             place="CN",
+            counterpart=destination(figure, setting),
             theme="licence",
             material=thing,
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ytterby.evidence.extract.kinds import (
+    approvals,
     changes,
     counts,
     dependencies,
@@ -29,6 +30,7 @@ DECIDERS: Mapping[str, tuple[Decider, ...]] = MappingProxyType(
     {
         "percent": (
             tariffs.decide,
+            approvals.decide,
             thresholds.decide,
             intensities.content,
             changes.decide,
