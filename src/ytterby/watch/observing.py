@@ -39,6 +39,7 @@ _FROM = re.compile(
 def told(claims: Iterable[Claim]) -> list[tuple[Claim, Stated, date]]:
     """The accepted claims that were read and say how licences went, each with the day it speaks of, oldest first."""
     found: dict[tuple[str, str, date], list[tuple[Claim, Stated, date]]] = {}
+    claims = list(claims)
     for claim in claims:
         if not _counts(claim):
             continue
@@ -48,14 +49,15 @@ def told(claims: Iterable[Claim]) -> list[tuple[Claim, Stated, date]]:
                 key = (claim.document, f"{claim.parameter[-6:]} {stated.counterpart}", day)
                 found.setdefault(key, []).append((claim, stated, day))
     chosen = [_latest(members) for members in found.values()]
-    return _without_echoes(sorted(chosen, key=lambda one: (one[2], one[0].id)))
+    rows = [claim for claim in claims if not naming.is_read(claim) and claim.parameter.startswith("licence:")]
+    return [one for one in _without_echoes(chosen) if not any(_repeats(one, row) for row in rows)]
 
 
 def observed(claims: Iterable[Claim], plan: Scenario) -> tuple[Observation, ...]:
     """What a scenario's licensing fit may be carried on with: on days after its start, known by then."""
     made = []
     for claim, stated, day in told(claims):
-        if not plan.start < day <= plan.known or (claim.known is not None and claim.known > plan.known):
+        if not plan.start < day <= plan.known or (known(claim) or plan.known) > plan.known:
             continue
         try:
             one = read(stated if stated.period or stated.as_of else replace(stated, as_of=day.isoformat()))
@@ -81,7 +83,7 @@ def events(claims: Iterable[Claim], plan: Scenario) -> tuple[Event, ...]:
                     name=f"read-{claim.id[:13]}{'-' + place.lower() if len(places) > 1 else ''}",
                     date=day,
                     until=until,
-                    known_from=claim.known or day,
+                    known_from=known(claim) or day,
                     kind="grant",
                     region=None if place in ("", "WLD") else place,
                     end_use="civil",
@@ -108,10 +110,17 @@ def _day(claim: Claim, stated: object) -> date | None:
     when = getattr(stated, "as_of", "") or getattr(stated, "period", "")
     if when:
         try:
-            return min(parse_period(when).end, claim.known or date.max)
+            return min(parse_period(when).end, known(claim) or date.max)
         except InputError:
             return None
-    return claim.known if claim.parameter.endswith("_share") else None
+    return known(claim) if claim.parameter.endswith("_share") else None
+
+
+def known(claim: Claim) -> date | None:
+    """The first day a claim could be known; of an article without a date the day on which somebody accepted it."""
+    if claim.known is not None or not claim.when:
+        return claim.known
+    return date.fromisoformat(claim.when[:10])
 
 
 def _latest(members: list[tuple[Claim, Stated, date]]) -> tuple[Claim, Stated, date]:
@@ -134,6 +143,18 @@ def _same(a: tuple[Claim, Stated, date], b: tuple[Claim, Stated, date]) -> bool:
         return False
     near = abs((a[2] - b[2]).days) <= ECHO.days
     return near and abs((a[1].value or 0.0) - (b[1].value or 0.0)) < 0.005
+
+
+def _repeats(one: tuple[Claim, Stated, date], row: Claim) -> bool:
+    """Whether an article tells again what a row of a table has: a fit or its test knows that figure already."""
+    day = _day(row, row)
+    if day is None or row.value is None or one[1].value is None or row.counterpart != one[1].counterpart:
+        return False
+    return (
+        row.parameter.endswith("_share")
+        and abs((one[2] - day).days) <= ECHO.days
+        and abs(one[1].value - row.value) < 0.005
+    )
 
 
 def _wider(claim: Claim) -> float:

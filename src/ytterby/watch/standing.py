@@ -86,8 +86,8 @@ def standing(project: Project, asked: Rerun, claims: Sequence[Claim]) -> Standin
 
 def _known_now(plan: Scenario, claims: Sequence[Claim]) -> Scenario:
     """The scenario with its day of knowledge moved along to the newest accepted claim that was read, today at most."""
-    days = [c.known for c in claims if c.known is not None and c.status == "accepted" and naming.is_read(c)]
-    newest = min(max(days, default=plan.known), date.today())
+    days = [observing.known(c) for c in claims if c.status == "accepted" and naming.is_read(c)]
+    newest = min(max((day for day in days if day is not None), default=plan.known), date.today())
     update = {"known": max(plan.known, newest), "world_known": max(plan.world_known, newest)}
     return plan.model_copy(update=update)
 
