@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -161,6 +162,14 @@ def _errors(app: FastAPI, desk: Counter) -> None:
     @app.exception_handler(HTTPException)
     async def theirs(request: Request, error: HTTPException) -> Response:
         return _refusal(desk, request, counter.refusal(error.status_code, str(error.detail)))
+
+    @app.exception_handler(RequestValidationError)
+    async def misshapen(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        told = counter.refusal(422, str(first["msg"]), f"{urls.OPENAPI} says what is expected")
+        told.place = place
+        return _refusal(desk, request, told)
 
     @app.exception_handler(Exception)
     async def fault(request: Request, error: Exception) -> Response:

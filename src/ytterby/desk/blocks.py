@@ -286,7 +286,8 @@ class Form(Block):
     """Tells the forms of a page apart: what was typed comes back to the form that sent it."""
     fields: Sequence[Field]
     submit: str
-    to: Address
+    to: Address | str
+    """An address of the desk; as text only the path of something that is no page (``/token``)."""
     method: Literal["get", "post"] = "post"
     danger: bool = False
     inline: bool = False

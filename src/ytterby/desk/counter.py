@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ytterby.desk import register, render, rows, words
-from ytterby.desk.blocks import Figure, Link, Notice, Text
+from ytterby.desk import register, render, rows, urls, words
+from ytterby.desk.blocks import Field, Figure, Form, Link, Notice, Text
 from ytterby.desk.faults import Fault, fault
 from ytterby.desk.jobs import Jobs
 from ytterby.desk.page import Asked, Done, Given, Page, Section, Shown
@@ -81,8 +81,11 @@ class Counter:
         lang = lang if address is None else address.lang
         known = f"error_{code}" if f"error_{code}" in words.FRAME else "error_400"
         here = address or Address(lang=lang)
-        shown = Shown(words.say(lang, known), [_why(error, here, lang)], status=code)
-        body = render.html(None, shown, Asked(here, self.jobs), self.frame).encode("utf-8", "replace")
+        sections = [_why(error, lang), *([_admission(lang)] if code == 401 else [])]
+        shown = Shown(words.say(lang, known), sections, status=code)
+        # Whoever has no token learns no key either.
+        frame = Frame("") if code == 401 else self.frame
+        body = render.html(None, shown, Asked(here, self.jobs), frame).encode("utf-8", "replace")
         return replace(ready(code, HTML, body), etag="")
 
     def told(self, error: Exception) -> YtterbyError:
@@ -179,7 +182,7 @@ def status(error: YtterbyError) -> int:
     return 503 if isinstance(error, StoreError) else 500
 
 
-def _why(error: YtterbyError, here: Address, lang: Lang) -> Section:
+def _why(error: YtterbyError, lang: Lang) -> Section:
     blocks: list[Notice | Text] = [Notice(error.cause, "bad")]
     if error.place and not isinstance(error, register.NoSuchPage):
         blocks.append(Text([f"{words.say(lang, 'where')}: {error.place}"]))
@@ -190,6 +193,12 @@ def _why(error: YtterbyError, here: Address, lang: Lang) -> Section:
         blocks.append(Text([(f"{words.say(lang, 'nearest')}: ", *(piece for one in near for piece in (one, " ")))]))
     cause = "fault" if isinstance(error, Fault) else "refusal"
     return Section(cause, words.say(lang, "refused"), blocks)
+
+
+def _admission(lang: Lang) -> Section:
+    asked = Field("token", words.say(lang, "token"), help=words.say(lang, "token_help"), required=True)
+    form = Form("token", [asked], words.say(lang, "token_go"), urls.TOKEN)
+    return Section("token", words.say(lang, "token"), [form])
 
 
 def _section(shown: Shown, asked: Asked) -> Section:

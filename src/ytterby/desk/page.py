@@ -1,8 +1,8 @@
 """Home to the contract of a page.
 
 A page is one small file in ``desk/pages/`` that ends in ``PAGE = Page(...)`` (or ``PAGES = (...)``) and is found by
-being there. It never touches HTTP: `build` gets the open project and what was asked, and says in plain data what is to be
-shown; `render` makes HTML of it, `counter` JSON, CSV and SVG. A page looks like this:
+being there. It never touches HTTP: `build` gets the open project and what was asked, and says in plain data what is to
+be shown; `render` makes HTML of it, `counter` JSON, CSV and SVG. A page looks like this:
 
     WORDS = {
         "nav": ("Sources", "来源"),

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 WORDS = {
     "nav": ("Today", "今日"),
-    "title_moved": ("{scenario}: lines now slow first on {day}, {days}", "{scenario}：生产线最早于{day}放缓，{days}"),
-    "title_rule": (
-        "In {days} days a rule changes: {what}; {waiting} figures wait for a decision",
-        "{days} 天后规则变动：{what}；{waiting} 个数字待审",
+    "title_moved": (
+        "{scenario}: {group} now slows first on {day}, {days}",
+        "{scenario}：{group} 最早于 {day} 放缓，{days}",
     ),
+    "title_begins": ("{what} takes effect in {days} days", "{days} 天后生效：{what}"),
+    "title_ends": ("{what} ends in {days} days", "{days} 天后失效：{what}"),
+    "title_suspended": ("{what} is suspended in {days} days", "{days} 天后暂停：{what}"),
+    "title_resumes": ("The suspension of {what} ends in {days} days", "{days} 天后暂停期满：{what}"),
+    "and_waiting": ("{found}; {waiting} figures wait for a decision", "{found}；{waiting} 个数字待审"),
     "title_documents": (
         "{n} documents are read; {waiting} figures wait for a decision",
         "已读 {n} 篇；{waiting} 个数字待审",
@@ -89,6 +93,16 @@ class Edge:
     clauses: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A forecast beside the one before it."""
+
+    run: kept.Kept
+    before: kept.Kept | None
+    moves: list[tuple[Mapping[str, Any], datetime.date, int]]
+    """Group, its first slow day, and by how many days that moved."""
+
+
 def build(project: Project, asked: Asked) -> Shown:
     """What a reader who opens the desk in the morning has to know."""
     claims = asked.kept("claims", project.claims)
@@ -96,31 +110,43 @@ def build(project: Project, asked: Asked) -> Shown:
     edges = asked.kept(f"today:edges:{asked.today}", lambda: _edges(project, asked.today))
     titles = {one.id: (one.title, one.title_zh or one.title) for one in project.instruments()}
     waiting = [claim for claim in claims if claim.status == "pending"]
-    runs = kept.runs(project.path / "runs")
+    told = _told(asked, kept.runs(project.path / "runs"))
     return Shown(
-        title=_title(asked, documents, len(waiting), edges, titles),
+        title=_title(asked, documents, len(waiting), edges, titles, told),
         basis=asked.say("basis", day=asked.today.isoformat()),
         lead="" if documents else asked.say("lead_empty"),
         keys=_keys(asked, documents, claims, len(waiting), edges),
         sections=[
+            _rules(asked, edges, titles, project.law().reading),
+            _forecasts(asked, told),
             _new(asked, documents, claims),
-            _rules(asked, edges, titles, project.readings()[0]),
-            _forecasts(asked, runs),
             _moved(project, asked, claims),
         ],
     )
 
 
 def _title(
-    asked: Asked, documents: list[Document], waiting: int, edges: list[Edge], titles: dict[str, tuple[str, str]]
+    asked: Asked,
+    documents: list[Document],
+    waiting: int,
+    edges: list[Edge],
+    titles: dict[str, tuple[str, str]],
+    told: list[Told],
 ) -> str:
-    if edges:
+    moved = next((one for one in told if one.moves), None)
+    if moved is not None:
+        group, day, days = moved.moves[0]
+        scenario = moved.run.named(asked.lang)
+        found = asked.say("title_moved", scenario=scenario, group=group["id"], day=day, days=_days(asked, days))
+    elif edges:
         first = edges[0]
-        what = f"{_named(asked, first, titles)} {asked.say(first.change)}"
-        return asked.say("title_rule", days=(first.day - asked.today).days, what=what, waiting=f"{waiting:,}")
-    if documents:
-        return asked.say("title_documents", n=len(documents), waiting=f"{waiting:,}")
-    return asked.say("title_empty")
+        days = (first.day - asked.today).days
+        found = asked.say(f"title_{first.change}", what=_named(asked, first, titles), days=days)
+    elif documents:
+        found = asked.say("title_documents", n=len(documents))
+    else:
+        return asked.say("title_empty")
+    return asked.say("and_waiting", found=found, waiting=f"{waiting:,}") if waiting else found
 
 
 def _keys(
@@ -181,28 +207,37 @@ def _rules(asked: Asked, edges: list[Edge], titles: dict[str, tuple[str, str]], 
     return Section("rules", asked.say("rules"), [table], basis=basis, width="half")
 
 
-def _forecasts(asked: Asked, runs: list[kept.Kept]) -> Section:
-    items, seen = [], set()
-    for run in runs:
-        if run.scenario in seen:
-            continue
-        seen.add(run.scenario)
-        before = next((one for one in runs if one.scenario == run.scenario and one.created < run.created), None)
-        moves = [] if before is None else _moves(asked, run, before)
-        told = asked.say("first_run") if before is None else asked.say("not_moved_run")
-        if moves:
-            told = asked.say("moved_groups", n=len(moves), group=str(moves[0][0]["id"]), days=_days(asked, moves[0][2]))
-        items.append(
-            Item(
-                title=Link(run.named(asked.lang), asked.to("run", run.id)),
-                meta=_line(run.created[:10], asked.say("draws", n=f"{run.draws:,}")),
-                text=Strong(told) if moves else told,
-                data={"run": run.id, "scenario": run.scenario, "created": run.created, "draws": run.draws,
-                      "before": None if before is None else before.id, "moved": len(moves)},
-            )
-        )  # fmt: skip
-    block = Items(items[:MOST], empty=asked.say("no_runs"))
+def _forecasts(asked: Asked, told: list[Told]) -> Section:
+    items = []
+    for one in told[:MOST]:
+        words = asked.say("first_run") if one.before is None else asked.say("not_moved_run")
+        if one.moves:
+            group, _, days = one.moves[0]
+            words = asked.say("moved_groups", n=len(one.moves), group=group["id"], days=_days(asked, days))
+        run = one.run
+        data = {
+            "run": run.id,
+            "scenario": run.scenario,
+            "created": run.created,
+            "draws": run.draws,
+            "before": None if one.before is None else one.before.id,
+            "moved": [{"group": group["id"], "first_slow": day, "days": days} for group, day, days in one.moves],
+        }
+        meta = _line(run.created[:10], asked.say("draws", n=f"{run.draws:,}"))
+        title = Link(run.named(asked.lang), asked.to("run", run.id))
+        items.append(Item(title=title, meta=meta, text=Strong(words) if one.moves else words, data=data))
+    block = Items(items, empty=asked.say("no_runs"))
     return Section("forecasts", asked.say("forecasts"), [block], basis=asked.say("forecasts_basis"), width="half")
+
+
+def _told(asked: Asked, runs: list[kept.Kept]) -> list[Told]:
+    """The newest run of each scenario, with what moved since the one before it."""
+    newest = {run.scenario: run for run in reversed(runs)}
+    found = []
+    for run in sorted(newest.values(), key=lambda one: one.created, reverse=True):
+        before = next((one for one in runs if one.scenario == run.scenario and one.created < run.created), None)
+        found.append(Told(run, before, [] if before is None else _moves(asked, run, before)))
+    return found
 
 
 def _moves(asked: Asked, new: kept.Kept, old: kept.Kept) -> list[tuple[Mapping[str, Any], datetime.date, int]]:
@@ -225,7 +260,7 @@ def _moved(project: Project, asked: Asked, claims: list[Claim]) -> Section:
         columns, [cells for cells, _ in rows[:MOST]], data=[data for _, data in rows], empty=asked.say("not_moved")
     )
     basis = asked.say("moved_basis", day=since.isoformat())
-    return Section("parameters", asked.say("moved"), [table], basis=basis, width="half")
+    return Section("parameters", asked.say("moved"), [table], basis=basis)
 
 
 def _move(asked: Asked, one: Any, by_id: dict[str, Claim]) -> tuple[dict[str, Any], dict[str, Any]]:

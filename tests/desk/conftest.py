@@ -1,0 +1,58 @@
+"""Home to the desk that its tests look at: a project with two hostile documents, and a client that needs no server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("fastapi")
+
+from starlette.testclient import TestClient
+
+import ytterby
+from ytterby.desk.app import create_app
+from ytterby.project import Project
+
+EVIL = "<script>alert('rare')</script><img src=x onerror=alert(1)>"
+HOSTILE = f"""\
+{EVIL} 2025年中国稀土出口
+
+财新网 2025-07-12
+
+中国占全球稀土分离产能的87%。{EVIL} "onmouseover=alert(2) 2025年5月中国出口磁体1238吨。
+"""
+PLAIN = """\
+China exported 1,238 tonnes of magnets in May 2025
+
+Reuters, 2025-06-20
+
+China exported 1,238 tonnes of rare-earth magnets in May 2025, customs said. =1+1 stands here too.
+"""
+
+
+@pytest.fixture(scope="package")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project in which two documents were read; tests that change one make their own."""
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
+    (folder / "plain.txt").write_text(PLAIN, encoding="utf-8")
+    project = ytterby.init(folder / "project")
+    project.read([folder / "hostile.txt", folder / "plain.txt"])
+    return project
+
+
+@pytest.fixture(scope="package")
+def client(stocked: Project) -> Iterator[TestClient]:
+    """A browser without script at the desk of the stocked project."""
+    with TestClient(create_app(stocked.path), base_url="http://localhost:8039", follow_redirects=False) as one:
+        yield one
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[TestClient]:
+    """A browser at the desk of an empty project of its own."""
+    project = ytterby.init(tmp_path / "project")
+    with TestClient(create_app(project.path), base_url="http://localhost:8039", follow_redirects=False) as one:
+        yield one
