@@ -52,6 +52,9 @@ _PERCENT_TENTHS = re.compile(
 _BEFORE_PER = re.compile(
     r"每(?:一)?(?P<per>公斤|千克|公吨|吨|克|磅|股|年|天|日|月|周|台|辆|架|艘|个|件|套|部|枚|支|兆瓦|吉瓦)(?P<gap>[^\d,.。;:()、]{0,10})\Z"
 )
+_DAILY = re.compile(
+    r"(?<![0-9一二三四五六七八九十今近昨次当翌首即逐节假平本])日(?:采|产|均|处理|开采|产能|处理量)(?:量|矿石?|泥)?(?:约|近|逾|超|达|为|是|可达)?\Z"
+)
 _FOLDED = re.compile(r"折(?:合|算|成)?(?:为)?(?:REO|稀土氧化物|氧化物)(?:量|当量|计)?[^\d,.。;:()、]{0,4}\Z")
 _PLUS = re.compile(r"\+(?![0-9])|-plus\b")
 _SPLIT = re.compile(r"个(?P<mid>半|多|余)(?P<unit>月|星期|小时|季度|世纪)")
@@ -181,32 +184,46 @@ def _currency(text: str, start: int) -> tuple[int, str]:
     at = start
     while at > 0 and text[at - 1] == " ":
         at -= 1
-    if at == 0 or text[at - 1] not in "$€£¥₹₩YDRPBMs币元.":
+    if at == 0 or text[at - 1] not in "$€£¥₹₩YDRPBMWFKs币元.":
         return _signed(text, start), ""
     for sign, code in SIGNS:
         if text.endswith(sign, 0, at):
             before = text[at - len(sign) - 1 : at - len(sign)]
             if sign[0].isalpha() and sign[0].isascii() and before.isascii() and before.isalpha():
                 continue
-            if sign in ("美元", "人民币") and at != start:
+            if sign in _WRITTEN and at != start:
                 continue
             return at - len(sign), code
     return _signed(text, start), ""
+
+
+_WRITTEN = ("美元", "人民币", "新台币", "台币", "港币")
 
 
 def _signed(text: str, start: int) -> int:
     """`start`, moved before a minus that belongs to the figure."""
     if text[start - 1 : start] in ("-", "\u2212") and start > 0:
         earlier = text[start - 2 : start - 1] if start > 1 else ""
-        if not earlier or earlier.isspace() or earlier in "(,;|\t:" or earlier > "\u2e80":
+        if (
+            not earlier
+            or earlier.isspace()
+            or earlier in "(,;|\t:"
+            or (earlier > "\u2e80" and earlier not in _AMOUNTED)
+        ):
             return start - 1
     return start
+
+
+_AMOUNTED = frozenset("万亿千百十元吨斤克磅年月天周家辆台成倍")
+"""What a figure may end in, so that the dash behind it draws a range."""
 
 
 def _priced(text: str, draft: Draft, currency: str) -> None:
     draft.unit, draft.dimension, draft.leading = currency, "money", True
     found = measure(text, draft.end)
-    if found.unit == currency or (found.dimension == "money" and "/" not in found.unit):
+    if currency in ("TWD", "HKD") and found.unit == "CNY":
+        draft.end = found.end
+    elif found.unit == currency or (found.dimension == "money" and "/" not in found.unit):
         draft.end = found.end
     elif found.dimension in ("price", "per_share") and found.unit.startswith(currency):
         draft.end, draft.unit, draft.dimension = found.end, found.unit, found.dimension
@@ -243,6 +260,8 @@ def led(text: str, draft: Draft) -> None:
         draft.basis = "REO"
     match = _BEFORE_PER.search(text, low, draft.start) if "/" not in draft.unit else None
     if match is None:
+        if draft.unit == "t" and _DAILY.search(text, low, draft.start):
+            draft.unit, draft.dimension = combined("t", "mass", "d")
         return
     per = per_name(match["per"])
     if draft.dimension == "mass" and per in ("kg", "t", "g", "lb") and len(match["gap"]) > 4:

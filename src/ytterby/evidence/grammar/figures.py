@@ -30,9 +30,7 @@ class Figure:
 _MAG = r"(?:[十百万亿]|千(?![克瓦米赫兆])|兆(?![瓦赫欧帕字]))"
 _NUMBER = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _SPACED = r"(?<![0-9.,])[1-9][0-9]{0,2}(?: [0-9]{3})+(?=\s?(?:%|[tk]|吨|公|千|万|metric|percent|元|美|lb|pounds))"
-_RUN = (
-    rf"(?:[{CHARS.replace('千', '').replace('兆', '')}]|千(?![克瓦米赫兆])|兆(?![瓦赫欧帕字]))+(?:点[{DIGIT}]+{_MAG}*)?"
-)
+_RUN = rf"(?:[{CHARS.replace('千', '').replace('兆', '')}]|千(?![克瓦米赫兆])|兆(?![瓦赫欧帕字]))+(?:[点.·][{DIGIT}]+{_MAG}*)?"
 _FIGURE = re.compile(
     rf"(?P<digits>{_SPACED}|{_NUMBER})(?:\s?(?P<mag>{_MAG}+(?:[0-9]{{1,4}}{_MAG}{{0,2}}(?![0-9.,%年月日号]))?))?"
     rf"(?P<more>[多余来](?={_MAG}|[吨公千美元人家名项个年天周座艘架种辆台件次户日英欧港克磅倍%])|几(?=[万亿]))?(?P<tail>{_MAG}+)?"
@@ -261,6 +259,7 @@ _HYPHENED = re.compile(
 )
 
 _BELOW = re.compile(r"[0-9.,]+\s?(?:[%万亿吨]|个百分点|percent)")
+_RANGED = re.compile(r"[0-9][万亿千百]*(?:元|美元|吨|公吨|公斤|千克|克|磅|辆|台|家|个月|年|天|周)-\Z")
 _CHAIN = re.compile(r"[0-9]+-[0-9]")
 _CHAINED = re.compile(r"(?:[A-Za-z][0-9]*|[0-9]-[0-9]+)-\Z|[A-Za-z][0-9]+-\Z")
 
@@ -272,8 +271,8 @@ def _joined(text: str, start: int, before: str) -> bool:
     if before in _MINUS:
         earlier = text[start - 2 : start - 1]
         if earlier > "\u2e80":
-            # 歼-20 is a name, 增速-3.2% a figure below zero.
-            return _BELOW.match(text, start) is None
+            # 歼-20 is a name, 增速-3.2% a figure below zero, 7000元-7100元 a range.
+            return _BELOW.match(text, start) is None and _RANGED.search(text, max(0, start - 6), start) is None
         if not earlier or not earlier.isascii() or not earlier.isalnum():
             return False
         if earlier.isdigit():

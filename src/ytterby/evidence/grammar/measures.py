@@ -44,7 +44,9 @@ _YEARLY = re.compile(
     r"\s(?:annually|yearly|per annum|p\.a\.|pa\b|a year(?!\s+(?:earlier|ago|before|later|old))"
     r"|per year|each year|every year)|/年|每年|一年(?!内)"
 )
-_LATER = re.compile(r"\sof\s[A-Za-z][A-Za-z \-]{1,50}?\s(?:annually|yearly|per annum|a year|per year|each year)\b")
+_LATER = re.compile(
+    r"\sof\s[A-Za-z][A-Za-z \-]{1,50}?\s(?:annually|yearly|per annum|a year|per year|each year|(?P<day>a day|per day|daily))\b"
+)
 _BASIS = re.compile(
     r"\s?\(?(?:of\s|of contained\s|contained\s|in\s)?(?P<basis>T?REO|T?REE)(?![A-Za-z])(?:\s(?:equivalent|eq\.?))?\)?"
     r"|\s?\(?折(?:合|算|成)?(?:为)?(?P<folded>REO|稀土氧化物|氧化物|金属|实物)(?:量|当量|计)?\)?"
@@ -140,8 +142,10 @@ def _per(text: str, end: int, unit: str, dimension: Dimension) -> tuple[str, Dim
             each = _EACH.match(text, end)
             if each is not None:
                 return f"{unit}/unit", "mass", each.end()
-            if text.startswith(" of ", end) and _LATER.match(text, end):
-                return f"{unit}/yr", "mass_rate", end
+            if text.startswith(" of ", end):
+                later = _LATER.match(text, end)
+                if later is not None:
+                    return f"{unit}/{'d' if later['day'] else 'yr'}", "mass_rate", end
     return unit, dimension, end
 
 

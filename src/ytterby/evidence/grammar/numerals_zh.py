@@ -31,11 +31,22 @@ def chinese(text: str) -> float | None:
     (1200.0, 6150.0, 12000.0, 350000000.0, 12000.0)
     """
     head, point, tail = text.partition("点")
+    if not point and text[0] in DIGITS:
+        head, point, tail = _pointed(text)
     if point:
         return _with_point(head, tail)
     if len(text) > 1 and _POSITIONAL.fullmatch(text):
         return float("".join(str(DIGITS[char]) for char in text))
     return _by_magnitude(text.replace("廿", "二十").replace("卅", "三十"))
+
+
+def _pointed(text: str) -> tuple[str, str, str]:
+    """七.六 and 七·六 split as 七点六 is."""
+    for point in ".·":
+        head, found, tail = text.partition(point)
+        if found:
+            return head, found, tail
+    return text, "", ""
 
 
 @lru_cache(maxsize=2048)

@@ -64,7 +64,18 @@ def _share(text: str, found: list[Draft]) -> None:
         linked = bool(lists)
         if not (ties or lists or changes):
             continue
-        if b.dimension in _SHARED and not b.said and a.unit != b.unit:
+        if (
+            ties
+            and a.leading
+            and b.leading
+            and a.unit == b.unit
+            and b.scale > 1.0
+            and a.scale == 1.0
+            and _smaller(a, b)
+        ):
+            # $1.7-$1.8 billion: the mark stands twice, the magnitude once.
+            grown(a, b.scale)
+        elif b.dimension in _SHARED and not b.said and a.unit != b.unit:
             _hand_back(text, a, b, exact=bool(ties))
         elif (
             not b.unit
@@ -104,7 +115,7 @@ def _hand_on(text: str, a: Draft, b: Draft) -> None:
     """Give `b` the unit said with `a`."""
     if a.leading and b.scale > 1.0 and a.scale == 1.0 and _smaller(a, b):
         grown(a, b.scale)
-    b.unit, b.dimension, b.sure, b.basis = a.unit, a.dimension, True, a.basis
+    b.unit, b.dimension, b.sure, b.basis, b.noun = a.unit, a.dimension, True, a.basis, a.noun
     price = price_per(text, b.end, a.unit) if a.leading and a.dimension == "money" else None
     if price is not None:
         b.end, b.unit, b.dimension = price

@@ -26,7 +26,9 @@ _SOLE = re.compile(
     r"(?:[A-Za-z]+)(?: [A-Za-z][A-Za-z-]*){0,4}? (?P<thing>plant|mine|facility|refinery|producer|supplier|smelter"
     r"|factory|company|site|maker|miner|source|line)\b"
 )
-_PARTS = re.compile(r"\b(?P<n>[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Aa]n?|[1-9])(?P<tie>[ -])\Z")
+_PARTS = re.compile(
+    r"\b(?P<n>[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Aa]n?|[1-9])(?P<tie>[ -])\Z"
+)
 _FEW = re.compile(
     r"[A-Za-z]+ (?P<unit1>days|weeks|months|years)(?: (?:to|or) "
     r"(?:(?:several|a few|many) )?(?P<unit2>weeks|months|years))?\b"
@@ -85,6 +87,11 @@ def wordings(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
                 made = _fraction(match)
                 if made is not None:
                     yield made
+    if " out of " in text:
+        for match in _OUT_OF.finditer(text):
+            above, below = float(match["n"]), float(match["d"])
+            if above < below:
+                yield plain(match.start(), match.end(), 100.0 * above / below, "%", "percent")
     for start, word in cues(text):
         if word in WORDING_WORDS:
             made = _english(text, start, word)
@@ -179,6 +186,11 @@ _IN = re.compile(
 )
 
 
+_OUT_OF = re.compile(
+    r"(?<![0-9.,$-])(?P<n>[1-9]) out of (?:every )?(?P<d>[2-9]|10)(?![0-9.,%]|\s?(?:million|billion|tonnes|tons|kg))"
+)
+
+
 def _in_so_many(text: str, start: int, word: str) -> Quantity | None:
     """One in four, two out of three: a share."""
     match = _IN.match(text, start)
@@ -207,7 +219,7 @@ def _a_period(text: str, start: int, word: str) -> Quantity | None:
 
 def _part(text: str, at: int, word: str) -> Quantity | None:
     below = _ORDINALS.get(word) or _ORDINALS[word.removesuffix("s")]
-    led = _PARTS.search(text, max(0, at - 6), at)
+    led = _PARTS.search(text, max(0, at - 7), at)
     n, tie = (led["n"].lower(), led["tie"]) if led is not None else ("", "")
     start, end = (led.start() if led is not None else at), at + len(word)
     if word == "half" and not n:
