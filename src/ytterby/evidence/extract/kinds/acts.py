@@ -99,7 +99,7 @@ ACTS: tuple[Act, ...] = (
         r"|\b(?:(?:stops?|stopped|ceases?|ceased) (?:being |to be )?"
         r"|(?:(?:is|are|be|will) )?(?:no longer|not)(?: be)? )"
         r"(?:appl(?:y|ied|ying)|enforc(?:ed|ing)|in force|implemented)\b(?!\s+(?:for|to)\b)",
-        rf"(?:暂停|中止|暂缓|搁置|推迟)(?:了|对|在)?(?:实施|执行|施行|适用|生效)?[^。;]{{0,40}}{_RULES_ZH}"
+        rf"(?:暂停|中止|暂缓|搁置|推迟)(?!生产|供应|供货|接单|开采|运营|报价|交易|使用)(?:了|对|在)?(?:实施|执行|施行|适用|生效)?[^。;]{{0,40}}{_RULES_ZH}"
         r"|(?:暂停|中止|暂缓|搁置|推迟|停止|不再|暂不)(?:其|继续)?(?:实施|执行|施行|适用|生效)",
     ),
     row(

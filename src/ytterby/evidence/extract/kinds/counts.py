@@ -12,6 +12,7 @@ from ytterby.evidence.extract.context import Figure, Sentence
 from ytterby.evidence.extract.kinds.contract import Setting, made, trimmed
 from ytterby.evidence.extract.kinds.volumes import traded
 from ytterby.evidence.extract.topic import Found
+from ytterby.evidence.names import instruments
 
 _PLANT = re.compile(
     r"^\s*(?:(?:of (?:its|the)|new|large|small|commercial|operating|active|existing|more|additional)\s+)*"
@@ -229,7 +230,9 @@ def _measured(figure: Figure, setting: Setting) -> Found | None:
             for name in sentence.named(figure.clause.start, figure.clause.end, "material")
         )
     )
-    told = topic.instrument if action in ("control", "suspend") else ""
+    said = {one.id for one in instruments(clause, topic.today.year if topic.today else None) if one.id}
+    told = next(iter(said)) if len(said) == 1 else topic.instrument
+    told = told if action in ("control", "suspend") else ""
     decided = Measure(action=action, instrument=told, issuer=who, items=items)
     return made(
         figure,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ytterby.evidence.claims import Measure, Modality
+from ytterby.evidence.claims import Measure
 from ytterby.evidence.extract import timing
-from ytterby.evidence.extract.actors import issuer, issuer_of, main_actor, subject_name
+from ytterby.evidence.extract.actors import issuer, issuer_of
 from ytterby.evidence.extract.context import Sentence
 from ytterby.evidence.extract.kinds.contract import Setting, trimmed
+from ytterby.evidence.extract.kinds.events import happened
 from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.grammar import Span
 from ytterby.evidence.names import Cited, instruments
@@ -39,7 +40,7 @@ _ISSUE = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"暂停期|期限|有效期至|到期|届满|为止|截止|失效|终止|\b(?:until|till|through|extend\w*\b[^.;]{0,30}\bto"
+    r"暂停期|期限|有效期至|直至|延至|持续[到至]|到期|届满|为止|截止|失效|终止|\b(?:until|till|through|extend\w*\b[^.;]{0,30}\bto"
     r"|expires?|lapses?|lapsing|expiring"
     r"|ends?|runs? to)\b|(?:暂停|中止|延长|展期|豁免)[^。]{0,40}至|至[^。]{0,24}(?:暂停|止)",
     re.IGNORECASE,
@@ -54,6 +55,7 @@ def dates(sentence: Sentence, setting: Setting) -> Iterator[Found]:
     """The dates a sentence gives to instruments and rulings."""
     text = sentence.text
     taken: set[str] = set()
+    days: set[str] = set()
     if not sentence.times and not _SAME_DAY.search(sentence.words):
         return
     for clause in sentence.clauses:
@@ -63,10 +65,13 @@ def dates(sentence: Sentence, setting: Setting) -> Iterator[Found]:
             _until(sentence, setting, clause, words),
             _issued(sentence, setting, clause, words),
             _ruled(sentence, setting, clause, words),
-            _event(sentence, setting, clause, words),
+            *happened(sentence, setting, clause, words),
         ):
-            if found is not None and f"{found.object}{found.as_of}" not in taken:
+            if found is None or (found.as_of in days and found.measure is None):
+                continue
+            if f"{found.object}{found.as_of}" not in taken:
                 taken.add(f"{found.object}{found.as_of}")
+                days.add(found.as_of)
                 yield found
 
 
@@ -161,7 +166,7 @@ def _dated(
 
 def _forced(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Found | None:
     told = _FORCE.search(words)
-    if told is None or re.search(r"暂停|中止|suspend|paus", words):
+    if told is None or re.search(r"暂停|中止|停止|不再|暂不|suspend|paus|\bstops?\b|no longer|ceas", words):
         return None
     instrument, name = _about(sentence, setting, clause)
     same = _SAME_DAY.search(words)
@@ -287,93 +292,6 @@ def _ruled(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Fo
     measure = Measure(action="ruling", issuer=who, issued=on)
     unit = "year" if len(on) == 4 else "date"
     return _dated(sentence, setting, clause, name, on, (clause.start, clause.end), measure, unit)
-
-
-_EVENTS: tuple[tuple[str, re.Pattern[str], bool], ...] = (
-    ("signed", re.compile(r"\b(?:signed|agreed|struck|concluded|sealed)\b|签署|签订|达成|商定"), False),
-    (
-        "start",
-        re.compile(
-            r"\b(?:opens?|opened|inaugurated?|commission(?:s|ed|ing)|ramp-?up|start-?up|(?:start|starts"
-            r"|started|begin|begins|began)"
-            r" (?:of )?(?:commercial )?(?:production|output|operations?|mining|deliveries)"
-            r"|production (?:starts?|begins?)|came on ?stream)\b"
-            r"|投产|启用|开业|揭牌|开工|投运|量产"
-        ),
-        True,
-    ),
-    (
-        "taken",
-        re.compile(
-            r"\b(?:seized|captured|took (?:over|control|Pangwa|Chipwi)|overran)\b|攻占|占领|夺取"
-            r"|攻下|拿下"
-        ),
-        False,
-    ),
-)
-
-
-def _event(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Found | None:
-    """A day on which something was signed, opened or taken; of what is to start, a year will do."""
-    for name, pattern, years in _EVENTS:
-        told = pattern.search(words)
-        if told is None:
-            continue
-        span = Span(sentence.start, clause.end)
-        when = [one for one in _days(sentence, span, ("in", "from", "since")) if clause.start - one[1] < 8]
-        unit = "date"
-        if not when and years:
-            when = [
-                (one.start, one.end, one.period)
-                for one in sentence.times
-                if one.kind == "year"
-                and clause.start <= one.start
-                and one.end <= clause.end
-                and _coming(one.period, setting)
-            ]
-            unit = "year"
-        if not when or any(
-            clause.start <= one.start < clause.end for one in sentence.quantities if one.dimension != "other"
-        ):
-            return None
-        who = main_actor(sentence, setting.spoken) or setting.topic.actor
-        if who is None:
-            return None
-        site = next(
-            (
-                one.entity.en
-                for one in sentence.named(clause.start, clause.end, "plant", "mine", "place")
-                if one.entity is not who
-            ),
-            "",
-        )
-        on = when[0][2]
-        start, end = trimmed(
-            sentence.text, clause.start, clause.end, min(when[0][0], clause.start + told.start()), when[0][1]
-        )
-        mood: Modality = (
-            "target" if _coming(on, setting) or sentence.has("target", clause.start, clause.end) else "asserted"
-        )
-        return Found(
-            "date",
-            start,
-            end,
-            value=float(on[:4]) if unit == "year" else None,
-            unit=unit,
-            subject=subject_name(who),
-            object=f"{site} {name}".strip(),
-            place=who.place,
-            as_of=on,
-            modality=mood,
-            attributed_to=setting.speaker,
-            actor=who,
-        )
-    return None
-
-
-def _coming(label: str, setting: Setting) -> bool:
-    today = setting.topic.today
-    return today is not None and label[:4].isdigit() and (label[:4] > str(today.year) or label > today.isoformat())
 
 
 def _place(who: str) -> str:

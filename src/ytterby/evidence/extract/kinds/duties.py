@@ -11,7 +11,7 @@ _LICENCES_EN = r"(?:licen[cs]es?|permits?|approvals?|authori[sz]ations?|clearanc
 _DUE = (
     r"(?:\b(?:must|need(?:s|ed)?|requir\w+|have to|has to|had to|obliged|without|before|until|unless|not|never|yet"
     r"|hopes?|hoping|seek\w*|wait\w*|struggl\w+|trying|fail\w*|may|can|could|should|for|nobody|none)\s+(?:\w+\s+){0,2}"
-    r"|(?:须|需|应|未|没|待|尚|方|才|若|如|望|争取|必须|否)[^,。;]{0,8})$"
+    r"|(?:须|需|(?<!供)应(?![商链])|未|没|待|尚|方|才|若|如|望|争取|必须|否)[^,。;]{0,8})$"
 )
 """Before the words of a grant: that it is asked for, wanted or has not come."""
 
@@ -135,7 +135,7 @@ LAST: tuple[Act, ...] = (
         r"|\b(?:has|have|had|now)\s+(?:\w+\s+)?controlled\b[^.;,]{0,40}\b(?:earths|elements|metals|items"
         r"|exports|technolog\w+)\b",
         r"(?:新规|公告|措施|规定|条例|管制)(?:还|也|则|并)?(?:涵盖|覆盖|适用于|扩及|及于)"
-        r"|(?<!不)(?:受到?|遭到?|被)(?:出口)?(?:管制|管控|限制出口)|公告(?:则|也|还|对)?[^。;,]{0,4}管制|(?<!受)管制(?:了"
+        r"|(?<!不)(?:受到?|遭到?|被)(?:出口)?(?:管制|管控|限制出口)|公告(?:则|也|还|将|又)?管制|(?<!受)管制(?:了"
         r"|着)?(?:[一二三四五六七八九十两\d]+)(?:种|类|项)"
         r"|(?:受管制?|列管|管制)的?[^。;,]{0,8}(?:元素|物项)[^。;,]{0,3}(?:达|有|增至|共|为)"
         r"|对[^。;,]{2,40}(?:实施|实行|进行)(?:出口)?(?:管制|管控)",

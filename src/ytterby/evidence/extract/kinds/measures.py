@@ -21,7 +21,7 @@ from ytterby.terms.errors import InputError
 
 _CODES = re.compile(r"\b\d[A-E]\d{3}(?:\.[a-z](?:\.\d+)?)?\b|\b\d{4}\.\d{2}(?:\.\d{2,4})?\b")
 _ITEM_COUNT = re.compile(
-    r"([一二两三四五六七八九十]|\d{1,2})(?:个)?(?:大)?(?:类|种)(?:中重)?(?:稀土)?(?:相关)?(?:物项|元素|稀土"
+    r"(?<![十百\d])([一二两三四五六七八九十]|\d{1,2})(?:个)?(?:大)?(?:类|种)(?:中重)?(?:稀土)?(?:相关)?(?:物项|元素|稀土"
     r"|金属|商品)|\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten"
     r"|twelve)\s+(?:of\s+(?:the\s+)?\w+\s+)?(?:(?:medium|heavy|and"
     r"|rare|earth|more|other|additional)[\s-]+){0,6}(?:elements?|rare earths?|metals|types of|categories|items)",

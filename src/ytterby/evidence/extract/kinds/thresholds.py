@@ -127,8 +127,8 @@ _BENCH = re.compile(
     re.IGNORECASE,
 )
 _OWN_NEED = re.compile(
-    r"自身需求|年度?消费|需求的|消费量的|消费|一?成需求|单一(?:国家|来源|第三国)|\bof (?:its|the union's|eu|annual|its own"
-    r"|their)\b|annual (?:needs|consumption|demand)"
+    r"自身需求|年度?消费|需求的|消费量的|消费|一?成需求|单一(?:国家|来源|第三国)|\bof (?:its|the union's|eu"
+    r"|annual|its own|their)\b|annual (?:needs|consumption|demand)"
     r"|single (?:third )?country|\b(?:any )?one country",
     re.IGNORECASE,
 )
