@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from ytterby.watch.passes import Pass, Watching
-from ytterby.watch.staying import locked, once, stay
+from ytterby.watch.staying import LOG, locked, once, stay
 from ytterby.watch.workflows import Workflow, load
 
-__all__ = ["Pass", "Watching", "Workflow", "load", "locked", "once", "stay"]
+__all__ = ["LOG", "Pass", "Watching", "Workflow", "load", "locked", "once", "stay"]
