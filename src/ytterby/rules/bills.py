@@ -13,7 +13,7 @@ and of no material that carries rare earths holds none; a magnet, an alloy, a mo
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -91,6 +91,11 @@ class Bill:
         return {parent: tuple(children) for parent, children in found.items()}
 
     @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Every thing, each after everything it is part of."""
+        return _ordered(self)
+
+    @cached_property
     def composed(self) -> bool:
         """Whether the bill tells what any part is composed of."""
         return any(thing.composition is not None for thing in self.things.values())
@@ -124,7 +129,7 @@ def of(rows: Iterable[Mapping[str, Any]], name: str = "the bill") -> Bill:
 
 
 def _made(rows: Iterable[Row], name: str) -> Bill:
-    told: dict[str, dict[str, tuple[str, str]]] = {}
+    told: dict[str, list[Row]] = {}
     uses: list[tuple[str, str, Fraction]] = []
     looked: set[str] = set()
     for where, row in rows:
@@ -133,18 +138,17 @@ def _made(rows: Iterable[Row], name: str) -> Bill:
         child = _text(row.get("child"))
         if not child:
             raise BadValue("no child", place=where, remedy="name the thing that the line is about")
-        about = told.setdefault(child, {})
-        for column, cell in row.items():
-            if column not in _OF_THE_USE and cell is not None and (text := _text(cell)):
-                _tell(about, column, text, child, where)
+        lines = told.setdefault(child, [])
+        if not row.keys() <= _OF_THE_USE:
+            lines.append((where, row))
         parent = _text(row.get("parent"))
         if parent:
-            told.setdefault(parent, {})
+            told.setdefault(parent, [])
             uses.append((parent, child, _quantity(_text(row.get("quantity")), where)))
     if not told:
         raise BadValue("the bill is empty", place=name, remedy="give lines with parent, child and quantity")
-    bill = Bill({child: _thing(child, about, name) for child, about in told.items()}, tuple(uses), name)
-    _check_loops(bill)
+    bill = Bill({child: _thing(child, lines, name) for child, lines in told.items()}, tuple(uses), name)
+    bill.order  # noqa: B018 - a loop is refused while the file is at hand
     return bill
 
 
@@ -159,43 +163,55 @@ def _known(columns: Iterable[str], where: str) -> set[str]:
     return found
 
 
-def _tell(about: dict[str, tuple[str, str]], column: str, text: str, child: str, where: str) -> None:
-    before = about.setdefault(column, (text, where))
-    if before[0] != text:
-        cause = f"{column} of {shown(child)} is {shown(text)} here and {shown(before[0])} elsewhere ({before[1]})"
-        raise BadValue(cause, place=where, remedy="one thing has one value: mend one of the lines")
+Cells = Iterable[tuple[str, str, str]]
+"""Column, text and place of what is told of a thing, each column once."""
 
 
-def _thing(child: str, about: Mapping[str, tuple[str, str]], name: str) -> Thing:
-    if not about:
+def _cells(lines: Sequence[Row], child: str) -> Cells:
+    """What some lines tell of a thing, where they agree."""
+    told: dict[str, tuple[str, str]] = {}
+    for where, row in lines:
+        for column, cell in row.items():
+            text = "" if column in _OF_THE_USE else _text(cell)
+            if not text:
+                continue
+            before = told.setdefault(column, (text, where))
+            if before[0] != text:
+                cause = (
+                    f"{column} of {shown(child)} is {shown(text)} here and {shown(before[0])} elsewhere ({before[1]})"
+                )
+                raise BadValue(cause, place=where, remedy="one thing has one value: mend one of the lines")
+    return [(column, text, where) for column, (text, where) in told.items()]
+
+
+def _thing(child: str, lines: Sequence[Row], name: str) -> Thing:
+    if not lines:
         return Thing(child, place=name)
-
-    def read(column: str, reader: Callable[[str, str], Any]) -> Any:
-        if column not in about:
-            return None
-        text, where = about[column]
-        return reader(text, f"{where}, column {column}")
-
-    inside = tuple((symbol, read(symbol, _share)) for symbol in SYMBOLS if symbol in about)
-    whole = sum(part for _, part in inside)
-    if whole > 1:
-        cause = f"the mass fractions of {shown(child)} sum to {float(whole):g}: more than the whole"
-        raise BadValue(cause, place=about[inside[-1][0]][1], remedy="mend the composition")
-    written = about["material"][0] if "material" in about else ""
-    stuff, form, carries = _material(written)
+    found: dict[str, Any] = {}
+    inside: list[tuple[str, Fraction]] = []
+    for column, text, where in _cells(lines, child):
+        reader = _READERS.get(column)
+        if reader is not None:
+            found[column] = reader(text, where, column)
+        elif column in _AT:
+            inside.append((column, _share(text, where, column)))
+    if sum(part for _, part in inside) > 1:
+        cause = f"the mass fractions of {shown(child)} sum to {float(sum(part for _, part in inside)):g}"
+        raise BadValue(f"{cause}: more than the whole", place=lines[-1][0], remedy="mend the composition")
+    stuff, form, carries = found.get("material", ("", "", frozenset()))
     return Thing(
         id=child,
-        value=read("value_usd", _amount),
-        mass=read("mass_kg", _amount),
-        origin=read("origin", _code) or "",
-        technology=read("technology_origin", _code) or "",
+        value=found.get("value_usd"),
+        mass=found.get("mass_kg"),
+        origin=found.get("origin", ""),
+        technology=found.get("technology_origin", ""),
         material=stuff,
         form=form,
         carries=carries,
-        composition=inside or None,
-        recycled=read("recycled", _share),
-        cots=read("cots", _flag),
-        place=next(iter(about.values()))[1],
+        composition=tuple(sorted(inside, key=_in_order)) or None,
+        recycled=found.get("recycled"),
+        cots=found.get("cots"),
+        place=lines[0][0],
     )
 
 
@@ -213,8 +229,8 @@ def _material(written: str) -> tuple[str, str, frozenset[str]]:
     return found, known.form, known.elements or frozenset()
 
 
-def _code(text: str, where: str) -> str:
-    return _place(text) or place(text, where).code
+def _code(text: str, where: str, column: str) -> str:
+    return _place(text) or place(text, f"{where}, column {column}").code
 
 
 @lru_cache(maxsize=4096)
@@ -225,38 +241,62 @@ def _place(text: str) -> str:
         return ""
 
 
-def _flag(text: str, where: str) -> bool:
+def _flag(text: str, where: str, column: str) -> bool:
     if text.casefold() not in FLAGS:
-        raise BadValue(f"'{shown(text)}' is neither yes nor no", place=where, remedy="write yes or no")
+        cause = f"'{shown(text)}' is neither yes nor no"
+        raise BadValue(cause, place=f"{where}, column {column}", remedy="write yes or no")
     return FLAGS[text.casefold()]
 
 
-def _share(text: str, where: str) -> Fraction:
-    found = number_of(text, where)
+def _share(text: str, where: str, column: str) -> Fraction:
+    found = number_of(text, where, column)
     if not 0 <= found <= 1:
-        raise BadValue(f"{text} is no fraction of a whole", place=where, remedy="give a number between 0 and 1")
+        cause = f"{text} is no fraction of a whole"
+        raise BadValue(cause, place=f"{where}, column {column}", remedy="give a number between 0 and 1")
     return found
 
 
-def _amount(text: str, where: str) -> Fraction:
-    found = number_of(text, where)
+def _amount(text: str, where: str, column: str) -> Fraction:
+    found = number_of(text, where, column)
     if found < 0:
-        raise BadValue(f"{text} is negative", place=where, remedy="give a number of 0 or more")
+        place = f"{where}, column {column}"
+        raise BadValue(f"{text} is negative", place=place, remedy="give a number of 0 or more")
     return found
 
 
-def number_of(text: str, where: str) -> Fraction:
+def _stuff(text: str, where: str, column: str) -> tuple[str, str, frozenset[str]]:
+    return _material(text)
+
+
+_READERS: Mapping[str, Callable[[str, str, str], Any]] = {
+    "material": _stuff,
+    "value_usd": _amount,
+    "mass_kg": _amount,
+    "recycled": _share,
+    "origin": _code,
+    "technology_origin": _code,
+    "cots": _flag,
+}
+_AT = {symbol: at for at, symbol in enumerate(SYMBOLS)}
+
+
+def _in_order(part: tuple[str, Fraction]) -> int:
+    return _AT[part[0]]
+
+
+def number_of(text: str, where: str, column: str) -> Fraction:
     """A number exactly as written (``0.05``, ``1/3``).
 
     Raises:
         BadValue: no number, or a longer one than `LONGEST_NUMBER`.
     """
+    found = _number(text) if len(text) <= LONGEST_NUMBER else None
+    if found is not None:
+        return found
+    place = f"{where}, column {column}"
     if len(text) > LONGEST_NUMBER:
-        raise BadValue(f"a number of {len(text)} characters", place=where, remedy=f"at most {LONGEST_NUMBER}")
-    found = _number(text)
-    if found is None:
-        raise BadValue(f"'{shown(text)}' is no number", place=where, remedy="write it like 12, 0.05 or 1/3")
-    return found
+        raise BadValue(f"a number of {len(text)} characters", place=place, remedy=f"at most {LONGEST_NUMBER}")
+    raise BadValue(f"'{shown(text)}' is no number", place=place, remedy="write it like 12, 0.05 or 1/3")
 
 
 @lru_cache(maxsize=100_000)
@@ -272,12 +312,12 @@ def _number(text: str) -> Fraction | None:
 
 
 def _quantity(text: str, where: str) -> Fraction:
-    where = f"{where}, column quantity"
+    place = f"{where}, column quantity"
     if not text:
-        raise BadValue("no quantity", place=where, remedy="say how many of the child one parent has")
-    found = number_of(text, where)
+        raise BadValue("no quantity", place=place, remedy="say how many of the child one parent has")
+    found = number_of(text, where, "quantity")
     if found <= 0:
-        raise BadValue(f"a quantity of {text}", place=where, remedy="give a number above 0, or leave the line out")
+        raise BadValue(f"a quantity of {text}", place=place, remedy="give a number above 0, or leave the line out")
     return found
 
 
@@ -286,47 +326,42 @@ def _text(cell: Any) -> str:
 
 
 def in_order(bill: Bill, root: str) -> list[str]:
-    """The things in `root`, each after everything it is part of; `root` itself first."""
-    parts = bill.parts
+    """The things in `root`, each after everything it is part of; `root` itself first.
+
+    Raises:
+        Unbalanced: a thing that is, in the end, a part of itself; the loop is named.
+    """
     inside = {root}
     waiting = [root]
     while waiting:
-        for child, _ in parts.get(waiting.pop(), ()):
+        for child, _ in bill.parts.get(waiting.pop(), ()):
             if child not in inside:
                 inside.add(child)
                 waiting.append(child)
-    uses = dict.fromkeys(inside, 0)
-    for parent in inside:
-        for child, _ in parts.get(parent, ()):
-            uses[child] += 1
-    return _peeled(parts, uses, [root])
+    return [name for name in bill.order if name in inside]
 
 
-def _peeled(
-    parts: Mapping[str, tuple[tuple[str, Fraction], ...]], uses: dict[str, int], roots: Iterable[str]
-) -> list[str]:
-    """Things whose every parent came before, from the roots on; `uses` counts the parents and is used up."""
-    ready = deque(roots)
+def _ordered(bill: Bill) -> tuple[str, ...]:
+    uses = dict.fromkeys(bill.things, 0)
+    for _, child, _ in bill.uses:
+        uses[child] += 1
+    ready = deque(name for name, count in uses.items() if not count)
     order: list[str] = []
     while ready:
         name = ready.popleft()
         order.append(name)
-        for child, _ in parts.get(name, ()):
+        for child, _ in bill.parts.get(name, ()):
             uses[child] -= 1
             if not uses[child]:
                 ready.append(child)
-    return order
+    if len(order) < len(bill.things):
+        raise _loop(bill, set(order))
+    return tuple(order)
 
 
-def _check_loops(bill: Bill) -> None:
-    uses = dict.fromkeys(bill.things, 0)
-    for _, child, _ in bill.uses:
-        uses[child] += 1
-    order = _peeled(bill.parts, uses, [name for name, count in uses.items() if not count])
-    if len(order) == len(bill.things):
-        return
+def _loop(bill: Bill, order: set[str]) -> Unbalanced:
     # Each of the rest has a parent among the rest: walking up must come round.
-    rest = bill.things.keys() - set(order)
+    rest = bill.things.keys() - order
     parent_of = {child: parent for parent, child, _ in bill.uses if parent in rest and child in rest}
     trail: dict[str, None] = {}
     name = min(rest)
@@ -338,4 +373,4 @@ def _check_loops(bill: Bill) -> None:
     if len(loop) > LONGEST_LOOP:
         loop = [*loop[: LONGEST_LOOP - 1], "…", loop[-1]]
     cause = f"a thing is part of itself: {' → '.join(shown(one) for one in loop)}"
-    raise Unbalanced(cause, place=bill.name, remedy="take one of the uses out")
+    return Unbalanced(cause, place=bill.name, remedy="take one of the uses out")

@@ -81,7 +81,7 @@ def load(path: Path) -> Prices:
         except ValueError:
             cause = f"'{shown(texts['date'])}' is no date"
             raise BadValue(cause, place=f"{where}, column date", remedy="write 2025-06-30") from None
-        price = number_of(texts["usd_per_kg"], f"{where}, column usd_per_kg")
+        price = number_of(texts["usd_per_kg"], where, "usd_per_kg")
         if price < 0:
             raise BadValue(f"a price of {texts['usd_per_kg']}", place=where, remedy="give a number of 0 or more")
         name = named(texts["material"])
