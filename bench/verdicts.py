@@ -1,7 +1,7 @@
 """Home to verdicts: shipments judged per second, in one table and one by one, and the milliseconds of one check.
 
-The table is drawn at random from forms, elements, countries, ends and parties, each row on its own day of three years;
-one by one the same judge looks at the same rows, so what differs is the table alone.
+The table is drawn at random from forms, elements, countries, ends and parties, each row on its own day of three years.
+Beside it stand the same judge row by row, and the same law written in plain Python.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from bench import plainlaw
 from bench.stopwatch import median
 from bench.table import Section
 
@@ -76,6 +77,12 @@ def verdicts(quick: bool) -> Section:  # noqa: FBT001
             law_of.judge(held, law_of.columns([one], [day]))
 
     each = median(alone, 3) / ALONE
+
+    def plainly() -> None:
+        for one, day in zip(told, days, strict=True):
+            plainlaw.outcome(held, one, day)
+
+    plain = median(plainly, 3) / ALONE
     check = median(lambda: law_of.under(held, told[0], days[0]), 9)
     side = median(lambda: law_of.readings(told[0], days[0], KNOWN), 5)
     return Section(
@@ -83,6 +90,11 @@ def verdicts(quick: bool) -> Section:  # noqa: FBT001
         ("what", "time", "verdicts/s"),
         (
             (f"a table of {rows:,} shipments", f"{whole:.2f} s", f"{rows / whole:,.0f}"),
+            (
+                f"plain Python, clause by clause ({ALONE} rows, the outcome alone)",
+                f"{plain * 1e3:.1f} ms each",
+                f"{1 / plain:,.0f}",
+            ),
             (f"the same judge, row by row ({ALONE} rows)", f"{each * 1e3:.1f} ms each", f"{1 / each:,.0f}"),
             ("one check with reasons and next change", f"{check * 1e3:.0f} ms", ""),
             ("one check under all three readings, the law read anew", f"{side * 1e3:.0f} ms", ""),

@@ -49,6 +49,10 @@ OPTIONAL: dict[str, Any] = {
     "end_user": st.sampled_from(["Muster", "JAXA", "Subaru", "FN Herstal", "Leidos", "MP Materials"]),
     "china_value_share": st.sampled_from([0.0005, 0.001, 0.3]),
     "cots": st.booleans(),
+    "contract": st.sampled_from(["us_dod", "none"]),
+    "activity": st.sampled_from(["goods", "person"]),
+    "consignee": st.sampled_from(["Muster", "HENSOLDT AG"]),
+    "owners": st.sampled_from([{"HENSOLDT AG": 0.5}, {"Huawei": 0.3, "SMIC": 0.2}]),
     "helps_rare_earths_abroad": st.booleans(),
 }
 WILD = st.fixed_dictionaries({}, optional={"item": ITEMS, **OPTIONAL})

@@ -117,6 +117,22 @@ class Law:
 
     def standing(self, days: Ints) -> tuple[Bools, Bools]:
         """(clause, day) which of the `spoken` clauses are in force, and where the readings differ about that."""
+        kept = self._stood
+        fresh = [day for day in days.tolist() if day not in kept]
+        if fresh:
+            active, unsettled = self._stands(np.array(fresh, dtype=np.int64))
+            kept |= {day: (active[:, at], unsettled[:, at]) for at, day in enumerate(fresh)}
+        columns = [kept[day] for day in days.tolist()]
+        shape = (len(days), len(self.spoken))
+        both = [np.array([one[at] for one in columns], dtype=np.bool_).reshape(shape).T for at in (0, 1)]
+        return both[0], both[1]
+
+    @cached_property
+    def _stood(self) -> dict[int, tuple[Bools, Bools]]:
+        """Per day what `_stands` said: the same days are asked for again and again."""
+        return {}
+
+    def _stands(self, days: Ints) -> tuple[Bools, Bools]:
         shape = (len(self.spoken), len(days))
         active, unsettled = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
         for row, clause in enumerate(self.spoken):
@@ -280,7 +296,7 @@ def judge(held: Law, shipments: Columns) -> Judgement:
     days, back = np.unique(shipments.days, return_inverse=True)
     active, unsettled = (one[:, back] for one in held.standing(days))
     case = _case(held, shipments, active)
-    judged = tuple(tuple(said for ask in CONDITIONS if (said := ask(clause, case)) is not None) for clause in spoken)
+    judged = tuple(_asked(clause, case) for clause in spoken)
     yes = _stack([_all_yes(said, rows) for said in judged], rows)
     fails = np.array([_failing(said, rows) for said in judged], dtype=np.int64).reshape(len(spoken), rows)
     disputed = _flags(spoken, lambda clause: bool(clause.disputed))
@@ -305,6 +321,19 @@ def judge(held: Law, shipments: Columns) -> Judgement:
         grades=_grades(held, judged, unsettled),
         judged=judged,
     )
+
+
+def _asked(clause: Clause, case: Case) -> tuple[Judged, ...]:
+    """What the conditions say; once one has ruled the clause out for every shipment, the rest are not asked."""
+    said: list[Judged] = []
+    for ask in CONDITIONS:
+        one = ask(clause, case)
+        if one is None:
+            continue
+        said.append(one)
+        if one.essential and not one.yes.any() and not one.unknown.any():
+            break
+    return tuple(said)
 
 
 def _stack(rows: Sequence[Bools], width: int) -> Bools:
