@@ -214,6 +214,8 @@ def test_the_interface_is_described_without_a_foreign_host(client: TestClient) -
         assert f"/api/{verb}" in paths
     assert {"/api/brief/{document}", "/api/topic/{name}", "/api/show/{run}/{metric}"} <= paths
     assert "cdn" not in json.dumps(told)
+    shown = {(row["method"], row["path"]) for row in client.get("/en/interface.json").json()["rows"]}
+    assert shown == {(method.upper(), path) for path, methods in told["paths"].items() for method in methods}
     assert client.get("/docs").status_code == 404
 
 

@@ -22,7 +22,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 import ytterby
-from ytterby.desk import api, counter, guard, register, render, rows, urls, words
+from ytterby.desk import api, counter, described, guard, register, render, rows, urls, words
 from ytterby.desk.counter import SVG, Counter
 from ytterby.desk.jobs import Job
 from ytterby.desk.page import Done, File, Given
@@ -64,14 +64,13 @@ def create_app(
         await run_in_threadpool(desk.jobs.close)
 
     app = FastAPI(
-        title="Ytterby",
+        title=described.TITLE,
         version=ytterby.__version__,
-        description="The machine interface of a project; docs/machine-interface.md says what the answers hold.",
+        description=described.SUMMARY,
         openapi_url=urls.OPENAPI,
         docs_url=None,
         redoc_url=None,
         lifespan=life,
-        separate_input_output_schemas=False,
     )
     app.state.desk = desk
     app.include_router(api.router(desk))

@@ -33,6 +33,8 @@ WORDS = {
     "of_them_assumed": ("Assumed", "假设"),
     "access": ("How it reached us", "获取方式"),
     "method": ("Method", "方法"),
+    "interface": ("Machine interface", "机器接口"),
+    "jobs": ("Jobs", "任务"),
     "m_claims": (
         "Everything numeric is a claim: one statement with its value, unit, basis, time and the exact words it was read"
         " from. Claims that contradict each other are shown side by side; nothing is merged or deleted.",
@@ -125,7 +127,9 @@ def _all(asked: Asked, found: list[SourceUse]) -> Section:
 
 def _method(asked: Asked) -> Section:
     told = [asked.say(key) for key in ("m_claims", "m_weigh", "m_law", "m_run")]
-    return Section("method", asked.say("method"), [Text(told), Notice(asked.say("m_assumed"), "assumed")])
+    ways = (Link(asked.say("interface"), asked.to("interface")), " · ", Link(asked.say("jobs"), asked.to("jobs")))
+    blocks = [Text(told), Notice(asked.say("m_assumed"), "assumed"), Text([ways])]
+    return Section("method", asked.say("method"), blocks)
 
 
 PAGE = Page("sources", build, WORDS, nav=90)
