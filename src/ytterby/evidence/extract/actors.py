@@ -235,6 +235,16 @@ def subject_name(one: Entity) -> str:
     return one.en
 
 
+def named_here(sentence: Sentence, one: Entity) -> str:
+    """How an actor is named in a claim from a sentence: the continent stays the continent where the text says so."""
+    if one.place == "EU" and one.kind == "country":
+        for name in sentence.names:
+            if name.entity is one:
+                said = sentence.text[name.start : name.end].lower()
+                return "Europe" if said in ("europe", "欧洲") else one.en
+    return subject_name(one)
+
+
 def actor(
     figure: Figure,
     topic: Topic,
@@ -262,6 +272,16 @@ def actor(
     passive = _passive(figure, here) if by else None
     if passive is not None:
         return owner(passive)
+    if (
+        by
+        and topic.office is not None
+        and topic.office.kind in kinds
+        and _BY_OFFICE.search(sentence.text, figure.segment.start, figure.segment.end)
+    ):
+        return topic.office
+    listed = _beside(figure, here)
+    if listed is not None:
+        return listed
     near = [
         name
         for name in here
@@ -282,10 +302,48 @@ def actor(
         met = stranger(sentence, figure.start)
         if met is not None:
             return met
+    meant = pointed(figure, topic)
+    if meant is not None and meant.kind in kinds:
+        return meant
     if topic.company is not None and "company" in kinds and (_FIRM.search(figure.before) or topic.actor is None):
         return topic.company
     if topic.actor is not None and topic.actor.kind in kinds:
         return topic.actor
+    return None
+
+
+_BY_OFFICE = re.compile(r"\bby the (?:department|ministry|government|agency|administration)\b|由该部|由政府")
+_OFFICE = re.compile(r"\bthe (?:department|ministry|government|administration)\b|该部|当局|政府", re.IGNORECASE)
+_HOME = re.compile(
+    r"\b(?:the country|the nation|domestic(?:ally)?|at home|home-?grown|nationwide)\b|国内|本国|全国|我国|该国|境内",
+    re.IGNORECASE,
+)
+_INLAND = re.compile(r"(?<!该)国内|我国|全国")
+_PRONOUN = re.compile(r"(?:^|[,;]\s*|\band\s+|\bthat\s+)(?:it|they)\b", re.IGNORECASE)
+_WITH = re.compile(r"\s*(?:\(|with|at|:|,\s*(?:with|at))\s*(?:about|around|only|just|some|nearly)?\s*", re.IGNORECASE)
+
+
+def pointed(figure: Figure, topic: Topic) -> Entity | None:
+    """Whom "it", "the department" or "the country" of a later sentence mean, none of them named in it."""
+    before = figure.before
+    if topic.office is not None and _OFFICE.search(before):
+        return topic.office
+    if topic.home is not None and _INLAND.search(before):
+        return topic.home
+    if topic.nation is not None and _HOME.search(before):
+        return topic.nation
+    if topic.actor is not None and topic.actor.kind in ("agency", "government") and _PRONOUN.search(before):
+        return topic.actor
+    return None
+
+
+def _beside(figure: Figure, here: list[Named]) -> Entity | None:
+    """The country that an amount of a list stands right behind ("ahead of Brazil with 21 million")."""
+    text = figure.sentence.text
+    for name in here:
+        own = figure.segment.start <= name.start and name.end <= figure.start
+        if own and name.entity.kind == "country" and _WITH.fullmatch(text, name.end, figure.start):
+            return name.entity
     return None
 
 
@@ -341,6 +399,17 @@ def _passive(figure: Figure, here: list[Named]) -> Entity | None:
         if name.end <= figure.start and re.search(r"由$", lead):
             return name.entity
     return None
+
+
+def follow(topic: Topic, who: Entity) -> None:
+    """Whom "the country", "the department" will mean after a sentence about `who`."""
+    if who.kind in ("agency", "government"):
+        topic.office = who
+    if who.kind in ("country", "government", "agency") and len(who.place) == 2 and who.place != "ZZ":
+        try:
+            topic.nation = entity(who.place)
+        except InputError:
+            return
 
 
 def _worldly(name: Named) -> bool:

@@ -84,9 +84,12 @@ def _starts(figure: Figure, topic: Topic) -> bool:
     sentence = figure.sentence
     low = max(figure.segment.start, figure.start - 24)
     lead = _STARTS.search(sentence.text, low, figure.start)
-    if lead is None or _MOVES.match(sentence.text, figure.end, sentence.end) is None:
+    moved = _MOVES.match(sentence.text, figure.end, sentence.end) if lead is not None else None
+    if lead is None or moved is None:
         return False
-    here = [one.period for one in sentence.times if lead.start() <= one.start < figure.end + 12]
+    # Chinese tells the time of a figure before it, English behind it.
+    upto = figure.start if sentence.chinese else moved.end() - 2
+    here = [one.period for one in sentence.times if lead.start() <= one.start < upto]
     return not any(_later(label, topic) for label in here)
 
 

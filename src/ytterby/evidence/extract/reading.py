@@ -25,7 +25,7 @@ from ytterby.evidence.extract.topic import Found, Topic
 from ytterby.evidence.extract.trade import mentions
 from ytterby.evidence.grammar import times
 from ytterby.evidence.grammar.quantities import Dimension
-from ytterby.evidence.names import find, instruments
+from ytterby.evidence.names import entity, find, instruments
 from ytterby.terms.text import fold
 
 EXTRACTOR = "rules/1"
@@ -71,9 +71,15 @@ def _opened(part: Part) -> Topic:
     names = find(topic.title)
     topic.material = next((name.entity for name in names if name.entity.kind == "material"), None)
     topic.actor = next((name.entity for name in names if name.entity.kind in actors.ACTING), None)
+    if topic.actor is not None:
+        actors.follow(topic, topic.actor)
     topic.product = next((name.entity for name in names if name.entity.kind == "product"), None)
     topic.company = next((name.entity for name in names if name.entity.kind == "company"), None)
     topic.author = _author(part)
+    lands = [name.entity for name in names if name.entity.kind == "country" and name.entity.place not in ("WLD", "ZZ")]
+    if topic.chinese and (part.lang == "zh" or lands):
+        at_home = not lands or any(one.place == "CN" for one in lands)
+        topic.home = entity("CN") if at_home else lands[0]
     agencies = [name.entity.en for name in names if name.entity.kind == "agency"]
     topic.issuer = "/".join(dict.fromkeys(agencies[:2]))
     cited = instruments(topic.title, hint)
@@ -212,7 +218,8 @@ def _borrowed(figure: Figure, topic: Topic) -> Figure:
     return replace(figure, quantity=borrowed)
 
 
-_DIMENSIONS: dict[str, Dimension] = {"t": "mass", "kg": "mass", "lb": "mass", "USD": "money", "CNY": "money"}
+_DIMENSIONS: dict[str, Dimension] = {"t": "mass", "kg": "mass", "lb": "mass", "USD": "money", "CNY": "money",
+    "year": "duration", "month": "duration", "week": "duration", "day": "duration"}
 _ENDS = re.compile(r"\s*(?:million|billion|万|亿)?\s*(?:[,;.。、)]|and\b|in\b|by\b|to\b|from\b|respectively|$)")
 _OPENED = re.compile(r"[(（]\s*$")
 
@@ -281,6 +288,7 @@ def _after(sentence: Sentence, topic: Topic, setting: Setting) -> None:
     who = actors.main_actor(sentence, setting.spoken)
     if who is not None:
         topic.actor = actors.owner(who)
+        actors.follow(topic, topic.actor)
     for name in sentence.names:
         if name.entity.kind == "company" and not actors.oblique(sentence, name):
             topic.company = name.entity

@@ -63,6 +63,12 @@ class Topic:
     """Who the last sentence was about."""
     company: Entity | None = None
     """The company last spoken of as one who acts."""
+    office: Entity | None = None
+    """The office or government last spoken of as one who acts."""
+    home: Entity | None = None
+    """The country that 国内 means in this text: the title's, else China in simplified Chinese."""
+    nation: Entity | None = None
+    """The country last spoken of as one who acts, or whose office or firm did."""
     product: Entity | None = None
     speaker: str = ""
     voice: str = ""

@@ -98,7 +98,7 @@ def _speaks(text: str, moment: Moment, role: Role) -> bool:
 _NUMBERED = re.compile(r"第\s?[0-9一二三四五六七八九十百]+\s?号")
 _PREFIX_ZH = re.compile(
     r"(?:(?P<vs>相较于?|相比于?|对比|较|(?<![占对相同环])比|高于|低于|多于|少于|不及|超过)|(?P<until>截至|截止到?"
-    r"|直至|直到|迄|至|为止至)"
+    r"|直至|直到|迄|(?<![增升降减跌涨扩提推延达])至|为止至)"
     r"|(?P<from>自从|自|从|由|始于)|(?P<by>到|在?不[迟晚]于|最迟|最晚))(?:于|了|约)?\Z"
 )
 _SUFFIX_ZH = re.compile(

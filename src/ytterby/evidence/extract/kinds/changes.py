@@ -7,7 +7,7 @@ from typing import Any
 
 from ytterby.evidence.claims import Kind
 from ytterby.evidence.extract import naming, timing
-from ytterby.evidence.extract.actors import actor, owner, subject_name
+from ytterby.evidence.extract.actors import actor, owner, pointed, subject_name
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
 from ytterby.evidence.extract.kinds.direction import sign_of
@@ -111,7 +111,7 @@ def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | 
         )
     who = actor(figure, setting.topic, setting.spoken)
     if what == "demand" and who is not None and not any(name.entity is who for name in figure.sentence.names):
-        who = who if _same_country(who, setting) else None
+        who = who if _same_country(who, setting) or who is pointed(figure, setting.topic) else None
     if who is None and what in ("production", "capacity"):
         sites = figure.sentence.named(figure.sentence.start, figure.clause.end, "mine", "plant", "place")
         who = owner(sites[0].entity) if sites else None
@@ -136,7 +136,9 @@ def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | 
         found.kind = "forecast"
         found.object = f"{words} demand"
         owners = figure.sentence.named(figure.clause.start, figure.start, "country", "company")
-        if not any(name.entity.place != "WLD" for name in owners):
+        if not any(name.entity.place != "WLD" for name in owners) and not (
+            who is not None and (_same_country(who, setting) or who is pointed(figure, setting.topic))
+        ):
             found.subject, found.place = "world", "WLD"
     return found
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from ytterby.evidence.claims import Kind
 from ytterby.evidence.extract import timing
-from ytterby.evidence.extract.actors import actor, subject_name
+from ytterby.evidence.extract.actors import actor, named_here, pointed, subject_name
 from ytterby.evidence.extract.context import Figure, Sentence
 from ytterby.evidence.extract.firms import follows, unnamed
 from ytterby.evidence.extract.modality import modality
@@ -108,13 +108,15 @@ def who(figure: Figure, setting: Setting) -> tuple[Entity | None, str]:
     if one is None:
         return None, ""
     firm = setting.topic.company
+    low = figure.sentence.start if one.kind == "country" else figure.clause.start
     if (
         firm is not None
         and one.kind in ("place", "product", "country")
-        and not any(name.entity is one for name in figure.sentence.names)
+        and one is not pointed(figure, setting.topic)
+        and not any(name.entity is one and name.start >= low for name in figure.sentence.names)
     ):
         return firm, subject_name(firm)
-    return one, unnamed(figure, setting.topic, one) or subject_name(one)
+    return one, unnamed(figure, setting.topic, one) or named_here(figure.sentence, one)
 
 
 def site(figure: Figure, setting: Setting, one: Entity | None) -> str:

@@ -6,13 +6,15 @@ import re
 
 from ytterby.evidence.claims import Kind
 from ytterby.evidence.extract import naming
-from ytterby.evidence.extract.actors import actor, subject_name
+from ytterby.evidence.extract.actors import actor, pointed, subject_name
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made, site
 from ytterby.evidence.extract.kinds.contract import who as named
 from ytterby.evidence.extract.kinds.themes import theme
 from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.names import Entity
+from ytterby.terms.errors import InputError
+from ytterby.terms.places import place
 
 _THEMES = ("export", "import", "production", "demand", "stock", "capacity", "ability", "quota", "reserve")
 _YEARLY = re.compile(
@@ -36,7 +38,15 @@ _TO_BE = re.compile(
     r"\bto (?:build|add|create|set up|install|establish|make|reach)\b|\b(?:designed for|planned|is building)\b"
     r"|新建|拟建|在建"
 )
+_UNBUILT = re.compile(
+    r"\b(?:should|will|to|would) be (?:commissioned|built|completed|finished|opened|installed)\b"
+    r"|\bunder construction\b|\bis due to (?:open|start|come)|将[^,。]{0,16}(?:兴建|建设|建造|动工|开建)"
+    r"|(?:预计|计划|预定)[^,。]{0,10}(?:投产|建成|完工|产出)"
+    r"|扩充案|扩建案|扩建计划|扩产计划",
+    re.IGNORECASE,
+)
 _PAST = re.compile(r"\b(?:rose|raised|lifted|expanded|brought|reached|grew|doubled|was|were)\b|已|了")
+_NOW = re.compile(r"\b(?:now|currently|today|existing|already|present)\b|目前|现有|现已|如今|当前|已", re.IGNORECASE)
 _GIVEN = re.compile(r"获|分得|分到|\b(?:received|got|allocated|given|gets?|assigned)\b")
 
 
@@ -69,7 +79,7 @@ def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:
         return _shortage(figure, setting, thing)
     if who is None and thing is None:
         return None
-    if what == "demand" and who is not None and not _here(figure, who):
+    if what == "demand" and who is not None and not _here(figure, who) and who is not pointed(figure, setting.topic):
         who, called = None, ""
     if what == "reserve":
         called = _deposit(figure, who) or called
@@ -170,7 +180,9 @@ def _capacity(figure: Figure, setting: Setting) -> Found | None:
     ahead = found.by or found.period
     today = setting.topic.today
     if found.modality == "asserted" and (
-        (today is not None and ahead[:4].isdigit() and int(ahead[:4]) > today.year) or _TO_BE.search(figure.before)
+        (today is not None and ahead[:4].isdigit() and int(ahead[:4]) > today.year)
+        or _TO_BE.search(figure.before)
+        or (_UNBUILT.search(figure.sentence.words) and not _NOW.search(figure.before))
     ):
         found.modality = "target"
     if re.search(r"\bfrom\s+(?:\w+\s+)?$|[从由自]$", segment):
@@ -195,7 +207,7 @@ def _quota(figure: Figure, setting: Setting) -> Found | None:
         subject=subject,
         object=words,
         material=thing,
-        place="CN",
+        place=_quota_place(subject),
         stage={"mining": "mine"}.get(stage, "separation" if stage else ""),
         theme="quota",
         actor=who,
@@ -216,9 +228,23 @@ def _quota_issuer(figure: Figure, setting: Setting) -> str:
         return name.entity.en
     if re.search(r"指标|control target", sentence.words):
         return setting.topic.issuer or "MIIT"
+    meant = pointed(figure, setting.topic)
+    if meant is not None:
+        return subject_name(meant)
     for name in sentence.named(sentence.start, figure.start, "country"):
         return name.entity.en
+    nation = setting.topic.nation
+    if nation is not None and nation.place != "CN" and not setting.topic.issuer:
+        return nation.en
     return setting.topic.issuer or "China"
+
+
+def _quota_place(subject: str) -> str:
+    """The country whose quota it is: the one that gives it, else China, whose offices and firms give and hold them."""
+    try:
+        return place(subject).code
+    except InputError:
+        return "CN"
 
 
 _STAGES = (
