@@ -317,7 +317,7 @@ def scored(quick: bool) -> Section:  # noqa: FBT001
         rows.append((lang or "own language", *shares, str(score.points), str(score.dropped), length, lies_caught))
     columns = ("briefs", "citations", "figures", "quotes", "points", "dropped", "length", "lies caught")
     notes = (
-        f"shipped documents, {POINTS} points at most; shares of what stands where it is cited, by checks of the bench's own",
+        f"shipped documents, {POINTS} points at most; what stands where it is cited, by checks of the bench's own",
         "length is the brief's over the text's; a lie is one point with one word falsified",
     )
     return Section("Briefs", columns, tuple(rows), notes)
