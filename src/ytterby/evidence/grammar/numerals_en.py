@@ -18,6 +18,7 @@ FEW = {"several", "few", "couple"}
 WORDS = frozenset((*ONES, *TENS, *SCALES, *PLURALS, *FEW))
 _NEXT = re.compile(r"[ -]?([A-Za-z]+)")
 _FIRST = re.compile(r"[A-Za-z]+")
+_AND_HALF = re.compile(r"[ -]and[ -]a[ -]half(?:[ -](hundred|thousand|million|billion|trillion))?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ def spelled(text: str, at: int) -> Spelled | None:
     if reader.last == "couple" and text.startswith(" of ", end):
         end += 3
     value = reader.value()
+    half = _AND_HALF.match(text, end) if value is not None and not reader.scaled else None
+    if half is not None and value is not None:
+        end, value = half.end(), (value + 0.5) * SCALES.get((half[1] or "").lower(), 1.0)
     return None if value is None or end == word_start else Spelled(end, value, reader.least)
 
 

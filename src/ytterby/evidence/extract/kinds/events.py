@@ -76,7 +76,8 @@ EVENTS: tuple[Event, ...] = (
         re.compile(
             r"\b(?:opens?|opened|inaugurat\w+|commission(?:s|ed|ing)|ramp(?:ing)?[- ]?up|start-?up|(?:comes?|came)"
             r" (?:on ?stream|on line|online|into operation)|go(?:es)? (?:live|online|into production|on stream)"
-            r"|enter(?:s|ed)? (?:production|service|operation)|first (?:production|output|ore|concentrate|metal|oxides?|magnets|batch)"
+            r"|enter(?:s|ed)? (?:production|service|operation)|first (?:production|output|ore|concentrate"
+            r"|metal|oxides?|magnets|batch)"
             rf"|(?:start|starts|started|starting|begin|begins|began|beginning|commence[sd]?) (?:[\w-]+ ){{0,4}}{_WORK}"
             rf"|{_WORK} (?:\w+ ){{0,5}}?(?:starts?|started|begins?|began|commence[sd]?))\b"
             r"|投产|启用|开业|揭牌|开工|投运|量产|试产|达产|建成|竣工|动工|投入(?:运营|使用|生产)"
@@ -172,7 +173,8 @@ def _when(sentence: Sentence, setting: Setting, clause: Span, at: Span, event: E
 
 
 _DUE = re.compile(
-    r"\b(?:due to|set to|set for|scheduled|slated|expected to|will|is to|are to|planned|plans to|targeted)\b|将|预计|计划|拟"
+    r"\b(?:due to|set to|set for|scheduled|slated|expected to|will|is to|are to|planned|plans to|targeted)\b|将"
+    r"|预计|计划|拟"
 )
 _SPANS = ("year", "quarter", "half", "month", "range", "relative")
 
