@@ -25,7 +25,7 @@ _OBLIQUE_EN = re.compile(
 )
 _OBLIQUE_ZH = re.compile(
     r"(?:[对向自从在于给跟被把较比除距]|销往|出口|进口|运往|输往|位于|来自|产自|关于|针对|至|到|除了|包括|例如"
-    r"|取得|收购|并购|买下|入股|参股|控股|持有|换取|认购|拿下|取代|超越|超过|贷给|资助|扶持|扶植)$"
+    r"|取得|获得|拿到|收购|并购|买下|入股|参股|控股|持有|换取|认购|拿下|取代|超越|超过|贷给|资助|扶持|扶植)$"
 )
 _PASSIVE_EN = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
 _PASSIVE_ZH = re.compile(r"(?:由|来自|产自|出自|源自|被)$")
@@ -34,7 +34,7 @@ _LISTED = re.compile(r"^\s*(?:,|and|or|&|、|和|与|及)\s*(?:the\s+)?$", re.IG
 _SAYS_AFTER = re.compile(
     r"^(?:['’]s\s+)?(?:\s*\([^)]{1,40}\)\s*)?(?:\s*,[^,.]{1,60},\s*)?\s*"
     r"(?:\d{1,2}月(?:\d{1,2}日|[初底中])?|\d{1,2}日|had|has|have|also|later|now|in \d{4}|\w+(?:day)|on \w+"
-    r"|在[^,。]{0,10}[中里]|的?一份|本月初?|当日|同日|周[一-日]|日前|晚间|傍晚|此前|先前|最新|近日|的|研究"
+    r"|在[^,。]{0,10}[中里]|的?一份|[则也还并却]|本月初?|当日|同日|周[一-日]|日前|晚间|傍晚|此前|先前|最新|近日|的|研究"
     r"|数据|统计|报告|报道称?|[A-Za-z]+ report|in (?:its|an?|the) [\w ]{1,30}|\s){0,4}"
     r"(?:said|says|say|estimates?|estimated|calculates?|calculated|reported|reports|predicts?|predicted"
     r"|expects?|expected"
@@ -98,6 +98,8 @@ def oblique(sentence: Sentence, name: Named) -> bool:
     lead = sentence.text[max(sentence.start, name.start - 24) : name.start]
     if _TITLE_OF.search(lead):
         return False
+    if name.entity.kind in ("country", "place") and _APPOSED.search(lead):
+        return True
     if name.entity.kind == "country" and _SITE.match(sentence.text[name.end : name.end + 20]):
         return True
     if _OBLIQUE_EN.search(lead) or _OBLIQUE_ZH.search(lead) or _BESIDES.match(sentence.text[name.end : name.end + 4]):
@@ -110,12 +112,14 @@ def oblique(sentence: Sentence, name: Named) -> bool:
 
 
 _BESIDES = re.compile(r"(?:之外|以外|境外|事件|争端|问题|危机|冲突|战争|海域|撞船)")
+_APPOSED = re.compile(r", an? (?:[a-z-]+ )?$")
 _SITE = re.compile(
     r"(?:n|ese|i)?\s+(?:plant|facility|refinery|factory|operations?|unit|mine|circuit)\b|工厂"
     r"|分厂|厂区"
 )
 _TITLE_OF = re.compile(
-    r"\b(?:state|government|republic|province|city|kingdom|ministry|territory) of (?:the )?$", re.IGNORECASE
+    r"\b(?:state|government|republic|province|city|kingdom|ministry|territory|island|sultanate|commonwealth) of (?:the )?$",
+    re.IGNORECASE,
 )
 
 
@@ -348,8 +352,13 @@ def _beside(figure: Figure, here: list[Named]) -> Entity | None:
 
 
 def _first(names: list[Named]) -> Named:
-    """The first name that is more than a place on the map, where there is one."""
-    return next((name for name in names if name.entity.kind != "place"), names[0])
+    """The first name that is more than a place on the map, where there is one; of two firms side by side the latter,
+    since the former only says what it is (美国稀土公司MP Materials).
+    """
+    first = next((name for name in names if name.entity.kind != "place"), names[0])
+    if first.entity.kind == "company":
+        return next((name for name in names if name.start == first.end and name.entity.kind == "company"), first)
+    return first
 
 
 _OWNS = re.compile(

@@ -20,13 +20,13 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|overseas sales|outbound shipments|exporter sales|outflows",
         "出口|出口量|出口额|出口总量|总出口|总出口量|出货|出货量|输往|输出|到港量|发运量|装船量|运往|销往|外销"
         "|对外销售|发往|装运"
-        "|出口规模|外运|供货",
+        "|出口规模|外运|供货|发货|发货量",
     ),
     (
         "import",
         "buy|buys|bought|purchases|import|imports|imported|importing|purchases from|bought from"
         "|inbound shipments|inflows|took in|arrivals",
-        "进口|进口量|进口额|进口总量|总进口|输入|进货|采购自|购自|运入|流入",
+        "进口|进口量|进口额|进口总量|总进口|输入|进货|采购自|购自|运入|流入|到货|到货量",
     ),
     (
         "production",
@@ -42,8 +42,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "capacity",
         "capacity|capacities|nameplate|throughput|nameplate capacity|production capacity|annual capacity"
         "|design capacity"
-        "|capable of|ability to|designed for|rated at|sized for",
-        "产能|年产能|总产能|设计产能|处理能力|生产能力|加工能力|年处理能力|名义产能|分离能力|年产能力|规划产能"
+        "|capable of|ability to|designed for|built for|engineered for|rated at|sized for",
+        "产能|年产能|总产能|设计产能|处理能力|生产能力|加工能力|年处理能力|名义产能|分离能力|年产能力|规划产能|设计年产|设计年产量"
         "|新增产能",
     ),
     (
@@ -64,7 +64,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "reserve",
-        "reserve|reserves|deposit|deposits|resource of|mineral resource|resources of|ore reserves|in-ground resources"
+        "reserve|reserves|deposit|deposits|resource of|resource|mineral resource|resources of|ore reserves|in-ground resources"
         "|holder of|ore reserve",
         "储量|资源量|蕴藏|蕴藏量|探明储量|资源储量|矿藏|已探明|埋藏量",
     ),
@@ -191,11 +191,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|spiked|spike"
         "|doubled|doubling|double|tripled|triple|tripling|quadrupled|above|more|ahead|strengthened|accelerated|upturn"
         "|uptick|improved|boosted|boost|lifted|swelled|exceeding|added|raised|raise|raising|hiked|hike"
-        "|multiplied|leaped",
+        "|multiplied|leaped|recover|recovering|rebounding|expanding|accelerate",
         "增加|增长|上升|上涨|提高|上调|攀升|飙升|激增|大增|走高|月增|年增|季增|同比增|环比增|回升|反弹|猛增"
         "|暴涨|升至|增至|涨至|增幅|涨幅|"
         "高出|高于|扩大|翻倍|翻番|翻一番|增|涨|升|多出|超出|劲增|成长|大涨|急升|扩张|调升|调高|推高|看涨|上扬"
-        "|创新高|倍增|提升|跃升|扬升|增产",
+        "|创新高|倍增|提升|跃升|扬升|增产|走强|转强|升温",
     ),
     (
         "down",
@@ -207,11 +207,12 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|less|fewer"
         "|weakened|eased|sank|sunk|contracted|contraction|retreated|retreat|slipped|slip|lost|collapsed"
         "|collapse|plummeted"
-        "|shed|downturn|slashed|trimmed|softened|cooled|nosedived|cratered",
+        "|shed|downturn|slashed|trimmed|softened|cooled|nosedived|cratered|easing|ease|weaken|weakening|soften|softening|slow|slows"
+        "|slowed|slowing|slowdown|pull-back|pullback|correction|sliding|slumping|shrinking",
         "减少|下降|下滑|下跌|缩减|萎缩|下调|月减|年减|季减|同比降|环比降|锐减|骤降|暴跌|回落|走低|大跌|大减"
         "|降至|跌至|减至|降幅|跌幅|减幅|"
         "低于|腰斩|减半|滑落|衰退|大降|跌|降|减|少于|下挫|重挫|急跌|骤减|调降|降低|降到|减产|收缩|急降|滑坡"
-        "|探底|削减|压减|看跌|疲软|走弱",
+        "|探底|削减|压减|看跌|疲软|走弱|放缓|趋缓|回调|走软|收缩|趋弱|转弱|降温",
     ),
     # policy
     (
@@ -323,7 +324,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "target",
-        "plan|plans|planned|planning|aim|aims|aimed|aiming|target|targets|targeted|targeting|goal|goals"
+        "originally due|was due to|were due to|supposed to|was to have|plan|plans|planned|planning|aim|aims|aimed|aiming|target|targets|targeted|targeting|goal|goals"
         "|intends|intend"
         "|intended|seeks to|ambition|ambitions|ambitious|hopes to|hope to|wants to|want to|vows|vowed"
         "|pledges to|proposes"

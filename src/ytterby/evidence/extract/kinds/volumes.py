@@ -7,11 +7,13 @@ from typing import Any
 
 from ytterby.evidence.claims import Kind
 from ytterby.evidence.extract import naming
+from ytterby.evidence.extract.actors import oblique
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
 from ytterby.evidence.extract.kinds.themes import theme
 from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.extract.trade import Trade, beside, destination, headed, roles, trade_of
+from ytterby.evidence.names import Entity
 
 _RIVALS = ("export", "import", "production", "demand", "stock", "capacity", "quota", "reserve")
 
@@ -21,6 +23,17 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     what = theme(figure, setting.topic, _RIVALS)
     if what not in ("export", "import"):
         return None
+    return traded(figure, setting, "trade_volume", what, theme=what)
+
+
+def nothing(figure: Figure, setting: Setting) -> Found | None:
+    """A trade that came to nothing ("exports fell to zero", 出口量为零); the zero of tariffs and output is not read."""
+    if figure.has("tariff", "clause"):
+        return None
+    cue = figure.near("export", "import", most=340)
+    if cue is None:
+        return None
+    what = "export" if "export" in cue.tags else "import"
     return traded(figure, setting, "trade_volume", what, theme=what)
 
 
@@ -36,7 +49,7 @@ def traded(figure: Figure, setting: Setting, kind: Kind, what: str, **slots: Any
             partner = topic.counterpart if topic.flow == flow else ""
             reporter = reporter or topic.reporter
     elif mention is None and topic.flow == flow:
-        partner, reporter = topic.counterpart, topic.reporter
+        partner, reporter = "" if figure.has("total") else topic.counterpart, topic.reporter
     partner = (_nth(figure, mention) if mention is not None else "") or _own_clause(figure, mention) or partner
     listed = headed(figure)
     near = beside(figure) if kind == "trade_volume" and flow == "export" else ""
@@ -46,7 +59,22 @@ def traded(figure: Figure, setting: Setting, kind: Kind, what: str, **slots: Any
     reporter = reporter or "CN"
     if partner == reporter:
         partner = ""
+    firm = _firm(figure, mention) if mention is not None and not mention.reporter else None
     topic.flow, topic.reporter, topic.counterpart = flow, reporter, partner
+    if firm is not None:
+        return made(
+            figure,
+            setting,
+            kind,
+            subject=firm.en,
+            object=naming.trade_words(thing, flow, partner),
+            material=thing,
+            place=firm.place,
+            counterpart=partner or "WLD",
+            stage=thing.stage if thing else "",
+            actor=firm,
+            **slots,
+        )
     return made(
         figure,
         setting,
@@ -59,6 +87,15 @@ def traded(figure: Figure, setting: Setting, kind: Kind, what: str, **slots: Any
         stage=thing.stage if thing else "",
         **slots,
     )
+
+
+def _firm(figure: Figure, mention: Trade) -> Entity | None:
+    """The firm that ships itself ("Lynas shipped 3,100 tonnes"); None where a country's trade is told."""
+    clause = figure.sentence.clause_at(mention.cue.start)
+    for name in figure.sentence.named(clause.start, mention.cue.start, "company"):
+        if not oblique(figure.sentence, name):
+            return name.entity
+    return None
 
 
 def _nth(figure: Figure, mention: Trade) -> str:
