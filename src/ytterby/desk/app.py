@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+import threading
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -43,6 +44,7 @@ def create_app(
     token: str = "",
     hosts: Iterable[str] = guard.LOOPBACK,
     largest: int = guard.LARGEST,
+    warm: bool = False,
 ) -> FastAPI:
     """The desk of a project as an ASGI application.
 
@@ -51,6 +53,7 @@ def create_app(
         token: what every request has to bring; empty for a desk that only its own machine reaches.
         hosts: the names it answers to; ``*`` stands for any address written as a number.
         largest: bytes of the largest request.
+        warm: whether to make the first page before anybody asks for it.
 
     Raises:
         StoreError: there is no project there.
@@ -60,6 +63,8 @@ def create_app(
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(desk.jobs.resume)
+        if warm:
+            threading.Thread(target=lambda: desk.show(urls.Address()), name="ytterby-warm", daemon=True).start()
         yield
         await run_in_threadpool(desk.jobs.close)
 

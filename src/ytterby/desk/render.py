@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -37,6 +38,8 @@ ALONE = 900.0
 TAGS = frozenset(
     {"svg", "title", "desc", "style", "defs", "pattern", "g", "rect", "path", "circle", "line", "text", "tspan"}
 )
+_SET = re.compile(r' style="(fill|stroke-width):(url\(#[\w-]+\)|[\d.]+px)"')
+"""What a figure may set on one mark."""
 TONES = frozenset({"plain", "good", "bad", "pending", "accepted", "rejected", "assumed", "contested"})
 
 
@@ -219,8 +222,10 @@ def drawn(figure: Figure, section: Section | None) -> Markup:
     """A figure for the page: laid out for its section, or for a phone without one; the page holds its style once."""
     svg = figure.draw(True, NARROW if section is None else WIDTHS[section.width])
     checked(svg)
+    # Pages allow no styles of their own, so the few a figure sets on a mark become the mark's attributes.
+    plain = _SET.sub(r' \1="\2"', svg.replace(f"<style>{STYLE}</style>", ""))
     # Only drawings that passed the check above are not escaped.
-    return Markup(svg.replace(f"<style>{STYLE}</style>", ""))
+    return Markup(plain)
 
 
 def checked(svg: str) -> None:
@@ -239,5 +244,10 @@ def checked(svg: str) -> None:
     for element in root.iter():
         # The page's content policy forbids style attributes, handlers and outside addresses anyway.
         names = {name.rpartition("}")[2].lower() for name in element.attrib}
-        if element.tag.rpartition("}")[2] not in TAGS or any(n in ("href", "style") or n[:2] == "on" for n in names):
+        styled = element.attrib.get("style", "")
+        if (
+            element.tag.rpartition("}")[2] not in TAGS
+            or any(name == "href" or name.startswith("on") for name in names)
+            or (styled and not _SET.fullmatch(f' style="{styled}"'))
+        ):
             raise BadValue("the figure holds more than marks and text", place=place, remedy=remedy)

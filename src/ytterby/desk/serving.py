@@ -81,7 +81,7 @@ def serve(project: Path | None, where: Place, ready: Callable[[Place], None] = l
     opened = _listen(where)
     where = Place(where.host, opened.getsockname()[1], where.token, where.hosts)
     try:
-        app: Any = create_app(project, token=where.token, hosts=where.hosts)
+        app: Any = create_app(project, token=where.token, hosts=where.hosts, warm=True)
         config = uvicorn.Config(
             app,
             log_level="warning",

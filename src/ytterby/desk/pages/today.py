@@ -118,8 +118,8 @@ def build(project: Project, asked: Asked) -> Shown:
         keys=_keys(asked, documents, claims, len(waiting), edges),
         sections=[
             _rules(asked, edges, titles, project.law().reading),
-            _forecasts(asked, told),
             _new(asked, documents, claims),
+            _forecasts(asked, told),
             _moved(project, asked, claims),
         ],
     )
@@ -154,7 +154,11 @@ def _keys(
 ) -> list[KeyFigure]:
     keys = [
         KeyFigure(asked.say("documents"), len(documents), to=asked.to("documents")),
-        KeyFigure(asked.say("figures"), len(claims), to=asked.to("claims")),
+        KeyFigure(
+            asked.say("figures"),
+            sum(claim.status == "accepted" for claim in claims),
+            to=asked.to("claims", asked={"status": "accepted"}),
+        ),
         KeyFigure(asked.say("waiting"), waiting, to=asked.to("claims", asked={"status": "pending"})),
     ]
     if edges:
@@ -227,7 +231,7 @@ def _forecasts(asked: Asked, told: list[Told]) -> Section:
         title = Link(run.named(asked.lang), asked.to("run", run.id))
         items.append(Item(title=title, meta=meta, text=Strong(words) if one.moves else words, data=data))
     block = Items(items, empty=asked.say("no_runs"))
-    return Section("forecasts", asked.say("forecasts"), [block], basis=asked.say("forecasts_basis"), width="half")
+    return Section("forecasts", asked.say("forecasts"), [block], basis=asked.say("forecasts_basis"))
 
 
 def _told(asked: Asked, runs: list[kept.Kept]) -> list[Told]:
