@@ -132,6 +132,13 @@ def test_nice_errors(told: dict[str, Any], said: str) -> None:
     assert "shipment 7" in error.value.place
 
 
+def test_the_place_of_an_error_is_the_key() -> None:
+    for told, key in (({"item": {"form": "magnets"}}, "item.form"), ({"end_use": "peace"}, "end_use")):
+        with pytest.raises(InputError) as error:
+            facts.of(told)
+        assert error.value.place.endswith(f", {key}")
+
+
 def test_names_that_agree_are_no_contradiction() -> None:
     assert facts.of({"origin": "Germany", "stages": {"produced": "DE"}}).stages == {"produced": "DE"}
     assert facts.of({"item": {"material": "oxide.Dy", "composition": {"Dy": 0.87}}}).form == "oxide"

@@ -110,7 +110,7 @@ class Item(Record):
 
     material: str = ""
     """Id or name of a material of `terms.materials`; gives form and elements where they are not told."""
-    form: Form | Literal[""] = ""
+    form: Literal[Form, ""] = ""
     composition: Mapping[str, Share] = Field(default_factory=dict)
     """Mass fraction by element or other controlled substance."""
     hs: _Customs = ""
@@ -136,7 +136,7 @@ class Facts(Record):
     """One transfer. Empty text and None mean: not known."""
 
     item: Item = Item()
-    activity: Activity | Literal[""] = ""
+    activity: Literal[Activity, ""] = ""
     """What moves; without it what the form says, else goods."""
     origin: Country = ""
     """Where the goods were made; of a person's help, where the person belongs."""
@@ -151,7 +151,7 @@ class Facts(Record):
     end_user: str = ""
     owners: Mapping[str, Share] = Field(default_factory=dict)
     """Who holds the end user, with shares."""
-    end_use: EndUse | Literal[""] = ""
+    end_use: Literal[EndUse, ""] = ""
     china_value_share: Share | None = None
     """Value of Chinese listed items over the value of the goods."""
     stages: Mapping[Stage, Country] = Field(default_factory=dict)

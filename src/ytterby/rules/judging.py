@@ -240,8 +240,10 @@ class Judgement:
 
         It rests on the deciding clauses, with the parties they matched, and with the reading where the readings differ
         about them on the day; a free one also on the clauses that one thing alone keeps off. A where no clause comes
-        near.
+        near, and the weakest of all where the law of the day is not known here.
         """
+        if self._unwritten(row):
+            return GRADES[-1]
         basis = self.decides[:, row]
         if self.rank[row] == FREE:
             basis = basis | self.near[:, row]
@@ -262,7 +264,7 @@ class Judgement:
             if clause.disputed:
                 reasons.setdefault(f"text of {clause.id}", []).append(clause.id)
         found = [(fact, _why(ids)) for fact, ids in reasons.items()]
-        if self.rank[row] == UNDETERMINED and (EPOCH + timedelta(days=int(self.columns.days[row]))) < self.held.first:
+        if self._unwritten(row):
             found.append(("law", self._before()))
         if self.columns["end_user"].unknown[row] and any(
             STRICTNESS[self.clauses[at].outcome] >= sure for at in np.flatnonzero(self.screened[:, row])
@@ -272,6 +274,10 @@ class Judgement:
 
     def _binds(self, at: int, sure: int) -> bool:
         return sure > FREE and STRICTNESS[self.clauses[at].outcome] == sure
+
+    def _unwritten(self, row: int) -> bool:
+        early = EPOCH + timedelta(days=int(self.columns.days[row])) < self.held.first
+        return early and int(self.rank[row]) == UNDETERMINED
 
     def _before(self) -> str:
         if self.held.first == date.max:
@@ -376,7 +382,8 @@ def _failing(said: Sequence[Judged], rows: int) -> Ints:
 
 def _near(spoken: Sequence[Clause], judged: Sequence[Sequence[Judged]], fails: Ints, holds: Bools) -> Bools:
     # Whether a party stands on a list is said apart: by the note on lists, and by what is missing.
-    counts = _flags(spoken, lambda clause: clause.outcome in BINDING and not clause.lists)
+    # A clause about anything at all comes near everything, which says nothing.
+    counts = _flags(spoken, lambda one: one.outcome in BINDING and not one.lists and one.items.scope != "any")
     fit = [_all_yes([one for one in said if one.essential], fails.shape[1]) for said in judged]
     once = np.asarray(fails + ~holds == 1, dtype=np.bool_)
     return counts & once & _stack(fit, fails.shape[1])

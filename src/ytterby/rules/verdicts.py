@@ -215,6 +215,10 @@ def _notes(found: Judgement, deciding: Sequence[Clause], facts: Facts, on: date)
             yield f"{clause.id}: {clause.threshold.of}: {clause.threshold.doubt}"
         for doubt in clause.doubts:
             yield f"{clause.id}: {doubt}"
+    if OUTCOMES[found.rank[0]] == "free":
+        for name, why in _passed_over(found, on):
+            if name in {found.clauses[at].id for at in np.flatnonzero(found.near[:, 0])}:
+                yield f"{name} is kept off by one thing: {why}"
     yield from _on_lists(found, facts, on)
 
 
@@ -240,8 +244,8 @@ def _on_lists(found: Judgement, facts: Facts, on: date) -> Iterable[str]:
             continue
         for name in clause.lists:
             one = found.held.lists.get(name)
-            if one is not None and not one.complete and one.since <= on:
-                partial[name] = f"{name} ({one.completeness})"
+            if one is not None and not one.complete and one.since <= on <= (one.until or on):
+                partial[name] = f"{name} ({len(one.members)} of {one.size or 'an unknown number'})"
         if clause.ownership is not None and not facts.owners:
             yield f"{clause.id}: who holds the end user was not told; listed holders of {clause.ownership:.0%} count"
     if partial:
