@@ -117,7 +117,7 @@ def _cited(point: dict[str, Any]) -> str:
     return f"{point['text']} {marks}"
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})  # -word is part of a query
 @click.argument("query", nargs=-1, required=True, metavar="QUERY")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Most hits.")
 @click.option("--type", "kind_of", help="Only document, claim, rule or facility.", metavar="TYPE")
@@ -133,6 +133,9 @@ def search(ask: Ask, query: tuple[str, ...], limit: int, kind_of: str | None, **
 
     Terms are found in both languages and both Chinese scripts; "phrases" stand in quotes; -word leaves out.
     """
+    for word in query:
+        if word.startswith("--"):
+            raise click.NoSuchOption(word)
     hits = ask.project().search(" ".join(query), limit, type=kind_of, **filters)  # type: ignore[arg-type]
     rows = [hit.to_dict() for hit in hits]
     ask.answer(rows, lambda: _show_hits(rows))
