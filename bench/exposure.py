@@ -34,7 +34,7 @@ class Took:
 def bill(path: Path, lines: int = LINES, seed: int = 1) -> Path:
     """A bill of seven levels with shared assemblies, written as CSV."""
     dice = random.Random(seed)
-    levels = [1, 20, 200, 1000, 4000, 12000, lines // 2]
+    levels = [1, 10, 50, lines // 100, lines // 25, lines // 8, lines // 2]
     heads = "parent,child,quantity,value_usd,mass_kg,origin,material,Nd,Dy"
     rows = [heads]
     used = 0
