@@ -39,7 +39,7 @@ def law(quick: bool) -> Iterator[Section]:  # noqa: FBT001
     from bench import exposure, verdicts
 
     yield verdicts.speeds(quick)
-    yield exposure.speeds(quick)
+    yield exposure.section(quick)
 
 
 def model(quick: bool) -> Iterator[Section]:  # noqa: FBT001
