@@ -11,7 +11,7 @@ from typing import Any
 
 from ytterby.evidence.claims import Claim, Confidence, Source
 from ytterby.evidence.documents import SPOKEN, Document, Part, Passage
-from ytterby.evidence.extract import actors, timing
+from ytterby.evidence.extract import actors, speakers, timing
 from ytterby.evidence.extract.context import Figure, Sentence, scene
 from ytterby.evidence.extract.kinds.contract import Setting
 from ytterby.evidence.extract.kinds.counts import only_plants
@@ -150,7 +150,7 @@ def _row(text: str, over: str, topic: Topic, lang: str) -> Iterator[Found]:
 
 
 def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
-    speaker, spoken = actors.speaker(sentence, topic)
+    speaker, spoken = speakers.speaker(sentence, topic)
     timing.reopen(topic, sentence.words)
     _instrument(sentence, topic)
     setting = Setting(sentence, topic, mentions(sentence, topic.reporter), speaker, spoken)
@@ -218,8 +218,17 @@ def _borrowed(figure: Figure, topic: Topic) -> Figure:
     return replace(figure, quantity=borrowed)
 
 
-_DIMENSIONS: dict[str, Dimension] = {"t": "mass", "kg": "mass", "lb": "mass", "USD": "money", "CNY": "money",
-    "year": "duration", "month": "duration", "week": "duration", "day": "duration"}
+_DIMENSIONS: dict[str, Dimension] = {
+    "t": "mass",
+    "kg": "mass",
+    "lb": "mass",
+    "USD": "money",
+    "CNY": "money",
+    "year": "duration",
+    "month": "duration",
+    "week": "duration",
+    "day": "duration",
+}
 _ENDS = re.compile(r"\s*(?:million|billion|万|亿)?\s*(?:[,;.。、)]|and\b|in\b|by\b|to\b|from\b|respectively|$)")
 _OPENED = re.compile(r"[(（]\s*$")
 
