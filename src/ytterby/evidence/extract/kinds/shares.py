@@ -11,6 +11,7 @@ from ytterby.evidence.extract.firms import follows, unnamed
 from ytterby.evidence.extract.kinds.approvals import destination
 from ytterby.evidence.extract.kinds.contract import Setting, made
 from ytterby.evidence.extract.kinds.direction import is_level
+from ytterby.evidence.extract.kinds.steps import step
 from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.names import Entity
 
@@ -65,6 +66,9 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     )
     linked = linked or bool(_ANSWER.search(figure.after) and _SURVEY.search(sentence.words))
     linked = linked or (figure.has("licence", "clause") and figure.has("apply", "clause"))
+    linked = linked or bool(_DONE_IN.match(figure.after))
+    if setting.topic.licensing or "apply" in sentence.tags:
+        linked = linked or bool(_CLEARED.search(figure.before))
     if not linked:
         linked = sentence.has("share", figure.clause.start, figure.clause.end) or _listed(figure, setting)
     if not linked or _NOT_FIELD.search(sentence.words):
@@ -106,7 +110,10 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         unnamed(figure, setting.topic, who) or subject_name(who) if who else sector or "world"
     )
     market = _market(figure)
-    words = _words(figure, thing)
+    stage = step(figure)
+    if stage in ("mine", "separation") and thing is not None and thing.stage == "magnet" and not _here(figure):
+        thing = None
+    words = _words(figure, thing, stage)
     return made(
         figure,
         setting,
@@ -118,28 +125,47 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         theme="share",
         actor=who,
         counterpart="",
-        stage=thing.stage if thing else "",
+        stage=stage or (thing.stage if thing else ""),
         basis=figure.quantity.basis or words,
         carry=False,
     )
 
 
+_DONE_IN = re.compile(r"\s*(?:以上)?(?:是|都|均)?(?:在|于)[^,。;]{1,8}(?:完成|进行|加工|冶炼|精炼|生产|分离|制造|开采)")
+"""Where the work of the whole is done: who holds the share stands behind it."""
+_CLEARED = re.compile(
+    r"(?:获准|获批|批准|通过|核准|放行)的?[^,。;]{0,4}$|\b(?:approved|granted|cleared)\b[^.;]{0,20}$", re.IGNORECASE
+)
+
+
 def holder(figure: Figure, setting: Setting) -> Entity | None:
     """Who holds the share."""
+    done = _DONE_IN.match(figure.after)
+    if done:
+        names = figure.sentence.named(figure.end, figure.end + done.end(), "country", "company")
+        if names:
+            return names[0].entity
     return actor(figure, setting.topic, setting.spoken, ACTING)
 
 
-def _words(figure: Figure, thing: Entity | None) -> str:
+def _here(figure: Figure) -> bool:
+    """Whether the figure's own words name a material."""
+    return bool(figure.sentence.named(figure.segment.start, figure.segment.end, "material"))
+
+
+def _words(figure: Figure, thing: Entity | None, stage: str) -> str:
     sentence = figure.sentence
     words = naming.material_words(thing)
     if sentence.has("demand", figure.segment.start, figure.segment.end):
         return f"{words} demand"
     if sentence.has("reserve", figure.segment.start, figure.segment.end):
         return f"{words} reserves"
-    if re.search(
+    if stage == "mine" or re.search(
         r"\b(?:mined|mine production|mining)\b|开采|矿产", sentence.text[figure.segment.start : figure.segment.end]
     ):
         return f"{words} (mined)"
+    if stage == "separation" and not re.search(r"refin|separat|process|oxide", words):
+        return f"{words} (refined)"
     return words
 
 
