@@ -64,7 +64,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "reserve",
-        "reserve|reserves|deposit|deposits|resource of|resource|mineral resource|resources of|ore reserves|in-ground resources"
+        "reserve|reserves|deposit|deposits|resource of|resource|mineral resource|resources of|ore reserves"
+        "|in-ground resources"
         "|holder of|ore reserve",
         "储量|资源量|蕴藏|蕴藏量|探明储量|资源储量|矿藏|已探明|埋藏量",
     ),
@@ -237,7 +238,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "halt",
-        "halt|halts|halted|halting|stop|stopped|stops|stoppage|stopping|pause|paused|pauses|idle|idled|idles"
+        "halt|halts|halted|halting|stop|stopped|stops|stoppage|stoppages|stopping|pause|paused|pauses|idle|idled|idles"
         "|idling|shut"
         "|shut down|shuts|shutdown|closed|suspend|suspended|suspends|suspension|outage|furlough|embargo"
         "|cut off|cutoff|froze"

@@ -41,6 +41,8 @@ class Found:
     actor: Entity | None = None
     said_by: int = -1
     """Of a measure: one past the words that decide."""
+    part: bool = False
+    """A part of the amount told before it ("of which 400 tonnes NdPr")."""
 
 
 @dataclass(slots=True)

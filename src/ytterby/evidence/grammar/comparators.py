@@ -71,7 +71,7 @@ _AFTER = re.compile(
     r"\s?(?:(?P<near>左右|上下|(?:or|and) so\b)|(?P<least>(?:及|或|和)?以上|及其以上|(?:or|and) (?:more|above"
     r"|higher|greater|up|over|longer)\b|\+(?![0-9]))|(?P<most>(?:及|或|和)?以下|以内|之内"
     r"|(?:or|and) (?:less|below|lower|fewer|under)\b)"
-    r"|(?P<over>之多|有余|多(?![数次个家名种项年人云边么样])|余(?![下额地])))"
+    r"|(?P<over>之多|有余|多(?![数次个家名种项年人云边么样出])|余(?![下额地])))"
 )
 _INSIDE = re.compile(r"内(?![部蒙地外需容陆生幕涵河存])")
 _TAIL = re.compile(r"[A-Za-z.~<>]+")

@@ -28,9 +28,11 @@ WORDING_WORDS = frozenset(
     listed(
         "double doubles doubled doubling triple triples tripled tripling treble trebled quadruple quadrupled quintupled"
         " quadrupling halve halves halved halving twice twofold threefold fourfold fivefold sixfold sevenfold eightfold"
-        " ninefold tenfold elevenfold twelvefold fifteenfold second third fourth fifth sixth seventh eighth ninth tenth nd rd th largest biggest number"
+        " ninefold tenfold elevenfold"
+        " twelvefold fifteenfold second third fourth fifth sixth seventh eighth ninth tenth nd rd th largest biggest"
+        " number"
         " no top only sole half thirds quarter quarters fourths fifths sixths sevenths eighths ninths tenths several"
-        " few many one two three four five six seven eight nine year month week day decade century"
+        " few many one two three four five six seven eight nine year month week day decade century zero"
     )
 )
 _ALL = TIME_WORDS | NUMBER_WORDS | WORDING_WORDS

@@ -221,9 +221,8 @@ _AMOUNTED = frozenset("万亿千百十元吨斤克磅年月天周家辆台成倍
 def _priced(text: str, draft: Draft, currency: str) -> None:
     draft.unit, draft.dimension, draft.leading = currency, "money", True
     found = measure(text, draft.end)
-    if currency in ("TWD", "HKD") and found.unit == "CNY":
-        draft.end = found.end
-    elif found.unit == currency or (found.dimension == "money" and "/" not in found.unit):
+    dollars = currency in ("TWD", "HKD") and found.unit == "CNY"
+    if dollars or found.unit == currency or (found.dimension == "money" and "/" not in found.unit):
         draft.end = found.end
     elif found.dimension in ("price", "per_share") and found.unit.startswith(currency):
         draft.end, draft.unit, draft.dimension = found.end, found.unit, found.dimension

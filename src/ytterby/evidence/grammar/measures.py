@@ -45,7 +45,8 @@ _YEARLY = re.compile(
     r"|per year|each year|every year)|/年|每年|一年(?!内)"
 )
 _LATER = re.compile(
-    r"\sof\s[A-Za-z][A-Za-z \-]{1,50}?\s(?:annually|yearly|per annum|a year|per year|each year|(?P<day>a day|per day|daily))\b"
+    r"\sof\s[A-Za-z][A-Za-z \-]{1,50}?\s(?:annually|yearly|per annum|a year|per year|each year"
+    r"|(?P<day>a day|per day|daily))\b"
 )
 _BASIS = re.compile(
     r"\s?\(?(?:of\s|of contained\s|contained\s|in\s)?(?P<basis>T?REO|T?REE)(?![A-Za-z])(?:\s(?:equivalent|eq\.?))?\)?"

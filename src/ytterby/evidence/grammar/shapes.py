@@ -21,6 +21,7 @@ Dimension = Literal[
     "power",
     "energy",
     "points",
+    "zero",
     "other",
 ]
 

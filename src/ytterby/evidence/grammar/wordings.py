@@ -79,6 +79,9 @@ def wordings(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
             made = _chinese(text, match) if match is not None else None
             if made is not None and not _within(made, taken):
                 yield made
+        if "零" in text:
+            for match in _ZERO.finditer(text):
+                yield plain(match.start(), match.end(), 0.0, "t", "zero")
         if "/" in text:
             for match in _SLASHED.finditer(text):
                 yield plain(match.start(), match.end(), 100.0 * int(match["n"]) / int(match["d"]), "%", "percent")
@@ -125,6 +128,9 @@ def _english(text: str, start: int, word: str) -> Quantity | None:
         made = _ranked(text, start, word)
         if made is not None or word not in _ORDINALS:
             return made
+    if word == "zero":
+        led = _TO_ZERO.search(text, max(0, start - 12), start)
+        return plain(start, start + 4, 0.0, "t", "zero") if led and _NOT_ZERO.match(text, start + 4) is None else None
     if word in _PART_WORDS:
         made = _part(text, start, word)
         if made is not None or word != "quarter":
@@ -138,6 +144,11 @@ def _english(text: str, start: int, word: str) -> Quantity | None:
     return _first(text, start, word)
 
 
+_TO_ZERO = re.compile(r"\b(?:to|at|was|were|of) \Z")
+_NOT_ZERO = re.compile(r"[ -](?:tariff|dut|tax|emission|carbon|growth|cost|interest|tolerance|per ?cent|[a-z]+s\b)")
+_ZERO = re.compile(
+    r"(?<=[为至归到])零(?![一-九点售部件关税排容门])|零(?=(?:出口|进口|出货|到货)(?:$|[,。;、了]))"
+)
 _PART_WORDS = frozenset((*_ORDINALS, *(f"{word}s" for word in _ORDINALS)))
 _PERIODS = {"decade": ("year", 10.0), "century": ("year", 100.0)}
 _PERIODS |= {unit: (unit, 1.0) for unit in ("year", "month", "week", "day", "quarter")}

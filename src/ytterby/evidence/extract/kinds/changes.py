@@ -82,7 +82,7 @@ def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | 
         return traded(figure, setting, "trade_change", what, sign=signed, **slots)
     thing = naming.material(figure, setting.topic)
     words = naming.material_words(thing)
-    if what == "price" and figure.quantity.dimension == "ratio" and not (figure.has("up") or figure.has("down")):
+    if what == "price" and figure.quantity.dimension == "ratio" and not _over_time(figure):
         return made(figure, setting, "price", subject="market", object=f"{words} price ratio", material=thing, **slots)
     if what == "price":
         place = "CN" if setting.sentence.chinese else setting.topic.reporter
@@ -107,6 +107,19 @@ def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | 
             object=f"{naming.as_modifier(thing)} quota change",
             material=thing,
             place="CN",
+            **slots,
+        )
+    product = _built_in(figure) if what == "demand" else None
+    if product is not None:
+        return made(
+            figure,
+            setting,
+            "intensity",
+            sign=signed,
+            subject=product.en,
+            object=f"{words} use change",
+            material=thing,
+            actor=product,
             **slots,
         )
     who = actor(figure, setting.topic, setting.spoken)
@@ -141,6 +154,33 @@ def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | 
         ):
             found.subject, found.place = "world", "WLD"
     return found
+
+
+_CONTENT = re.compile(
+    r"用量|含量|\b(?:usage|content|use) (?:of|in|per)\b|\brare[- ]earth (?:content|use)\b", re.IGNORECASE
+)
+
+
+def _built_in(figure: Figure) -> Entity | None:
+    """The product whose content of a material changed, where it stands in the figure's own clause before it."""
+    if not _CONTENT.search(figure.before):
+        return None
+    named = figure.sentence.named(figure.clause.start, figure.start, "product")
+    return named[-1].entity if named else None
+
+
+_GREW = re.compile(r"doubl|tripl|quadrupl|quintupl|翻|倍增|腰斩|减半", re.IGNORECASE)
+_THEN = re.compile(
+    r"(?:是|为|相当于|达)[^,。;]{0,8}(?:年|年初|年底|去年|上年|年前|同期|当时|月|月初|管制前|此前)的?[^,。;]{0,4}$"
+)
+_THEN_EN = re.compile(r"\s*(?:its|their|the)\s+(?:[\w-]+\s+){0,2}(?:level|price|value)s?\s+(?:in|of|before|at)\b")
+
+
+def _over_time(figure: Figure) -> bool:
+    """Whether "five times" is against an earlier day and not against another market."""
+    if figure.has("up") or figure.has("down") or _GREW.search(figure.sentence.text[figure.start : figure.end]):
+        return True
+    return bool(_THEN.search(figure.before) or _THEN_EN.match(figure.after))
 
 
 def _ratio_sign(figure: Figure, sign: int) -> int:

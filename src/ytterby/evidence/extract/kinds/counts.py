@@ -99,7 +99,8 @@ def _stopped(figure: Figure, setting: Setting) -> Found | None:
     if not figure.has("halt", "clause"):
         return None
     tail = figure.sentence.text[figure.quantity.number_end : figure.clause.end]
-    known = bool(_FIRMS.match(tail)) or (bool(setting.topic.speaker) and tail.strip(" .。") == "")
+    known = bool(_FIRMS.match(tail) or _STOPS.match(tail))
+    known = known or (bool(setting.topic.speaker) and tail.strip(" .。") == "")
     if not known:
         return None
     said = setting.speaker or setting.topic.speaker
@@ -115,6 +116,13 @@ def _stopped(figure: Figure, setting: Setting) -> Found | None:
     )
 
 
+_STOPS = re.compile(
+    r"\s*(?:(?:production|plant|line|factory|output)[ -])?(?:stops|stoppages|shutdowns|halts|outages|closures)\b"
+    r"|\s*more\b(?!\s+(?:than|\w+s\b))|\s*(?:起|次|宗)?停[产工线]",
+    re.IGNORECASE,
+)
+
+
 def _noun(figure: Figure) -> str:
     return figure.quantity.noun + figure.after[:28]
 
@@ -125,6 +133,10 @@ def _plants(figure: Figure, setting: Setting) -> Found | None:
     quantity = figure.quantity
     tail = figure.sentence.text[quantity.number_end : figure.segment.end]
     told = _PLANT.match(tail)
+    if told is None and _SITES_BEFORE.search(figure.before):
+        told = _SITES.match(tail)
+        if told is not None:
+            return _sited(figure, setting)
     if told is None or not (
         _HAS.search(figure.sentence.text[figure.sentence.start : figure.start]) or _WORKS.match(tail[told.end() :])
     ):
@@ -139,6 +151,33 @@ def _plants(figure: Figure, setting: Setting) -> Found | None:
         "capacity",
         subject=subject_name(who),
         object=words if words.isascii() else _plant_words(words),
+        unit="count",
+        place=naming.code_of(who),
+        theme="facility",
+        actor=who,
+        carry=False,
+    )
+
+
+_SITES_BEFORE = re.compile(
+    r"(?P<thing>开采点|采矿点|矿点|矿场|矿区|矿山|工厂|生产线|产线|基地|分离厂|冶炼厂)(?:的)?(?:数量|数目|数|总数)?(?:已|共|有|达|为|增至|升至|约)*$"
+)
+_SITES = re.compile(r"\s*(?:处|座|家|个|条)(?:$|[,。;、(])")
+
+
+def _sited(figure: Figure, setting: Setting) -> Found | None:
+    """Plants and pits counted behind their noun (矿点超过300处)."""
+    told = _SITES_BEFORE.search(figure.before)
+    sites = figure.sentence.named(figure.sentence.start, figure.start, "place", "mine", "country")
+    who = sites[-1].entity if sites else actor(figure, setting.topic, setting.spoken)
+    if told is None or who is None:
+        return None
+    return made(
+        figure,
+        setting,
+        "capacity",
+        subject=subject_name(who),
+        object=_plant_words(told["thing"]),
         unit="count",
         place=naming.code_of(who),
         theme="facility",
@@ -189,6 +228,7 @@ def _plant_words(words: str) -> str:
         ("磁", "magnet plants"),
         ("矿", "mines"),
         ("线", "production lines"),
+        ("开采点", "mining sites"),
     ):
         if zh in words:
             return en
@@ -206,6 +246,14 @@ def _measured(figure: Figure, setting: Setting) -> Found | None:
     if _LOOSE.match(noun.strip()) and not _LISTED.search(noun[:10]) and not _LICENCES.search(clause):
         return None
     close = text[figure.quantity.number_end : min(figure.clause.end, figure.end + 30)]
+    if _FIRMS.match(close) and _FILED.search(figure.sentence.text, figure.end, figure.clause.end):
+        return _applied(figure, setting, "firms with applications")
+    pending = _STATUS.match(close)
+    if pending:
+        state = "refused" if pending["refused"] else "pending"
+        return _applied(figure, setting, f"export licence applications {state}")
+    if _APPLIED_BEFORE.search(figure.before):
+        return _applied(figure, setting, "export licence applications")
     if _APPLICATIONS.search(close) or re.match(r"\s*(?:files|份申请|件申请)", close):
         return _applied(figure, setting, "export licence applications")
     if re.match(
@@ -249,6 +297,16 @@ def _measured(figure: Figure, setting: Setting) -> Found | None:
     )
 
 
+_FILED = re.compile(
+    r"\b(?:filed|applied|submitted|sought|lodged|handed in)\b|提交|递交|提出(?:了)?申请|申请了", re.IGNORECASE
+)
+_STATUS = re.compile(
+    r"\s*(?:more |others? )?(?:(?:was|were|is|are|had been|have been|remain(?:ed)?|份|件|项|宗|仍|尚|还|被)\s*){0,3}"
+    r"(?:(?P<refused>rejected|refused|denied|turned down|被拒|遭拒|驳回|被驳回|遭驳回)"
+    r"|pending|outstanding|待批|待审|未批|审理中|在审)",
+    re.IGNORECASE,
+)
+_APPLIED_BEFORE = re.compile(r"申请(?:案|数量|数|件数)?(?:已|共|约|逾|达|有|计|超过)*$")
 _GRANTED = re.compile(
     r"\s*(?:was|were|had been|have been|份|件|项)?\s*(?:approved|granted|pending|rejected|获批|获准|被拒|待批)",
     re.IGNORECASE,

@@ -89,6 +89,8 @@ def _depends(figure: Figure, setting: Setting) -> bool:
         return True
     if _IMPORTED.search(figure.before):
         return True
+    if _OF_WHICH.search(figure.before) and _CAME.match(figure.after):
+        return True
     if _OF_THEM.match(figure.after) or (
         figure.has("import", "before") and _COMES.match(figure.after) and "来自" in figure.after
     ):
@@ -98,11 +100,22 @@ def _depends(figure: Figure, setting: Setting) -> bool:
 
 
 _IMPORTED = re.compile(r"[自从由][^,。]{1,8}(?:直接)?(?:进口|采购|购入)(?:的?[^,。]{0,6}?)?(?:占|约占|约)?$")
-_OF_THEM = re.compile(r"\s*of (?:them|it|these|which|that) (?:\w+ )?(?:from|came from|comes from)\b", re.IGNORECASE)
+_OF_THEM = re.compile(r"\s*of (?:them|it|these|which|that|those) (?:(?:is|are|was|were|still|also) ){0,2}"
+    r"(?:(?:imported|bought|sourced|shipped|brought in|purchased|procured|come|comes|came|drawn) )?from\b",
+    re.IGNORECASE,
+)
+_OF_WHICH = re.compile(r"\bof (?:which|these|those)\s*$|其中(?:的)?$", re.IGNORECASE)
+_CAME = re.compile(
+    r"\s*(?:is |are |was |were )?(?:come|comes|came|imported|bought|sourced|shipped)(?: in)? from\b"
+    r"|\s*(?:来自|进口自|购自|从)",
+    re.IGNORECASE,
+)
 _AGAINST = re.compile(
     r"(?:against|compared with|versus|from|down from|up from|than|较|相比|对比|此前的?|曾达?)\s*(?:\w+\s+)?$"
 )
-_COMES = re.compile(r"^[^,，。]{0,24}(?:来自|产自|出自|购自|自|from\b|comes? from|came from|依赖)")
+_COMES = re.compile(
+    r"^[^,，。]{0,24}(?:从[^,。]{1,8}(?:进口|购入|采购|购买)|来自|产自|出自|购自|自|from\b|comes? from|came from|依赖)"
+)
 
 
 def _owner_before(figure: Figure) -> bool:

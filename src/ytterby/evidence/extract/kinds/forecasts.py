@@ -32,19 +32,22 @@ _AIMS = re.compile(
     re.IGNORECASE,
 )
 _DIRECTION_DOWN = re.compile(
-    r"\b(?:drop|fall|decline|decrease|shrink|slow|slide|dip|ease|weaken|lower|slump|tumble|soften)\b|下滑|下降"
-    r"|减少|下跌|回落|走低|降低|缩减|走弱|萎缩|大减|锐减",
+    r"\b(?:drop|fall|decline|decrease|shrink|slow|slide|dip|ease|weaken|lower|slump|tumble|soften)\b"
+    r"|\b(?:falling|dropping|declining|shrinking|slowing|sliding|easing|weakening|slumping|softening)\b"
+    r"|\b(?:drop|fall|decline|decrease|slide|slump|pull-?back|setback|slowdown|correction)s?\b|下滑|下降"
+    r"|减少|下跌|回落|走低|降低|缩减|走弱|萎缩|大减|锐减|放缓|趋缓|回调|走软|收缩|下调|趋弱|转弱|降温",
     re.IGNORECASE,
 )
 _DIRECTION_UP = re.compile(
-    r"\b(?:rise|grow|increase|climb|rebound|recover|jump|surge|soar|expand|higher|pick up|accelerate)\b|上升"
-    r"|续增|续升|再增|增加|增长|上涨|回升|走高|反弹|攀升|大增|扩大|看涨|激增",
+    r"\b(?:rise|grow|increase|climb|rebound|recover|jump|surge|soar|expand|higher|pick up|accelerate)\b"
+    r"|\b(?:rising|growing|increasing|climbing|rebounding|recovering|jumping|surging|soaring|expanding)\b|上升"
+    r"|续增|续升|再增|增加|增长|上涨|回升|走高|反弹|攀升|大增|扩大|看涨|激增|走强|转强|升温|趋升|放量",
     re.IGNORECASE,
 )
 _EXPECTS = re.compile(
     r"\b(?:likely|expected?|expects?|forecasts?|predict(?:s|ed)?|anticipate[sd]?|will|set to|poised|sees?"
-    r"|projected|may|could)\b"
-    r"|预期|预计|预测|料|有望|可望|或将|恐|将会|可能|预料|看好|估计",
+    r"|projected|may|could|should|room for|risk of)\b"
+    r"|预期|预计|预测|料|有望|可望|或将|恐|将会|可能|预料|看好|估计|将(?!军|领|士)|(?<![协商工学国年大])会(?![议谈员长场上见计同])|恐怕|或(?=继续|进一步)|势必",
     re.IGNORECASE,
 )
 _TRADED = re.compile(r"shipments?|exports?|imports?|出货|出口|进口|发货", re.IGNORECASE)

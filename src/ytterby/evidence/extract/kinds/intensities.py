@@ -49,7 +49,11 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         return None
     thing = naming.material(figure, setting.topic)
     setting.topic.product = product
-    per = "MW" if _POWER.search(figure.before[-12:]) or _POWER.search(figure.after) else "unit"
+    last = setting.topic.last
+    here = last is not None and last.start >= figure.sentence.start
+    going_on = here and last is not None and last.kind == "intensity" and last.unit.endswith("/MW")
+    alone = going_on and not _EACH_AHEAD.search(figure.sentence.text, figure.clause.start, figure.clause.end)
+    per = "MW" if alone or _POWER.search(figure.before[-12:]) or _POWER.search(figure.after) else "unit"
     unit = quantity.unit if "/" in quantity.unit else f"{quantity.unit}/{per}"
     return made(
         figure,
@@ -106,15 +110,21 @@ _PARTS = re.compile(
 )
 
 
+_PARTS_BEFORE = re.compile(r"(?:关节|电机|马达|执行器|伺服)(?:数量?|数目)?(?:需|约|为|有|达|共|要)*$")
+
+
 def parts(figure: Figure, setting: Setting) -> Found | None:
     """How many motors or joints one product has."""
-    if not _PARTS.match(figure.sentence.text[figure.quantity.number_end : figure.clause.end].lstrip("个台 ")):
+    ahead = _PARTS.match(figure.sentence.text[figure.quantity.number_end : figure.clause.end].lstrip("个台 "))
+    if not ahead and not _PARTS_BEFORE.search(figure.before):
         return None
     product = _product(figure, setting)
     if product is None or (figure.quantity.value or 0) > 500:
         return None
-    tail = figure.sentence.text[figure.quantity.number_end : figure.clause.end]
-    words = "motors" if re.search(r"motor|电机|伺服|servo", tail[:16]) else "actuators"
+    tail = figure.sentence.text[figure.quantity.number_end : figure.clause.end][:16]
+    if not ahead:
+        tail = figure.before[-12:]
+    words = "motors" if re.search(r"motor|电机|马达|伺服|servo", tail) else "actuators"
     return made(
         figure,
         setting,

@@ -27,12 +27,13 @@ _INTO = re.compile(
 )
 _BUILDING = re.compile(
     r"^[\s-]+(?:\w+[\s-]+){0,5}?(?:plant|facility|circuit|refinery|mine|line|project|factory|scheme|deal"
-    r"|contract|stake|fund|loan)\b",
+    r"|contract|stake|fund|loan|expansion|partnership|reserve|stockpile|package|programme|program|facility|budget|bid"
+    r"|takeover|acquisition|incentive|credit|grant|venture|upgrade|offer)\b",
     re.IGNORECASE,
 )
 _FINANCE = re.compile(
     r"letters? of interest|loan|deal|contract|order|investment|package|financ|project|agreement|grant|stake"
-    r"|合同|协议|订单|项目|贷款|投资",
+    r"|\bbought|\bbuy|purchase|acqui|takeover|took over|合同|协议|订单|项目|贷款|投资|收购|并购|买下|购入",
     re.IGNORECASE,
 )
 _COMPANY = frozenset({"company", "plant", "mine", "place", "country", "government", "agency"})
@@ -42,13 +43,17 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     """Money that is put into something; money earned or traded where those words stand nearer."""
     if figure.quantity.dimension != "money":
         return None
+    if _ECONOMY.search(figure.before) or _ECONOMY_AFTER.match(figure.after):
+        return _lost(figure, setting)
+    if _SIZE.search(figure.before[-36:]):
+        return _market(figure, setting)
     if _BUILDING.match(figure.after) and figure.near("revenue", most=40) is None:
         return _invested(figure, setting)
     cue = figure.near("invest", "revenue", "worth", "export", "import", "tariff", most=600)
     last = setting.topic.last
     listed = last is not None and last.kind == "investment" and last.start >= figure.sentence.start
     if cue is None:
-        given = listed or setting.topic.theme == "invest" or "stock" in figure.sentence.tags
+        given = listed or setting.topic.theme == "invest" or "stock" in figure.sentence.tags or _needed(figure)
         return _invested(figure, setting) if given else None
     if listed and not any(figure.has(tag) for tag in ("revenue", "worth", "export", "import", "tariff")):
         return _invested(figure, setting)
@@ -56,7 +61,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         flow = "import" if "import" in cue.tags or "进口" in cue.word else "export"
         return traded(figure, setting, "trade_volume", flow, theme=flow)
     if "revenue" in cue.tags and not figure.has("invest", "clause") and not figure.has("facility", "clause"):
-        if cue.word in ("worth", "valued", "价值", "总额", "金额") and _FINANCE.search(figure.before):
+        if cue.word in ("worth", "valued", "cash", "价值", "总额", "金额", "现金") and _FINANCE.search(figure.before):
             return _invested(figure, setting)
         who = actor(figure, setting.topic, setting.spoken)
         if who is None or who.kind != "company":
@@ -72,6 +77,68 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
             actor=who,
         )
     return _invested(figure, setting)
+
+
+_SIZE = re.compile(
+    r"市场(?:总)?(?:规模|空间|容量)(?:[^,。;]{0,8})$|\bmarket (?:size|volume) (?:of|at|to) $"
+    r"|\bmarket (?:will |would |could )?(?:be |is )?(?:worth|reach|reaching|hit|grow(?:ing)? to|expand to)\s*$",
+    re.IGNORECASE,
+)
+_ECONOMY = re.compile(
+    r"\b(?:cost|costs|costing|shave[sd]?|wipe[sd]?)\b[^,.;]{0,24}\b(?:econom(?:y|ies)|GDP|industry)\b[^,.;]{0,12}$"
+    r"|(?:经济|产值|产业|GDP)(?:的)?(?:损失|减损|受损|蒙受)[^,。;]{0,8}$|造成(?:的)?(?:经济|产业)?损失[^,。;]{0,6}$",
+    re.IGNORECASE,
+)
+_ECONOMY_AFTER = re.compile(
+    r"\s*(?:in|of)\s+(?:lost output|economic (?:losses|damage))|\s*的(?:经济|产业|产值)损失", re.IGNORECASE
+)
+_NEEDED = re.compile(
+    r"\b(?:needs?|requires?|requiring|price tag of|bill of|budget of)\s*$|(?:尚需|还需|需要?)$", re.IGNORECASE
+)
+_FOR = re.compile(r"\bfor\s*$", re.IGNORECASE)
+_PUT_UP = re.compile(r"\b(?:built|opened|completed|constructed|put up|bought|acquired|set up)\b", re.IGNORECASE)
+
+
+def _needed(figure: Figure) -> bool:
+    """Whether money is what a plant needs or was put up for."""
+    if _NEEDED.search(figure.before):
+        return True
+    return bool(_FOR.search(figure.before) and _PUT_UP.search(figure.before))
+
+
+def _lost(figure: Figure, setting: Setting) -> Found:
+    """What an economy would lose."""
+    who = actor(figure, setting.topic, setting.spoken, frozenset({"country", "government"}))
+    return made(
+        figure,
+        setting,
+        "forecast",
+        subject=subject_name(who) if who else "world",
+        object="economic loss",
+        place=naming.code_of(who),
+        theme="loss",
+        actor=who,
+        carry=False,
+    )
+
+
+def _market(figure: Figure, setting: Setting) -> Found:
+    """How large a market is, or is foreseen to be."""
+    sentence = figure.sentence
+    named = sentence.named(sentence.start, figure.start, "product", "material")
+    thing = named[-1].entity if named else setting.topic.product or setting.topic.material
+    found = made(
+        figure,
+        setting,
+        "trade_volume",
+        subject="world",
+        object=f"{thing.en if thing else ''} market".strip(),
+        place="WLD",
+        theme="market",
+    )
+    if found.modality in ("forecast", "target"):
+        found.kind = "forecast"
+    return found
 
 
 def _earned(word: str) -> str:
@@ -118,6 +185,12 @@ def _parties(figure: Figure, setting: Setting) -> tuple[Entity | None, Entity | 
         for name in sentence.named(figure.clause.start, figure.clause.end)
         if name.entity.kind in _COMPANY and name.entity is not doer and name.entity.place != "WLD"
     ]
+    for name in others:
+        if name.start < figure.end:
+            continue
+        between = sentence.text[figure.end : name.start]
+        if _BEHIND.fullmatch(between) or (len(between) < 3 and _HANDED.match(sentence.text, name.end)):
+            return name.entity, (doer if doer is not name.entity else None)
     if _RECEIVES.search(figure.before):
         for name in others:
             lead = sentence.text[max(figure.clause.start, name.start - 10) : name.start]
@@ -131,6 +204,14 @@ def _parties(figure: Figure, setting: Setting) -> tuple[Entity | None, Entity | 
         if _INTO.search(lead) and name.entity.kind in ("company", "plant", "mine"):
             return doer, name.entity
     return doer, None
+
+
+_BEHIND = re.compile(
+    r"\s*(?:[\w-]+\s+){0,3}?(?:(?:loan|grant|credit|financing|funding|investment|subsidy|equity|money|package)\s+)?"
+    r"from\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
+_HANDED = re.compile(r"\s*(?:loan|grant|credit|investment|subsidy|award|guarantee)\b", re.IGNORECASE)
 
 
 def _purpose(figure: Figure, taker: Entity | None, thing: Entity | None) -> str:

@@ -59,6 +59,15 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         what = "demand"
     if what not in ("export", "import", "quota") and "facility" in figure.sentence.tags and _PLANT.match(figure.after):
         what = "capacity"
+    if _BUILT.search(figure.before[-40:]) and figure.quantity.unit != "g/t":
+        what = "capacity"
+    if figure.quantity.unit == "g/t":
+        return None
+    if _REGION_NEEDS.search(figure.before[-32:]) and figure.quantity.unit.endswith("/yr") and what in _BOUGHT:
+        what = "demand"
+    part = _part(figure, setting)
+    if part is not None:
+        return part
     if not what and figure.quantity.dimension == "mass_rate":
         what = "capacity"
     if what == "production" and setting.topic.theme == "quota" and _GIVEN.search(figure.sentence.words):
@@ -70,6 +79,47 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if what in ("production", "reserve", "demand", "stock"):
         return _amount(figure, setting, what)
     return None
+
+
+_BUILT = re.compile(
+    r"\b(?:built|sized|rated|engineered|laid out) (?:for|to \w+)\s*$"
+    r"|\b(?:circuit|line|plant|refinery|facility|smelter) (?:for|of)\s*$|设计年?(?:产|处理)[^,。;、]{0,8}$",
+    re.IGNORECASE,
+)
+_REGION_NEEDS = re.compile(r"\b(?:buys|uses|needs|consumes|requires|burns through|gets through)\s*$")
+_BOUGHT = ("", "import", "production", "capacity", "demand")
+_OF_WHICH = re.compile(r"\b(?:of which|including|among them)\b|其中|(?:当中|内)(?:含|有)")
+
+
+def _part(figure: Figure, setting: Setting) -> Found | None:
+    """A part of a yearly amount told just before ("2,000 t a year, of which 400 t NdPr"), of its kind and owner."""
+    last = setting.topic.last
+    if last is None or figure.quantity.unit != "t" or last.unit != "t/yr" or last.start < figure.sentence.start:
+        return None
+    if last.kind not in ("capacity", "production"):
+        return None
+    listed = last.part and figure.start - last.end < 24
+    if not listed and not _OF_WHICH.search(figure.sentence.text, last.end, figure.start):
+        return None
+    thing = naming.material(figure, setting.topic)
+    found = made(
+        figure,
+        setting,
+        last.kind,
+        subject=last.subject,
+        object=naming.material_words(thing),
+        material=thing,
+        stage=thing.stage if thing else "",
+        unit="t/yr",
+        place=last.place,
+        theme=last.theme,
+        actor=last.actor,
+        carry=False,
+        part=True,
+    )
+    found.modality = last.modality
+    found.period, found.by = found.period or last.period, found.by or last.by
+    return found
 
 
 def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:

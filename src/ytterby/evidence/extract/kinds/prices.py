@@ -9,6 +9,7 @@ from ytterby.evidence.extract.actors import actor, subject_name
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
 from ytterby.evidence.extract.topic import Found
+from ytterby.evidence.names import Entity
 
 _CURRENCY_PLACE = {"CNY": "CN"}
 _IMPORTS = re.compile(r"\bimports?\b|进口")
@@ -22,6 +23,9 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if quantity.dimension == "money" and not _priced(figure, setting):
         return None
     thing = naming.material(figure, setting.topic)
+    moved = _MOVED.search(figure.before)
+    if moved and not _LEVELS.match(figure.after):
+        return _shifted(figure, setting, thing, -1 if moved[0][0] in "下跌降低" or _FELL.match(moved[0]) else 1)
     if figure.has("tax", "clause"):
         who = actor(figure, setting.topic, setting.spoken)
         return made(
@@ -78,6 +82,32 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     company = _seller(figure, setting)
     if company:
         found.subject, found.object = company, f"{words} average selling price"
+    return found
+
+
+_MOVED = re.compile(
+    r"(?:上涨|下跌|上调|下调|调高|调低|回升|回落|涨|跌|升|降)(?:了|约)*$|\b(?:up|down|gained|lost|added|shed"
+    r"|(?:rose|fell|climbed|dropped|slipped|jumped|increased|decreased) by)\s*$"
+)
+_FELL = re.compile(r"(?:down|lost|shed|fell|dropped|slipped|decreased)")
+_LEVELS = re.compile(r"\s*(?:的高位|的低位|high|low)")
+
+
+def _shifted(figure: Figure, setting: Setting, thing: Entity | None, sign: int) -> Found:
+    """By how much money a price moved; per what, the words before it say."""
+    found = made(
+        figure,
+        setting,
+        "price_change",
+        sign=sign,
+        subject="market",
+        object=f"{naming.material_words(thing)} price change",
+        material=thing,
+        place=_CURRENCY_PLACE.get(figure.quantity.unit[:3], ""),
+        theme="price",
+    )
+    if "/" not in found.unit and setting.topic.price_unit.startswith(found.unit):
+        found.unit = setting.topic.price_unit
     return found
 
 

@@ -105,8 +105,11 @@ def ranked(figure: Figure, setting: Setting) -> list[Found]:
     sentence = figure.sentence
     stop = min(figure.segment.end if figure.segment.end - figure.end > 8 else figure.clause.end, figure.end + 64)
     ahead = sentence.text[figure.end : stop]
-    if _NOT.search(ahead[:28]):
+    if _NOT.search(ahead[:28]) or _TOGETHER.search(ahead[:40]) or _WITHOUT.search(figure.before[-24:]):
         return []
+    if not ahead.strip(" .") or _WORLD.match(ahead):
+        kind = _own(figure, setting)
+        return [_made(figure, setting, kind)] if kind else []
     hits = [(match.start(), kind) for pattern, kind in _WHAT if (match := pattern.search(ahead))]
     if not hits:
         return []
@@ -129,6 +132,28 @@ def ranked(figure: Figure, setting: Setting) -> list[Found]:
             continue
         made_of.append(_made(figure, setting, kind))
     return made_of
+
+
+_TOGETHER = re.compile(
+    r"合计|共占|总共|一共|合占|加起来"
+    r"|\b(?:together|combined|between them|collectively|in all|took|take|account(?:s|ed)? for)\b",
+    re.IGNORECASE,
+)
+"""The first few taken as one holder: then they are who a share belongs to, and no place in an order."""
+_WITHOUT = re.compile(
+    r"\b(?:if|without|unless|outside|excluding|apart from|other than|removing|losing)\s+(?:the|its|their|that)?\s*$"
+    r"|(?:若|如果|剔除|排除|去掉|失去|除了?|扣除)[^,。]{0,3}$",
+    re.IGNORECASE,
+)
+_WORLD = re.compile(r"\s*(?:in the world|globally|worldwide|anywhere|on earth)\b[\s.)]*$", re.IGNORECASE)
+
+
+def _own(figure: Figure, setting: Setting) -> Kind | None:
+    """What a bare rank behind a figure of the same sentence ranks ("16 million tons, the third largest")."""
+    last = setting.topic.last
+    if last is None or last.start < figure.sentence.start or figure.start - last.end > 12:
+        return None
+    return last.kind if last.kind == "reserve" else None
 
 
 def _made(figure: Figure, setting: Setting, kind: Kind) -> Found:

@@ -42,6 +42,7 @@ DECIDERS: Mapping[str, tuple[Decider, ...]] = MappingProxyType(
         ),
         "points": (tariffs.decide, changes.decide),
         "ratio": (changes.decide,),
+        "zero": (volumes.nothing,),
         "mass": _AMOUNTS,
         "mass_rate": _AMOUNTS,
         "price": (prices.decide,),
