@@ -424,11 +424,13 @@ def _lifted(held: Law, met: Bools) -> Bools:
 
 def _resolve(spoken: Sequence[Clause], met: Bools, open_: Bools) -> tuple[Ints, Ints, Bools]:
     """Rank, rank for certain, and which clauses decide."""
-    strict = np.array([STRICTNESS[clause.outcome] for clause in spoken], dtype=np.int64)[:, None]
+    # A byte for each clause and shipment: these are the largest arrays of a table.
+    strict = np.array([STRICTNESS[clause.outcome] for clause in spoken], dtype=np.int8)[:, None]
     exempting = _flags(spoken, lambda clause: bool(clause.exempts))
     speaks = exempting | _flags(spoken, lambda clause: clause.outcome == "tested")
-    sure = np.where(met, strict, 0).max(axis=0, initial=0)
-    possible = np.where(open_ & ~exempting, strict, 0).max(axis=0, initial=0)
+    none = np.int8(0)
+    sure = np.where(met, strict, none).max(axis=0, initial=0).astype(np.int64)
+    possible = np.where(open_ & ~exempting, strict, none).max(axis=0, initial=0).astype(np.int64)
     rank = np.where(possible > sure, UNDETERMINED, sure)
     decides = met & (strict == sure) & ((strict > FREE) | speaks)
     decides |= (rank == UNDETERMINED) & open_ & (strict == possible)

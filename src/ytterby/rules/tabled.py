@@ -102,7 +102,7 @@ def _groups(found: Judgement) -> tuple[Ints, Ints]:
     """Shipments that nothing tells apart: the group of each, and the first row of each group."""
     untold = np.array(list(found.columns.untold.values()), dtype=np.bool_)
     basis = found.decides | (found.near & (found.rank == FREE))
-    grade = np.where(basis, found.grades, 0).max(axis=0, initial=0)
+    grade = (found.grades * basis).max(axis=0, initial=0)
     fixed = np.stack([found.rank & bit > 0 for bit in (1, 2, 4)] + [grade & bit > 0 for bit in (1, 2)])
     early = (found.columns.days < (found.held.first - EPOCH).days)[None, :]
     marks = np.concatenate([found.decides, found.unknown, found.screened, fixed, early, untold])
