@@ -221,14 +221,18 @@ def test_posting(web: Site) -> None:
 
 
 def test_one_door() -> None:
-    """Nothing else in the package opens a connection."""
+    """Nothing else in the package opens a connection; the desk listens for them, the watch sends mail."""
     import re
 
     opens = re.compile(
-        r"^\s*(?:import|from) (?:socket|ssl|http\.client|urllib\.request|urllib3|requests|httpx)\b", re.M
+        r"^\s*(?:import|from) (?:socket|ssl|http\.client|urllib\.request|urllib3|requests|httpx|smtplib)\b", re.M
     )
     found = [path for path in SOURCE.rglob("*.py") if opens.search(path.read_text(encoding="utf-8"))]
-    assert [str(path.relative_to(SOURCE)) for path in found] == ["evidence/gather.py"]
+    assert {path.relative_to(SOURCE).as_posix() for path in found} <= {
+        "evidence/gather.py",
+        "watch/delivery.py",
+        "desk/serving.py",
+    }
 
 
 # sources

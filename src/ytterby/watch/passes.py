@@ -213,7 +213,7 @@ class Watching:
         past = [change for change in changes if change.exceeded]
         if earlier.info.get("code") != run.info.get("code"):
             self.tell(f"{self.workflow.id}: the program changed between runs {earlier.id} and {run.id}")
-        fresh = [claim for claim in every if claim.id in set(read) - set(base["record"]["read"])]
+        fresh = _fresh(every, set(read) - set(base["record"]["read"]), stands, base["record"]["mark"])
         moved = weigh.moved(weigh.weigh(before), weigh.weigh(every))
         with self._db() as db, db.transaction():
             self._keep_run(db, asked, run, stands, every, anchor=bool(past))
@@ -331,6 +331,14 @@ def _read_ids(claims: Sequence[Claim]) -> list[str]:
 
 def _tables(claims: Sequence[Claim]) -> str:
     return weigh.claim_set([claim for claim in claims if not naming.is_read(claim)])
+
+
+def _fresh(every: Sequence[Claim], new: set[str], stands: standing.Standing, mark: str) -> list[Claim]:
+    """The claims accepted since that can have moved a run: the licensing took them in or the world reads such."""
+    tables = {claim.parameter for claim in every if not naming.is_read(claim)}
+    world = not mark.startswith(f"{stands.world}|")
+    used = stands.used
+    return [claim for claim in every if claim.id in new and (claim.id in used or (world and claim.parameter in tables))]
 
 
 def _notes(stands: standing.Standing, fitted: Fitted | None, fresh: Sequence[Claim], *, tables: bool) -> list[str]:

@@ -45,6 +45,12 @@ class Standing:
     """What was read and cannot reach this scenario, with why."""
 
     @property
+    def used(self) -> frozenset[str]:
+        """Ids of the read claims that the licensing takes in."""
+        told = (event.source.removeprefix("claim ") for event in self.plan.events if event.name.startswith("read-"))
+        return frozenset((*(one.claim for one in self.observed), *told))
+
+    @property
     def mark(self) -> str:
         """The same for two standings that give the same numbers."""
         from ytterby.run.carrying import name_of
