@@ -38,7 +38,7 @@ def law(quick: bool) -> Iterator[Section]:  # noqa: FBT001
     """Verdicts on tables, and bills of materials."""
     from bench import exposure, verdicts
 
-    yield verdicts.speeds(quick)
+    yield verdicts.verdicts(quick)
     yield exposure.section(quick)
 
 
