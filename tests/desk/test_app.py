@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import ytterby
-from ytterby.desk import register, urls
+from ytterby.desk import register, shelf, urls
 from ytterby.desk.app import create_app
 from ytterby.desk.blocks import Field, Form, Text
 from ytterby.desk.page import Asked, Done, Given, Page, Section, Shown
@@ -47,6 +47,41 @@ def test_a_page_is_new_when_the_project_is(tmp_path: Path) -> None:
         after = client.get("/en/today", headers={"if-none-match": before.headers["etag"]})
         assert after.status_code == 200
         assert "Terbium in the news" in after.text
+
+
+def test_the_stamp_moves_with_what_counts_and_nothing_else(project: Project, tmp_path: Path) -> None:
+    project.claims()
+    before = shelf.stamp(project.path)
+    project.claims()
+    project.documents()
+    (project.path / "runs" / ".half.part-1").mkdir()
+    (project.path / "logs").mkdir()
+    assert shelf.stamp(project.path) == before
+    for change in (
+        lambda: (project.path / "runs" / "5d0c").mkdir(),
+        lambda: (project.path / "overlay" / "claims.csv").write_text("x", encoding="utf-8"),
+        lambda: (project.path / "overlay" / "claims.csv").write_text("xy", encoding="utf-8"),
+        lambda: (project.path / "overlay" / "claims.csv").unlink(),
+        lambda: project.review("rejected", [project.claims()[0].id], reviewer="A", reason="b"),
+    ):
+        change()
+        after = shelf.stamp(project.path)
+        assert after != before
+        before = after
+
+
+def test_what_changes_while_it_is_made_is_not_kept(tmp_path: Path) -> None:
+    one = shelf.Shelf(tmp_path)
+    (tmp_path / "overlay").mkdir()
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(1)
+        if len(made) == 1:
+            (tmp_path / "overlay" / "claims.csv").write_text("new", encoding="utf-8")
+        return len(made)
+
+    assert [one.kept("x", make) for _ in range(4)] == [1, 2, 2, 2]
 
 
 def test_large_answers_are_compressed(client: TestClient) -> None:

@@ -41,16 +41,17 @@ def ready(status: int, media: str, body: bytes) -> Ready:
 
 
 def stamp(project: Path) -> str:
-    """Changes whenever something a page is made of may have changed: the database, a folder's files, the day."""
+    """Changes whenever something a page is made of may have changed: the database, a folder's files, its
+    finished runs, the day.
+    """
     found: list[object] = [__version__, date.today()]
     for name in ("ytterby.toml", "ytterby.db", "ytterby.db-wal"):
         found.append(_standing(project / name))
     for part in PARTS:
         folder = project / part
-        found.append(_standing(folder))
-        # A run is a folder that never changes; the other parts are files, and editing one leaves its folder as it was.
-        if part != "runs" and folder.is_dir():
-            found += [(path.name, _standing(path)) for path in sorted(folder.iterdir())]
+        if folder.is_dir():
+            # Editing a file leaves its folder as it was, so each is looked at; what is unfinished begins with a dot.
+            found += [(part, path.name, _standing(path)) for path in sorted(folder.iterdir()) if path.name[0] != "."]
     return hashlib.blake2b(repr(found).encode(), digest_size=12).hexdigest()
 
 
