@@ -18,7 +18,7 @@ STATES = frozenset({"country", "government", "agency", "organisation"})
 
 _OBLIQUE_EN = re.compile(
     r"\b(?:to|from|for|in|of|with|against|by|at|into|on|near|outside|over|via|than|like|including|as|between"
-    r"|toward|towards|overtak(?:es|ing|en)|overtook|joins?|joined|joining|backs|backed|acquires?|acquired|owns"
+    r"|toward|towards|upon|overtak(?:es|ing|en)|overtook|joins?|joined|joining|backs|backed|acquires?|acquired|owns"
     r"|across|within|inside|under|among|around|beyond|versus|after|before)\s+"
     r"(?:(?:the|its|all|both|an?|other|every|each|mainland|northern|southern|eastern|western|southeast"
     r"|central)\s+){0,2}$",
@@ -26,7 +26,8 @@ _OBLIQUE_EN = re.compile(
 )
 _OBLIQUE_ZH = re.compile(
     r"(?:[对向自从在于给跟被把较比除距]|销往|出口|进口|运往|输往|位于|来自|产自|关于|针对|至|到|除了|包括|例如"
-    r"|取得|获得|拿到|收购|并购|买下|入股|参股|控股|持有|换取|认购|拿下|取代|超越|超过|贷给|资助|扶持|扶植)$"
+    r"|取得|获得|拿到|收购|并购|买下|入股|参股|控股|持有|换取|认购|拿下|取代|超越|超过|贷给|资助|扶持|扶植"
+    r"|依赖|仰赖|依靠|倚赖|仰仗|取自|购自)$"
 )
 _PASSIVE_EN = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
 _PASSIVE_ZH = re.compile(r"(?:由|来自|产自|出自|源自|被)$")
@@ -242,6 +243,9 @@ def _passive(figure: Figure, here: list[Named]) -> Entity | None:
             return name.entity
         if name.end <= figure.start and re.search(r"由$", lead):
             return name.entity
+    for name in here:
+        if name.start >= figure.end and text[name.start - 1] == "由" and _BUILDS.match(text, name.end):
+            return name.entity
     return None
 
 
@@ -254,6 +258,9 @@ def follow(topic: Topic, who: Entity) -> None:
             topic.nation = entity(who.place)
         except InputError:
             return
+
+
+_BUILDS = re.compile(r"(?:负责|来)?(?:兴建|建设|承建|建造|营运|运营|经营|出资|投资|供应|生产)")
 
 
 def _worldly(name: Named) -> bool:

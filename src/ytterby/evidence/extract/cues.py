@@ -35,7 +35,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|manufactured|manufactures|manufacturing|build|built|builds|building|assemble|assembled|yielded|extracted"
         "|turned out|churned out|sold|delivered|deliver|deliveries|processed|refined|separated|smelted"
         "|recovered|recycled",
-        "开工率|生产|产量|产出|总产量|制造|开采|开采量|年产|年产量|产了|造了|交付|产销|量产|投产|出产|生产量|产销量"
+        "开工率|生产|一年产|产量|产出|总产量|制造|开采|开采量|年产|年产量|产了|造了|交付|产销|量产|投产|出产|生产量|产销量"
         "|处理量|下线|采出|分离出",
     ),
     (
@@ -67,7 +67,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "reserve|reserves|deposit|deposits|resource of|resource|mineral resource|resources of|ore reserves"
         "|in-ground resources"
         "|holder of|ore reserve",
-        "储量|资源量|蕴藏|蕴藏量|探明储量|资源储量|矿藏|已探明|埋藏量",
+        "储量|资源量|矿石量|资源总量|蕴含|蕴藏|蕴藏量|探明储量|资源储量|矿藏|已探明|埋藏量",
     ),
     (
         "demand",
@@ -76,7 +76,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "quota",
-        "quota|quotas|allotment|production cap|control target|control targets",
+        "quota|quotas|allotment|allotted|allots|production cap|control target|control targets",
         "配额|指标|总量控制指标|配额量|额度",
     ),
     (
@@ -117,7 +117,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|buys|purchase|purchases|mobilise|mobilize|mobilises|offers|offered|provide|provides"
         "|provided|package|paid|pay|pays|acquisition|takeover|deal worth|backing|set aside|sets aside|capital",
         "投资|动员|调动|出资|动员|调动|额度|互换|贷款|拨款|斥资|注资|融资|资助|补贴|投入|耗资|募资|入股|收购|拨出|预算"
-        "|提供|借款|投资额"
+        "|提供|借款|投资额|拨"
         "|总投资|基金|拨付|砸|耗费|花费|"
         "筹资|筹集|授信|债券|增资|定增|认购|造价|支出|补助|贷给|获得|拿到|获",
     ),
@@ -196,7 +196,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "增加|增长|上升|上涨|提高|上调|攀升|飙升|激增|大增|走高|月增|年增|季增|同比增|环比增|回升|反弹|猛增"
         "|暴涨|升至|增至|涨至|增幅|涨幅|"
         "高出|高于|扩大|翻倍|翻番|翻一番|增|涨|升|多出|超出|劲增|成长|大涨|急升|扩张|调升|调高|推高|看涨|上扬"
-        "|创新高|倍增|提升|跃升|扬升|增产|走强|转强|升温",
+        "|创新高|倍增|提升|跃升|扬升|增产|走强|转强|升温|逐步恢复|恢复增长",
     ),
     (
         "down",

@@ -8,7 +8,15 @@ from ytterby.evidence.claims import Modality
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.topic import Topic
 
+_NORM = re.compile(
+    r"不得(?:超过|超出|逾|高于|多于|低于|少于|大于)|\b(?:must|shall|may) not (?:exceed|be more than|be less than)\b"
+)
+_SAYS_CAN = re.compile(
+    r"\b(?:it|they|the company|the firm|which) (?:itself )?(?:says|said|claims)\b[^.;]{0,20}\b(?:can|could)\b|自称|[说称]可?能[^,。]{0,6}(?:生产"
+    r"|分离|处理|年产)|称[^,。]{0,12}年产可达"
+)
 _WANTS = re.compile(
+    r"\bwith [\w ]{2,30} to (?:invest|put in|put up|spend|provide|contribute|build|commit|lend)\b|"
     r"要(?=在?\d{4}年|在[^,。]{2,8}年|把|将|让)|\b(?:under construction|under way)\b|undertak\w+ to\b|undertook to\b"
     r"|(?:承诺|允诺|许诺)(?=[^,。]{0,8}[购买投建])",
     re.IGNORECASE,
@@ -37,6 +45,8 @@ def modality(figure: Figure, topic: Topic, due: str, *, decided: bool = False) -
     start = max(figure.clause.start, _reset(figure))
     stop = figure.segment.end
     if _FROM.match(sentence.text[figure.segment.start : figure.start]) or _starts(figure, topic):
+        return "asserted"
+    if _NORM.search(sentence.text, figure.segment.start, figure.end):
         return "asserted"
     if sentence.has("claimed", start, stop) or _inside_speaker(figure):
         return "claimed"
@@ -99,6 +109,8 @@ _TURNS = re.compile(r"\b(?:but|while|whereas|after|although)\b|但|而|不过")
 def _inside_speaker(figure: Figure) -> bool:
     """Somebody inside a company saying what it can do is a claim, not a fact."""
     sentence = figure.sentence
+    if _SAYS_CAN.search(sentence.text, sentence.start, figure.start):
+        return True
     return (
         sentence.has("inner", sentence.start, figure.start)
         and sentence.has("say", sentence.start, figure.start)

@@ -46,6 +46,8 @@ _AGAINST = re.compile(
     r"\b(?:up|down|higher|lower|more|less|rise|fall|increase|decline|drop|growth)\s+(?:on|from|over|than|versus)\s+$",
     re.IGNORECASE,
 )
+_ONWARD = re.compile(r"[^,。;]{0,4}(?:增|升|降|跌|减|涨|提|扩|翻)[^,。;]{0,4}[至到为]")
+"""Between a figure that a change starts from and the time of the one it leads to."""
 _START = re.compile(r"[^,。]{0,14}[由从自]|\s*(?:\w+\s+){0,3}from\b", re.IGNORECASE)
 
 
@@ -53,6 +55,8 @@ def _elsewhere(figure: Figure, one: Time) -> bool:
     """Whether a time belongs to what the figure is compared with, or to the figure a change starts from."""
     text = figure.sentence.text
     if _AGAINST.search(text[max(figure.clause.start, one.start - 24) : one.start]):
+        return True
+    if one.start >= figure.end and _ONWARD.fullmatch(text, figure.end, one.start):
         return True
     for other in figure.sentence.figures:
         if other.start == figure.start or not other.segment.start <= one.start < other.segment.end:

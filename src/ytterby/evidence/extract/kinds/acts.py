@@ -36,7 +36,14 @@ _RULES_EN = (
     r"(?:announcement|export|import|trade|shipment|licen[cs]\w+|permit|control|curb|restriction|limit|ban|measure"
     r"|port fee|fee|levy|levies|tariff|dut(?:y|ies)|rule|polic(?:y|ies)|sanction|suspension|truce)\w*"
 )
-_RULES_ZH = r"(?:管制|管控|限制|许可|禁令|公告|措施|关税|港务费|费用|审查|审批|资质|资格|出口|进口|输华|禁运)"
+_RULES_ZH = r"(?:管制|管控|限制|许可|禁令|公告|措施|关税|港务费|港口费|费用|审查|审批|资质|资格|出口|进口|输华|禁运)"
+
+
+_SPARED = (
+    r"\b(?:exempt\w*|waiv\w*|lift\w*|eas(?:e|es|ed|ing)|suspend\w*|remov\w*|scrap\w*|relax\w*|end(?:ed|s|ing)?)\b[^.;]{0,24}$"
+    r"|(?:解除|取消|豁免|暂停|放宽|撤销)[^。;,]{0,12}$"
+)
+"""Before a ban: that it is taken back or spares somebody."""
 
 
 def row(
@@ -100,6 +107,7 @@ ACTS: tuple[Act, ...] = (
         r"|(?:(?:is|are|be|will) )?(?:no longer|not)(?: be)? )"
         r"(?:appl(?:y|ied|ying)|enforc(?:ed|ing)|in force|implemented)\b(?!\s+(?:for|to)\b)",
         rf"(?:暂停|中止|暂缓|搁置|推迟)(?!生产|供应|供货|接单|开采|运营|报价|交易|使用)(?:了|对|在)?(?:实施|执行|施行|适用|生效)?[^。;]{{0,40}}{_RULES_ZH}"
+        r"|(?:规则|规定|措施|管制|关税|公告)[^。;,]{0,10}(?:暂停|推迟|暂缓|中止|延后)"
         r"|(?:暂停|中止|暂缓|搁置|推迟|停止|不再|暂不)(?:其|继续)?(?:实施|执行|施行|适用|生效)",
     ),
     row(
@@ -177,7 +185,7 @@ ACTS: tuple[Act, ...] = (
         r"|\b(?:charg(?:e|es|ed|ing)|collect(?:s|ed|ing)?|impos\w+|levied|introduc\w+)\b[^.;]{0,40}\b(?:port"
         r"|special|docking"
         r"|vessel)\s+(?:\w+\s+)?(?:fees?|dues|charges)\b",
-        r"(?:收取|加收|征收|开征)[^。;]{0,16}(?:港务费|服务费|附加费|特别费)|(?:加征|开征|征收|下调|上调|提高|降低|威胁)[^。;]{0,24}关税",
+        r"(?:收取?|加收|征收|开征)[^。;]{0,16}(?:港务费|港口费|服务费|附加费|特别费)|(?:加征|开征|征收|下调|上调|提高|降低|威胁)[^。;]{0,24}关税",
     ),
     row(
         "ban",
@@ -209,12 +217,14 @@ ACTS: tuple[Act, ...] = (
         r"|\b(?:told|ordered|instructed|asked)\b[^.;]{0,40}\b(?:not to|to stop|to halt)\s+(?:export|sell|ship"
         r"|suppl|deliver)\w*"
         r"|\bno ?(?:one|body)? may (?:export|ship|carry|transfer|provide)\b"
-        r"|\bmay not (?:help|assist|support|provide)\b"
+        r"|\b(?:may|must|shall) not (?:help|assist|support|provide|export|buy|sell|purchase|process|supply|ship|mine|smelt"
+        r"|transfer)\b"
         r"|\bmoratorium on\b[^.;]{0,40}\b(?:exports?|imports?|mining|shipments?)",
         r"禁用|禁止[^。;]{0,40}(?:出口|进口|使用|采购|销售|提供|转移|输出)|(?:原则上)?不予许可|禁运|断供"
         r"|原则上不(?:予)?(?:批准|允许|许可|核发|放行)|不予批准|不(?:允许|准许?|许)[^。,;]{0,20}(?:出口|外销|输出)"
         r"|(?:出口|销售|供应|转移|提供)[^。,;]{0,10}(?:禁止|被禁|在禁)|(?:仍|依旧|依然|一律|全面)(?:被|遭|属|列)?禁止"
-        r"|停止[^。,;]{0,8}出口|不得(?:向|对)?[^。,;]{0,20}(?:出口|生产|开采|从事)",
+        r"|停止[^。,;]{0,8}出口|不得(?:向|对)?[^。,;]{0,20}(?:出口|生产|开采|从事|收购|加工|销售|转让|提供)",
+        unless=_SPARED,
     ),
     row(
         "list",
@@ -228,8 +238,8 @@ ACTS: tuple[Act, ...] = (
     row(
         "stockpile",
         "stockpile of {}",
-        ("stockpil|strategic", "储"),
-        r"\b(?:stockpil(?:e|es|ed|ing)|strategic (?:reserve|stockpile))\b",
+        ("stockpil|strategic|reserve", "储"),
+        r"\b(?:stockpil(?:e|es|ed|ing)|strategic (?:reserve|stockpile)|reserves? of (?:critical|strategic|rare|key))\b",
         r"收储|国家储备|战略储备|战略库存",
     ),
     row(
@@ -310,7 +320,7 @@ ACTS: tuple[Act, ...] = (
         r"|adopt\w*|launch\w*)\b[^.;]{0,60}\b(?:export controls?|export curbs?|export restrictions?"
         r"|licen[cs]\w+ (?:requirement|regime|system|rules?)|restrictions? on|controls? on|curbs? on)"
         r"|\b(?:subject to|under)\b[^.;]{0,16}\b(?:export controls?|licensing|export licen[cs]\w*"
-        r"|licen[cs]ing)\b|\brestrict(?:s|ed|ing)\b[^.;]{0,30}\bexports?\b|\bexport controls? (?:on|over)\b",
+        r"|licen[cs]ing)\b|\brestrict(?:s|ed|ing)?\b[^.;]{0,30}\bexports?\b|\bexport controls? (?:on|over)\b",
         r"(?:实施|实行|施加|采取|决定|推出|出台|公布)[^。;]{0,28}(?:出口管制|出口许可|许可管理|管制措施|管制)"
         r"|(?:须|应当?|必须|需|要)(?!要\d)[^。,;\d]{0,40}(?:许可|申请)|未经许可[^。;]{0,24}不得"
         r"|纳入[^。;]{0,24}(?:管制|管控"

@@ -125,6 +125,9 @@ def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | 
     who = actor(figure, setting.topic, setting.spoken)
     if what == "demand" and who is not None and not any(name.entity is who for name in figure.sentence.names):
         who = who if _same_country(who, setting) or who is pointed(figure, setting.topic) else None
+    nation = setting.topic.nation
+    if what == "demand" and who is None and nation is not None and _same_country(nation, setting):
+        who = nation
     if who is None and what in ("production", "capacity"):
         sites = figure.sentence.named(figure.sentence.start, figure.clause.end, "mine", "plant", "place")
         who = owner(sites[0].entity) if sites else None

@@ -87,7 +87,7 @@ def _depends(figure: Figure, setting: Setting) -> bool:
         return True
     if _owner_before(figure) and _COMES.search(figure.after):
         return True
-    if _IMPORTED.search(figure.before):
+    if _IMPORTED.search(figure.before) or (_NEED.match(figure.after) and figure.has("import", "clause")):
         return True
     if _OF_WHICH.search(figure.before) and _CAME.match(figure.after):
         return True
@@ -100,8 +100,13 @@ def _depends(figure: Figure, setting: Setting) -> bool:
 
 
 _IMPORTED = re.compile(r"[自从由][^,。]{1,8}(?:直接)?(?:进口|采购|购入)(?:的?[^,。]{0,6}?)?(?:占|约占|约)?$")
-_OF_THEM = re.compile(r"\s*of (?:them|it|these|which|that|those) (?:(?:is|are|was|were|still|also) ){0,2}"
+_OF_THEM = re.compile(
+    r"\s*of (?:them|it|these|which|that|those) (?:(?:is|are|was|were|still|also) ){0,2}"
     r"(?:(?:imported|bought|sourced|shipped|brought in|purchased|procured|come|comes|came|drawn) )?from\b",
+    re.IGNORECASE,
+)
+_NEED = re.compile(
+    r"\s*of (?:all |the |its |their )?(?:[\w-]+ ){1,5}?(?:it|they) (?:used?|needs?|needed|consumed?|consumes)\b",
     re.IGNORECASE,
 )
 _OF_WHICH = re.compile(r"\bof (?:which|these|those)\s*$|其中(?:的)?$", re.IGNORECASE)

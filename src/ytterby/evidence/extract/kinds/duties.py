@@ -20,11 +20,12 @@ FIRST: tuple[Act, ...] = (
         "relax",
         "export licences granted: {}",
         (
-            "receiv|obtain|secur|got |gets |won |granted|issued|awarded|approv|grants|issues|clear|given",
+            "now ha|now ho|already h|receiv|obtain|secur|got |gets |won |granted|issued|awarded|approv|grants|issues|clear|given",
             "拿到|获|取得|领到|收到|批准|核准|核发|发放|颁发|批出|签发",
         ),
         rf"\b(?:receiv(?:e|es|ed|ing)|obtain(?:s|ed|ing)|secur(?:es|ed|ing)|got|gets|won|gained)\b[^.;,]{{0,50}}"
         rf"\b{_LICENCES_EN}\b(?!\s+(?:applications?|requests?|requirements?|holders?|process))"
+        rf"|\b(?:now|already) (?:have|has|hold|holds)\b[^.;,]{{0,20}}\b{_LICENCES_EN}\b"
         rf"|\b(?:been|was|were)\s+(?:granted|issued|given|awarded)\b[^.;,]{{0,40}}\b{_LICENCES_EN}\b"
         rf"|\b(?:{_LICENCES_EN}|applications?)\b[^.;,]{{0,40}}\b(?:was|were|have been|has been|had been|are being|been)"
         r"\s+(?:\w+\s+)?(?:granted|issued|approved|cleared|given)\b"
@@ -32,6 +33,7 @@ FIRST: tuple[Act, ...] = (
         rf"[^.;,]{{0,50}}\b(?:{_LICENCES_EN}|applications?)\b",
         r"(?:拿到|获得|取得|获发|获颁|领到|收到|获批)[^。;,]{0,24}(?:许可证?|准证|批文)(?!申请)"
         r"|(?:批准|核准|核发|发放|颁发|批出|签发)(?:了)?[^。;,]{0,24}(?:申请|许可证?|准证)"
+        r"|批准(?:了)?[^。;,]{0,12}出口|(?:申请)[^。;,]{0,8}(?:予以|均获|已经?)(?:批准|许可|核准)"
         r"|(?:许可|申请|许可证)[^。;,]{0,10}(?:获批|获准|获得批准|已批准|已核准|陆续批准)",
         unless=_DUE,
     ),
@@ -97,12 +99,14 @@ LAST: tuple[Act, ...] = (
     row(
         "condition",
         "reporting duty: {}",
-        ("must|have to|has to|are required|is required|obliged|shall", "须|应|必须|要求|需"),
-        r"\b(?:must|have to|has to|are required to|is required to|are obliged to|shall)\s+(?:(?:also|now|\w+ly)\s+)?"
-        r"(?:name|keep (?:records|accounts|a)|file|certify|state|label|hand over|provide|prove|show|present|set up)\b"
+        ("must|have to|has to|required|requires|requiring|obliged|shall", "须|应|必须|要求|需|要|义务"),
+        r"\brequir(?:es|ed|ing)\s+(?:[\w-]+\s+){1,5}to\s+(?:report|log|register|record|declare|disclose|trace|enter|submit)\b"
+        r"|\b(?:must|have to|has to|are required to|is required to|are obliged to|shall)\s+(?:(?:also|now|\w+ly)\s+)?"
+        r"(?:inform|notify|tell|log|name|keep (?:records|accounts|a)|file|certify|state|label|hand over|provide|prove|show|present|set up)\b"
         r"[^.;]{0,80}\b(?:end[- ]users?|undertakings?|documents?|records?|certificates?|traceab\w+|flows?|origin"
-        r"|contracts?|data|information|statements?|quota|licen[cs]\w*|use)\b",
-        r"(?:须|应当?|必须|需|要求)[^。,;]{0,24}(?:提交|出具|提供|附上|建立|注明|保存)[^。,;]{0,24}(?:承诺|声明|证明|说明|文件|资料"
+        r"|contracts?|data|information|statements?|quota|licen[cs]\w*|use|buyers?|customers?|controls?|batch\w*)\b",
+        r"(?:须|应当?|必须|需|要求|要)[^。,;]{0,6}(?:登记|录入|报告|备案)[^。,;]{0,8}(?:流向|数据|去向|用途|信息|台账)"
+        r"|(?:有|负有)义务[^。;]{0,16}(?:告知|报告|说明|提交)|(?:须|应当?|必须|需)[^。,;]{0,8}告知[^。,;]{0,10}(?:管制|限制|用途|用户)|(?:须|应当?|必须|需|要求)[^。,;]{0,24}(?:提交|出具|提供|附上|建立|注明|保存)[^。,;]{0,24}(?:承诺|声明|证明|说明|文件|资料"
         r"|用户|台账|记录|合规|追溯|流向)",
     ),
     row(

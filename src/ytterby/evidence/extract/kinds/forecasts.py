@@ -40,8 +40,9 @@ _DIRECTION_DOWN = re.compile(
 )
 _DIRECTION_UP = re.compile(
     r"\b(?:rise|grow|increase|climb|rebound|recover|jump|surge|soar|expand|higher|pick up|accelerate)\b"
-    r"|\b(?:rising|growing|increasing|climbing|rebounding|recovering|jumping|surging|soaring|expanding)\b|上升"
-    r"|续增|续升|再增|增加|增长|上涨|回升|走高|反弹|攀升|大增|扩大|看涨|激增|走强|转强|升温|趋升|放量",
+    r"|\b(?:rising|growing|increasing|climbing|rebounding|recovering|jumping|surging|soaring|expanding)\b"
+    r"|\b(?:rebound|recovery|rise|increase|uptick)\b|上升"
+    r"|续增|续升|再增|增加|增长|上涨|回升|走高|反弹|攀升|大增|扩大|看涨|激增|走强|转强|升温|趋升|放量|逐步恢复|恢复增长",
     re.IGNORECASE,
 )
 _EXPECTS = re.compile(
@@ -237,9 +238,17 @@ def _directions(sentence: Sentence, setting: Setting) -> Iterator[Found]:
             or (theme == "production" and not re.search(r"output|production|产量|开工率", words))
         ):
             continue
-        if turn.start() < expects.start() and not sentence.chinese:
+        if turn.start() < expects.start() and not sentence.chinese and not _NOUN_TURN.search(words):
             continue
         yield _direction(sentence, setting, clause, theme, "down" if down else "up")
+
+
+_NOUN_TURN = re.compile(
+    r"\b(?:a|an|further|another|any|the)\s+(?:[\w-]+\s+){0,2}?(?:drop|fall|decline|decrease|slide|slowdown|pull-?back"
+    r"|correction|rebound|rise|increase|recovery|jump|surge)s?\b[^,;]{0,40}?\b(?:is|are|was|looks?|seems?)\s+"
+    r"(?:\w+\s+)?(?:likely|expected|forecast|projected|anticipated|possible)\b",
+    re.IGNORECASE,
+)
 
 
 def _direction(sentence: Sentence, setting: Setting, clause: Span, theme: str, way: str) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ytterby.evidence.claims import Modality
 from ytterby.evidence.extract import naming
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
@@ -66,8 +67,18 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         place=product.place,
         theme="need",
         carry=False,
-        modality="forecast" if figure.has("forecast", "clause") else "asserted",
+        modality=_mood(figure),
     )
+
+
+def _mood(figure: Figure) -> Modality:
+    for tag, mood in _MOODS:
+        if figure.has(tag, "clause"):
+            return mood
+    return "asserted"
+
+
+_MOODS: tuple[tuple[str, Modality], ...] = (("forecast", "forecast"), ("claimed", "claimed"))
 
 
 def content(figure: Figure, setting: Setting) -> Found | None:

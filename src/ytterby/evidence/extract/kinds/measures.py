@@ -182,7 +182,7 @@ def _unsaid(sentence: Sentence, setting: Setting, hit: Span, act: Act) -> str:
     ]
     if elsewhere and act.action in ("ban", "lift", "tariff", "suspend", "exempt", "stockpile", "quota"):
         return naming.country(elsewhere[0])
-    if act.action in ("floor_price", "stockpile", "fund", "list", "tariff", "negotiate", "resume"):
+    if act.action in ("floor_price", "stockpile", "fund", "tariff", "negotiate", "resume"):
         return ""
     return _usual(sentence.words)
 
@@ -205,11 +205,15 @@ def _foreign(near: list[Named], agencies: list[Named]) -> bool:
 
 def _usual(words: str) -> str:
     """The Chinese authority that such duties come from, where a text on China names none."""
-    if re.search(r"指标|配额|追溯|总量|quota|traceab|total quantity|smelt", words, re.IGNORECASE):
+    if re.search(r"指标|配额|追溯|总量|开采|quota|traceab|total quantity|smelt", words, re.IGNORECASE):
         return "MIIT"
     if re.search(r"truce|休战|停火", words, re.IGNORECASE):
         return "China/United States"
-    return "MOFCOM" if re.search(r"出口|许可|两用|管制|export|licen|dual-use|controlled", words, re.IGNORECASE) else ""
+    return (
+        "MOFCOM"
+        if re.search(r"出口|许可|两用|管制|国营贸易|state trad|export|licen|dual-use|controlled", words, re.IGNORECASE)
+        else ""
+    )
 
 
 def _target(sentence: Sentence, name: Named) -> bool:

@@ -43,7 +43,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     """Money that is put into something; money earned or traded where those words stand nearer."""
     if figure.quantity.dimension != "money":
         return None
-    if _ECONOMY.search(figure.before) or _ECONOMY_AFTER.match(figure.after):
+    lost = _LOSES.search(figure.before) and "GDP" in figure.sentence.words
+    if lost or _ECONOMY.search(figure.before) or _ECONOMY_AFTER.match(figure.after):
         return _lost(figure, setting)
     if _SIZE.search(figure.before[-36:]):
         return _market(figure, setting)
@@ -92,6 +93,7 @@ _ECONOMY = re.compile(
 _ECONOMY_AFTER = re.compile(
     r"\s*(?:in|of)\s+(?:lost output|economic (?:losses|damage))|\s*的(?:经济|产业|产值)损失", re.IGNORECASE
 )
+_LOSES = re.compile(r"损失(?:额)?(?:将|约|达|高达|近|超过)*$|\blosses of\s*$")
 _NEEDED = re.compile(
     r"\b(?:needs?|requires?|requiring|price tag of|bill of|budget of)\s*$|(?:尚需|还需|需要?)$", re.IGNORECASE
 )
@@ -145,6 +147,8 @@ def _earned(word: str) -> str:
     """Revenue or profit, as a claim's object says it."""
     if re.search(r"profit|earnings|income|ebitda|净利|利润", word):
         return "net profit" if "ebitda" not in word else "EBITDA"
+    if re.search(r"cash|现金", word):
+        return "cash"
     if re.search(r"loss|亏损", word):
         return "net loss"
     return "market value" if re.search(r"market|valu|市值|估值|价值", word) else "sales revenue"
@@ -216,7 +220,7 @@ _HANDED = re.compile(r"\s*(?:loan|grant|credit|investment|subsidy|award|guarante
 
 def _purpose(figure: Figure, taker: Entity | None, thing: Entity | None) -> str:
     said = _PURPOSE_EN.match(figure.after) if not figure.sentence.chinese else None
-    words = re.split(r"[,;.]|\band (?:become|will|to|is|has)\b", said[1])[0].strip() if said else ""
+    words = re.split(r"[,;]|\.(?!\d)|\band (?:become|will|to|is|has)\b", said[1])[0].strip() if said else ""
     head = taker.en if taker else ""
     tail = words if words else (naming.material_words(thing) if thing else "")
     if head and head in tail:

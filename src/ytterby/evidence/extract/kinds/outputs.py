@@ -65,10 +65,12 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         return None
     if _REGION_NEEDS.search(figure.before[-32:]) and figure.quantity.unit.endswith("/yr") and what in _BOUGHT:
         what = "demand"
+    if what in ("", "production") and figure.quantity.unit == "t" and _in_ground(figure):
+        what = "reserve"
     part = _part(figure, setting)
     if part is not None:
         return part
-    if not what and figure.quantity.dimension == "mass_rate":
+    if what in ("", "export", "import") and figure.quantity.dimension == "mass_rate":
         what = "capacity"
     if what == "production" and setting.topic.theme == "quota" and _GIVEN.search(figure.sentence.words):
         what = "quota"
@@ -88,6 +90,25 @@ _BUILT = re.compile(
 )
 _REGION_NEEDS = re.compile(r"\b(?:buys|uses|needs|consumes|requires|burns through|gets through)\s*$")
 _BOUGHT = ("", "import", "production", "capacity", "demand")
+_HOLDS = re.compile(
+    r"(?:\bcontains?|\bhosts?|\bholds?|\bholding)(?: an estimated| some| about)?\s*$|(?:含|蕴含|埋有)(?:有)?(?:稀土)?$"
+)
+_LYING = re.compile(r"\s*of (?:ore|resources?|reserves)\b|的?[^,。;、]{0,8}(?:资源|储量)(?![税国部])")
+_GROUND = re.compile(
+    r"\b(?:deposit|mine|ore ?body|resource|project|island)s?\b|矿床|矿区|矿体|矿山|该矿|矿[^,。;]{0,4}含", re.IGNORECASE
+)
+
+
+def _in_ground(figure: Figure) -> bool:
+    """Whether an amount lies in the ground: held by a deposit, or said to be of ore."""
+    if _LYING.match(figure.after):
+        return True
+    if not _HOLDS.search(figure.before):
+        return False
+    sites = figure.sentence.named(figure.sentence.start, figure.start, "mine", "place")
+    return bool(sites or _GROUND.search(figure.before))
+
+
 _OF_WHICH = re.compile(r"\b(?:of which|including|among them)\b|其中|(?:当中|内)(?:含|有)")
 
 

@@ -65,6 +65,14 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         figure.has("share") or bool(_OF.match(figure.after)) or (is_level(figure) and setting.topic.held == "share")
     )
     linked = linked or bool(_ANSWER.search(figure.after) and _SURVEY.search(sentence.words))
+    if _GRADE.search(figure.before[-18:]):
+        return None
+    rate = _UTILISED.search(figure.before) or _UTILISED_AFTER.match(figure.after)
+    if rate:
+        return _utilised(figure, setting)
+    linked = linked or (
+        figure.quantity.dimension == "percent" and bool(_IN_N.search(sentence.text[figure.start : figure.end]))
+    )
     linked = linked or (figure.has("licence", "clause") and figure.has("apply", "clause"))
     linked = linked or bool(_DONE_IN.match(figure.after))
     if setting.topic.licensing or "apply" in sentence.tags:
@@ -114,7 +122,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if stage in ("mine", "separation") and thing is not None and thing.stage == "magnet" and not _here(figure):
         thing = None
     words = _words(figure, thing, stage)
-    return made(
+    found = made(
         figure,
         setting,
         "share",
@@ -128,6 +136,45 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         stage=stage or (thing.stage if thing else ""),
         basis=figure.quantity.basis or words,
         carry=False,
+    )
+    if found.modality == "forecast" and who is not None and who.kind == "company" and _STAKE.search(figure.before):
+        # What a firm will hold is agreed, not foreseen.
+        found.modality = "target"
+    return found
+
+
+_STAKE = re.compile(r"\bwill (?:hold|own|take|get|have|keep)\b|将(?:持有|持股|拥有|占股|取得)")
+_GRADE = re.compile(
+    r"\b(?:grading|grades?|grade of|assaying|graded)\s*(?:at|about|around)?\s*$|(?:品位|品味)(?:约|为|达|在|高达)*$"
+)
+_IN_N = re.compile(r"\b(?:in|out of) (?:every )?\w+$", re.IGNORECASE)
+_UTILISED = re.compile(
+    r"(?:开工率|产能利用率|利用率|稼动率|开机率|产能利用|成材率|负荷率)[^,。;]{0,12}$"
+    r"|\b(?:utili[sz]ation|operating rates?|run rates?|load factor|yield)\b[^,.;]{0,44}$"
+    r"|\b(?:ran|runs|running|operat\w+) at (?:only |just |about |around )?$",
+    re.IGNORECASE,
+)
+_UTILISED_AFTER = re.compile(
+    r"\s*(?:of (?:its |their )?(?:nameplate|capacity)|utili[sz]ation|capacity)\b", re.IGNORECASE
+)
+
+
+def _utilised(figure: Figure, setting: Setting) -> Found | None:
+    """How much of what a plant can do it does."""
+    who = actor(figure, setting.topic, setting.spoken, ACTING)
+    thing = naming.material(figure, setting.topic)
+    if who is None and thing is None:
+        return None
+    return made(
+        figure,
+        setting,
+        "share",
+        subject=subject_name(who) if who else "world",
+        object=f"{naming.as_modifier(thing)} capacity in use".strip(),
+        material=thing,
+        place=naming.code_of(who) or "WLD",
+        theme="utilised",
+        actor=who,
     )
 
 

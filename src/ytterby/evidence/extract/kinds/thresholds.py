@@ -48,6 +48,9 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = (
 _DRAWN = re.compile(r"(?:及|或|和)?以[上下]|or (?:more|less|above|below|higher|greater)|and (?:above|below|over|up)")
 _CONTAINS = re.compile(r"\bcontain(?:s|ing)?\s+(?:\w+\s+)?$|\bcontent of\s+$|含有?$|价值(?:占比)?$", re.IGNORECASE)
 _BOUND = ("≥", "≤", "<", ">")
+_REACHED = re.compile(r"(?:达到?|占|为|逾|满)$")
+_PARTY = re.compile(r"(?:以上)?(?:者|的(?:产品|物项|货物|商品)|的?[,，])")
+"""A line told as what is reached by those whom the rule hits (达0.1%者)."""
 _RULE_OF = re.compile(
     r"^[\s-]*(?:穿透|股权|关联|控股|持股)+性?(?:规则|规定|门槛)"
     r"|^[\s-]*(?:affiliates?|ownership|de minimis)\s+(?:rule|threshold)",
@@ -76,7 +79,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         if asked is not None:
             return asked
     ruled_by = bool(_RULE_OF.match(figure.after))
-    line = bool(_LINE_AFTER.match(figure.after)) or quantity.comparator in _BOUND or ruled_by
+    reached = bool(_REACHED.search(figure.before)) and bool(_PARTY.match(figure.after))
+    line = bool(_LINE_AFTER.match(figure.after)) or quantity.comparator in _BOUND or ruled_by or reached
     sized = quantity.unit in ("nm", "layer")
     if not (line or sized):
         return None
@@ -154,7 +158,7 @@ def _benchmark(figure: Figure, setting: Setting) -> Found | None:
         return None
     if who.place != "EU" and not _OWN_NEED.search(sentence.words):
         return None
-    if _WORLDLY.match(figure.after) or (_NOW.search(own) and not sole) or figure.has("up") or figure.has("down"):
+    if _WORLDLY.match(figure.after) or (_NOW.search(own) and not sole) or _moved(figure):
         return None
     subject = subject_name(who) if who.kind != "instrument" else (who.place and country(who.place)) or who.en
     compared = figure.quantity.comparator
@@ -170,12 +174,26 @@ def _benchmark(figure: Figure, setting: Setting) -> Found | None:
         subject=subject,
         object=f"benchmark: {words or 'need'}",
         comparator=bound,
+        period="",
+        by=_goal_year(figure, setting),
         measure=Measure(action="condition", issuer=subject, thresholds=(line,)),
         place=who.place,
         theme="threshold",
         carry=False,
         modality="target",
     )
+
+
+def _moved(figure: Figure) -> bool:
+    """Whether the figure is a rise or fall; of "not below" it is none."""
+    return figure.quantity.comparator not in _BOUND and (figure.has("up") or figure.has("down"))
+
+
+def _goal_year(figure: Figure, setting: Setting) -> str:
+    """The year still to come by which a benchmark is to be met."""
+    today = setting.topic.today
+    year = str(today.year) if today is not None else "2025"
+    return next((one.period for one in figure.sentence.times if one.period[:4].isdigit() and one.period[:4] > year), "")
 
 
 _UNION = re.compile(
@@ -303,6 +321,8 @@ def _threshold(figure: Figure) -> Threshold:
 
 def _comparator(figure: Figure) -> str:
     after = _LINE_AFTER.match(figure.after)
+    if figure.quantity.comparator == "=" and not after:
+        return "≥"
     if after:
         up = re.search(r"以上|more|above|higher|greater|over|up", after[0])
         return "≥" if up else "≤"

@@ -23,6 +23,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     what = theme(figure, setting.topic, _RIVALS)
     if what not in ("export", "import"):
         return None
+    if figure.quantity.dimension == "mass_rate" and not (figure.has(what, "clause") or figure.has(what, "before")):
+        return None
     return traded(figure, setting, "trade_volume", what, theme=what)
 
 
