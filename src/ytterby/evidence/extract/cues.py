@@ -390,7 +390,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|export licenses|export ban|export bans|export permits|export licensing|floor price|price floor"
         "|measures|targets|list|lists|liable|liability|forbidden|fined|penalty|penalties|fees|undertaking|end users"
         "|off-limits|moratorium|joint purchasing|only",
-        "责任|罚款|国营贸易|港务费|获批|批准|不批准|禁用|联合采购|中心|追溯|白名单|出口|进口|许可|许可证|许可证件|管制|管控|公告|关税|限制|禁止|禁令|禁运|清单|名单|收储"
+        "责任|罚款|规则|规定|新规|禁用|国营贸易|港务费|获批|批准|不批准|禁用|联合采购|中心|追溯|白名单|出口|进口|许可|许可证|许可证件|管制|管控|公告|关税|限制|禁止|禁令|禁运|清单|名单|收储"
         "|储备|底价|保底"
         "|保底价|指标|配额|豁免|审批|审查|"
         "列入|纳入|暂停|中止|不得|出口管制|出口限制|出口许可|出口经营者|断供|加征|不予许可|逐案审批"

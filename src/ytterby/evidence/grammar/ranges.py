@@ -12,6 +12,11 @@ _FROM = re.compile(
     r"(?:\bfrom|从|由|自)\s?(?:(?:about|around|nearly|roughly|some|约|近|the|a record)\s?)?\Z", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"\bbetween\s?\Z|介于|介乎|在\Z", re.IGNORECASE)
+_MOVED_BY = re.compile(
+    r"(?:上涨|下跌|上调|下调|调高|调低|回升|回落|[涨跌升降])(?:了|约)*\Z"
+    r"|\b(?:rose|fell|slipped|dropped|gained|climbed|lost|shed|added|up|down|slid|eased|jumped)(?: by)? \Z"
+)
+"""By how much something moved stands behind it, and what it came to behind that: no range."""
 _NEAR = r"\s?(?:(?:about|around|nearly|roughly|some|约|近)\s?)?"
 _TIE = re.compile(
     r"(?P<range>-to-|-\sto\s|\s?(?:-|\u2013|\u2014|~|至|到|\bto\b)\s?)|(?P<or>\s?(?:\bor\b|或)\s?)"
@@ -144,7 +149,7 @@ def _range(text: str, a: Draft, b: Draft) -> bool:
     led = text[max(0, a.start - 24) : a.start]
     if between in (" and ", "和", "与") and _BETWEEN.search(led):
         return True
-    if not _RANGE.fullmatch(between):
+    if not _RANGE.fullmatch(between) or (between.strip() in ("to", "至", "到") and _MOVED_BY.search(led)):
         return False
     return between.strip() in ("-", "\u2013", "\u2014", "~") or _FROM.search(led) is None
 

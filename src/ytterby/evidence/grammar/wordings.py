@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from ytterby.evidence.grammar.cues import WORDING_WORDS, cues
-from ytterby.evidence.grammar.numerals_en import ONES
+from ytterby.evidence.grammar.numerals_en import ONES, TENS
 from ytterby.evidence.grammar.numerals_zh import DIGIT, chinese
 from ytterby.evidence.grammar.shapes import Comparator, Dimension, Quantity
 
@@ -90,6 +90,9 @@ def wordings(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
                 made = _fraction(match)
                 if made is not None:
                     yield made
+    if any(words in text for words in _NEARLY_ALL_STEMS):
+        for match in _NEARLY_ALL.finditer(text):
+            yield plain(match.start(), match.end(), 100.0, "%", "percent", "~")
     if " out of " in text:
         for match in _OUT_OF.finditer(text):
             above, below = float(match["n"]), float(match["d"])
@@ -120,7 +123,8 @@ def _english(text: str, start: int, word: str) -> Quantity | None:
             end = start + len(word)
             return None if _NO_TIMES.match(text, end) else plain(start, end, size, "x", "ratio")
     if word.endswith("fold"):
-        return plain(start, start + len(word), ONES[word.removesuffix("fold")], "x", "ratio")
+        stem = word.removesuffix("fold")
+        return plain(start, start + len(word), ONES.get(stem) or TENS[stem], "x", "ratio")
     if word == "twice":
         end = start + 5
         return plain(start, end, 2.0, "x", "ratio") if _THAN.match(text, end) else None
@@ -197,6 +201,17 @@ _IN = re.compile(
 )
 
 
+_NEARLY_ALL = re.compile(
+    r"几乎(?:全部|全数|完全|全都|全)(?=(?:的)?[^,。;]{0,8}(?:依赖|仰赖|依靠|来自|产自|靠|从|由|自)(?!身))"
+    r"|\b(?:nearly|almost|virtually|practically) (?:all|entirely|exclusively|wholly|100%)"
+    r"(?= (?:(?:of )?(?:its|their|the|our)? ?(?:[\w-]+ ){0,4})?(?:from|on|dependent|reliant|imported|comes?)\b)",
+    re.IGNORECASE,
+)
+
+
+_NEARLY_ALL_STEMS = ("几乎全", "几乎完全", "y all ", "t all ", " entirely", " exclusively", " wholly")
+
+
 _OUT_OF = re.compile(
     r"(?<![0-9.,$-])(?P<n>[1-9]) out of (?:every )?(?P<d>[2-9]|10)(?![0-9.,%]|\s?(?:million|billion|tonnes|tons|kg))"
 )
@@ -258,7 +273,12 @@ def _sure(text: str, start: int, end: int) -> bool:
     """Whether "a third" is a share and no third thing."""
     if text.startswith(" of ", end):
         return True
+    if _COMPARES.match(text, end):
+        return True
     return _LED.search(text, max(0, start - 16), start) is not None and _SURE.match(text, end) is not None
+
+
+_COMPARES = re.compile(r" (?:lower|higher|less|more|fewer|below|above) (?:than|on|from|the|a)\b")
 
 
 def _chinese(text: str, match: re.Match[str]) -> Quantity | None:

@@ -334,7 +334,7 @@ def _stage(figure: Figure) -> str:
                 return name
     after = text[figure.end : figure.segment.end]
     for name, pattern in _STAGES:
-        if pattern.search(after[:12]):
+        if pattern.search(after[:16]):
             return name
     best, least = "", 400
     for name, pattern in _STAGES:

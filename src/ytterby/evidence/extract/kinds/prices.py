@@ -87,9 +87,9 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
 
 _MOVED = re.compile(
     r"(?:上涨|下跌|上调|下调|调高|调低|回升|回落|涨|跌|升|降)(?:了|约)*$|\b(?:up|down|gained|lost|added|shed"
-    r"|(?:rose|fell|climbed|dropped|slipped|jumped|increased|decreased) by)\s*$"
+    r"|(?:rose|fell|climbed|dropped|slipped|jumped|increased|decreased|eased|slid)(?: by)?)\s*$"
 )
-_FELL = re.compile(r"(?:down|lost|shed|fell|dropped|slipped|decreased)")
+_FELL = re.compile(r"(?:down|lost|shed|fell|dropped|slipped|decreased|eased|slid)")
 _LEVELS = re.compile(r"\s*(?:的高位|的低位|high|low)")
 
 
