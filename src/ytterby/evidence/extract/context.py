@@ -180,6 +180,7 @@ def scene(text: str, today: date | None, lang: str) -> list[Sentence]:
     found = quantities(text, lang)
     against = bases(text, today, lang)
     names = find(text)
+    found = _unnamed(found, names)
     words = _free(cue_words.find(text), names, whens)
     made = []
     for span in spans:
@@ -243,6 +244,18 @@ def _inside(found: Sequence[_Placed], span: Span) -> Sequence[_Placed]:
     first = bisect_left(found, span.start, key=lambda one: one.start)
     last = bisect_left(found, span.end, key=lambda one: one.start)
     return found[first:last]
+
+
+def _unnamed(found: list[Quantity], names: list[Named]) -> list[Quantity]:
+    """The quantities that are no part of somebody's name (中科三环)."""
+    proper = [name for name in names if name.entity.kind in _PROPER]
+    if not proper:
+        return found
+    return [
+        one
+        for one in found
+        if not any(name.start <= one.number_start and one.number_end <= name.end for name in proper)
+    ]
 
 
 def _free(words: list[Cue], names: list[Named], whens: Sequence[Time]) -> list[Cue]:

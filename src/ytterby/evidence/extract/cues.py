@@ -325,7 +325,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "target",
-        "originally due|was due to|were due to|supposed to|was to have|plan|plans|planned|planning|aim|aims|aimed|aiming|target|targets|targeted|targeting|goal|goals"
+        "originally due|was due to|were due to|supposed to|was to have"
+        "|plan|plans|planned|planning|aim|aims|aimed|aiming|target|targets|targeted|targeting|goal|goals"
         "|intends|intend"
         "|intended|seeks to|ambition|ambitions|ambitious|hopes to|hope to|wants to|want to|vows|vowed"
         "|pledges to|proposes"

@@ -217,7 +217,8 @@ ACTS: tuple[Act, ...] = (
         r"|\b(?:told|ordered|instructed|asked)\b[^.;]{0,40}\b(?:not to|to stop|to halt)\s+(?:export|sell|ship"
         r"|suppl|deliver)\w*"
         r"|\bno ?(?:one|body)? may (?:export|ship|carry|transfer|provide)\b"
-        r"|\b(?:may|must|shall) not (?:help|assist|support|provide|export|buy|sell|purchase|process|supply|ship|mine|smelt"
+        r"|\b(?:may|must|shall) not (?:help|assist|support|provide|export|buy|sell|purchase|process|supply"
+        r"|ship|mine|smelt"
         r"|transfer)\b"
         r"|\bmoratorium on\b[^.;]{0,40}\b(?:exports?|imports?|mining|shipments?)",
         r"禁用|禁止[^。;]{0,40}(?:出口|进口|使用|采购|销售|提供|转移|输出)|(?:原则上)?不予许可|禁运|断供"

@@ -81,7 +81,13 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     quantity = figure.quantity
     if quantity.dimension not in ("count", "other") or _AMONG.match(figure.after):
         return None
-    return _made(figure, setting) or _measured(figure, setting) or _plants(figure, setting) or _stopped(figure, setting)
+    return (
+        _made(figure, setting)
+        or _chosen(figure, setting)
+        or _measured(figure, setting)
+        or _plants(figure, setting)
+        or _stopped(figure, setting)
+    )
 
 
 _AMONG = re.compile(r"\s*(?:of the )?(?:largest|biggest|major|main|leading|top)\b|\s*大(?!类)", re.IGNORECASE)
@@ -121,6 +127,33 @@ _STOPS = re.compile(
     r"|\s*more\b(?!\s+(?:than|\w+s\b))|\s*(?:起|次|宗)?停[产工线]",
     re.IGNORECASE,
 )
+
+
+_PICKED = re.compile(
+    r"\b(?:select\w*|designat\w+|shortlist\w*|recogni[sz]\w+|pick(?:s|ed)?|name[sd]?|chose|chosen)\b|选定|遴选|入选|认定|得标|中标",
+    re.IGNORECASE,
+)
+_PICKS = re.compile(
+    r"\s*(?:strategic |priority |winning |pilot |joint )?(?:projects|bidders|winners|beneficiaries|consortia)\b"
+    r"|\s*(?:个|家|项)(?:战略|重点|优先)?(?:项目|企业|业者)?",
+    re.IGNORECASE,
+)
+
+
+def _chosen(figure: Figure, setting: Setting) -> Found | None:
+    """Projects or firms that an authority has picked, or may pick at most."""
+    sentence = figure.sentence
+    tail = sentence.text[figure.quantity.number_end : figure.clause.end]
+    if not _PICKS.match(tail) or not (_PICKED.search(figure.before) or re.match(r"\s*\w*\s*beneficiaries", tail)):
+        return None
+    who = actor(figure, setting.topic, setting.spoken, frozenset({"country", "government", "agency", "organisation"}))
+    if who is None:
+        return None
+    found = made(figure, setting, "count", decided=True, subject=subject_name(who), unit="count", carry=False)
+    noun = re.match(r"\s*([a-z ]+?)\b(?: (?:in|within|for|that)\b|$|[,.])", tail)
+    found.object = noun[1].strip() if noun else "projects chosen"
+    found.place, found.theme = naming.code_of(who), "chosen"
+    return found
 
 
 def _noun(figure: Figure) -> str:

@@ -11,7 +11,7 @@ _LICENCES_EN = r"(?:licen[cs]es?|permits?|approvals?|authori[sz]ations?|clearanc
 _DUE = (
     r"(?:\b(?:must|need(?:s|ed)?|requir\w+|have to|has to|had to|obliged|without|before|until|unless|not|never|yet"
     r"|hopes?|hoping|seek\w*|wait\w*|struggl\w+|trying|fail\w*|may|can|could|should|for|nobody|none)\s+(?:\w+\s+){0,2}"
-    r"|(?:须|需|(?<!供)应(?![商链])|未|没|待|尚|方|才|若|如|望|争取|必须|否)[^,。;]{0,8})$"
+    r"|(?:须|需|(?<!供)应(?![商链])|未|没|待|尚|方[可能]|才|若|如|望|争取|必须|否)[^,。;]{0,8})$"
 )
 """Before the words of a grant: that it is asked for, wanted or has not come."""
 
@@ -20,7 +20,8 @@ FIRST: tuple[Act, ...] = (
         "relax",
         "export licences granted: {}",
         (
-            "now ha|now ho|already h|receiv|obtain|secur|got |gets |won |granted|issued|awarded|approv|grants|issues|clear|given",
+            "now ha|now ho|already h|receiv|obtain|secur|got |gets |won |granted|issued|awarded|approv|grants"
+            "|issues|clear|given",
             "拿到|获|取得|领到|收到|批准|核准|核发|发放|颁发|批出|签发",
         ),
         rf"\b(?:receiv(?:e|es|ed|ing)|obtain(?:s|ed|ing)|secur(?:es|ed|ing)|got|gets|won|gained)\b[^.;,]{{0,50}}"
@@ -51,12 +52,13 @@ FIRST: tuple[Act, ...] = (
         "condition",
         "penalty: {}",
         (
-            "liab|fined|penalt|prosecut|punish|legal responsib|quota",
+            "liab|fined|penalt|risk losing|prosecut|punish|legal responsib|quota",
             "责任|罚|没收|吊销|核减|查处|追责|惩处",
         ),
         r"\b(?:held\s+(?:\w+\s+)?(?:liable|responsible|accountable)|(?:be|are|is|bear"
         r"|bears)\s+(?:\w+\s+)?liab(?:le|ility)"
-        r"|(?:be|are|being) (?:fined|prosecuted|punished|penali[sz]ed)|(?:faces?|risks?|carr(?:y|ies))\s+(?:\w+\s+)?"
+        r"|(?:be|are|being) (?:fined|prosecuted|punished|penali[sz]ed)|risk losing|(?:faces?|risks?|carr(?:y"
+        r"|ies))\s+(?:\w+\s+)?"
         r"(?:fines?|prosecution|penalt(?:y|ies)|punishment)|los(?:e|es|ing)[^.;,]{0,24}\bquotas?)\b"
         r"|\bquotas?\s+(?:will be |may be |are )?(?:docked|cut as a penalty|withdrawn)\b",
         r"(?:追究|承担)[^。;,]{0,10}责任|处以?[^。;,]{0,10}罚款|(?:没收|吊销)[^。;,]{0,10}(?:所得|许可|执照|资格)"
@@ -102,7 +104,8 @@ LAST: tuple[Act, ...] = (
         ("must|have to|has to|required|requires|requiring|obliged|shall", "须|应|必须|要求|需|要|义务"),
         r"\brequir(?:es|ed|ing)\s+(?:[\w-]+\s+){1,5}to\s+(?:report|log|register|record|declare|disclose|trace|enter|submit)\b"
         r"|\b(?:must|have to|has to|are required to|is required to|are obliged to|shall)\s+(?:(?:also|now|\w+ly)\s+)?"
-        r"(?:inform|notify|tell|log|name|keep (?:records|accounts|a)|file|certify|state|label|hand over|provide|prove|show|present|set up)\b"
+        r"(?:inform|notify|tell|log|name|keep (?:records|accounts|a)|file|certify|state|label|hand over"
+        r"|provide|prove|show|present|set up)\b"
         r"[^.;]{0,80}\b(?:end[- ]users?|undertakings?|documents?|records?|certificates?|traceab\w+|flows?|origin"
         r"|contracts?|data|information|statements?|quota|licen[cs]\w*|use|buyers?|customers?|controls?|batch\w*)\b",
         r"(?:须|应当?|必须|需|要求|要)[^。,;]{0,6}(?:登记|录入|报告|备案)[^。,;]{0,8}(?:流向|数据|去向|用途|信息|台账)"

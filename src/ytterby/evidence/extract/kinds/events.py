@@ -80,8 +80,11 @@ EVENTS: tuple[Event, ...] = (
             r"|metal|oxides?|magnets|batch)"
             rf"|(?:start|starts|started|starting|begin|begins|began|beginning|commence[sd]?) (?:[\w-]+ ){{0,4}}{_WORK}"
             rf"|{_WORK} (?:\w+ ){{0,5}}?(?:starts?|started|begins?|began|commence[sd]?))\b"
-            r"|投产|启用|开业|揭牌|开工|投运|量产|试产|达产|建成|竣工|动工|投入(?:运营|使用|生产)"
-            r"|首批[^,。]{0,12}(?:交付|出货|下线|出厂)",
+            r"|投产|启用|开业|揭牌|开工|投运|(?<!唯一)量产|试产|达产|建成|竣工|动工|投入(?:运营|使用|生产)"
+            r"|首批[^,。]{0,16}(?:交付|出货|下线|出厂|产出)"
+            r"|\b(?:be|become|becomes) operational\b|\b(?:terbium|dysprosium|samarium|yttrium|gadolinium"
+            r"|lutetium|NdPr|magnets"
+            r"|oxides?|metals?)\b[^.;,]{0,24}\b(?:due|expected|to follow|may follow|follows?) (?:in|from)\b",
             re.IGNORECASE,
         ),
         years=True,
@@ -224,6 +227,8 @@ def _who(sentence: Sentence, setting: Setting, event: Event, at: Span) -> tuple[
         return None, ""
     if event.name == "sailing" and (who is None or who.kind == "product") and _SHIP.search(sentence.words):
         return None, "Japan"
+    if event.name in ("start", "stop", "restart") and topic.company is not None:
+        who = topic.company if who is None or who.kind in ("country", "place") else who
     who = who or topic.actor
     return who, subject_name(who) if who is not None else ""
 

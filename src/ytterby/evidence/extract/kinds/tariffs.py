@@ -21,8 +21,9 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     """A rate of duty in percent."""
     if figure.quantity.dimension not in ("percent", "points"):
         return None
-    cue = figure.near("tariff", most=_NEAR)
-    if cue is None and not (setting.topic.theme == "tariff" and is_level(figure)):
+    level = is_level(figure)
+    cue = figure.near("tariff", most=_NEAR + 110 if level else _NEAR)
+    if cue is None and not (setting.topic.theme == "tariff" and level):
         return None
     who = actor(figure, setting.topic, setting.spoken, _PERSON_PLACE)
     if cue is not None:

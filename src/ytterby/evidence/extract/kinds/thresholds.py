@@ -184,9 +184,19 @@ def _benchmark(figure: Figure, setting: Setting) -> Found | None:
     )
 
 
+_CUT = re.compile(r"\b(?:cut|cuts|reduc\w+|halv\w+|lower\w*)\b[^.;]*\bby\b|(?:削减|减少|降低)(?!至|到)", re.IGNORECASE)
+
+
 def _moved(figure: Figure) -> bool:
     """Whether the figure is a rise or fall; of "not below" it is none."""
-    return figure.quantity.comparator not in _BOUND and (figure.has("up") or figure.has("down"))
+    if _CUT.search(figure.before + figure.sentence.text[figure.start : figure.quantity.number_start]):
+        return True
+    if figure.quantity.comparator in _BOUND or _LEAST.search(figure.before):
+        return False
+    return figure.has("up") or figure.has("down")
+
+
+_LEAST = re.compile(r"不[低少高]于|不[逾超]|not (?:less|lower|more|below|exceed)", re.IGNORECASE)
 
 
 def _goal_year(figure: Figure, setting: Setting) -> str:
