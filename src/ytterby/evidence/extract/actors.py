@@ -26,7 +26,7 @@ _OBLIQUE_EN = re.compile(
 )
 _OBLIQUE_ZH = re.compile(
     r"(?:[对向自从在于给跟被把较比除距]|销往|出口|进口|运往|输往|位于|来自|产自|关于|针对|至|到|除了|包括|例如"
-    r"|取得|获得|拿到|收购|并购|买下|入股|参股|控股|持有|换取|认购|拿下|取代|超越|超过|贷给|资助|扶持|扶植"
+    r"|取得|获得|拿到|收购|并购|买下|入股|参股|控股|持有|换取|认购|拿下|取代|超越|超过|贷给|资助|扶持|扶植|满足|覆盖|涵盖|相当于"
     r"|依赖|仰赖|依靠|倚赖|仰仗|取自|购自)$"
 )
 _PASSIVE_EN = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
@@ -129,7 +129,11 @@ def actor(
     ]
     if near:
         own = [name for name in near if name.start >= figure.segment.start]
-        return owner(_possessed(sentence, _first(own or near)))
+        governed = next((name for name in reversed(own or near) if _governed(sentence, name)), None)
+        return owner(_possessed(sentence, governed or _first(own or near)))
+    led = _antecedent(figure, here)
+    if led is not None:
+        return led
     for clause in reversed([one for one in sentence.clauses if one.end <= figure.clause.start]):
         within = [
             name
@@ -184,6 +188,31 @@ def _beside(figure: Figure, here: list[Named]) -> Entity | None:
         own = figure.segment.start <= name.start and name.end <= figure.start
         if own and name.entity.kind == "country" and _WITH.fullmatch(text, name.end, figure.start):
             return name.entity
+    return None
+
+
+_GOVERNED = re.compile(
+    r"\b(?:expects?|wants?|allows?|ask(?:s|ed)|urge[sd]?|predicts?|forecasts?|believes?|says?|said|estimates?|saw|sees"
+    r"|helps?|lets?)\s+(?:that\s+)?(?:the\s+)?$|(?:预计|预期|认为|表示|指出|透露|估计|预测|要求|允许|显示)[,:]?$",
+    re.IGNORECASE,
+)
+_MAKES_IT = re.compile(r"\b(?:makes?|making|made|gives?|giving|gave|leaves?|brings?) (?:it|them)\b")
+_WHICH = re.compile(r"\s*(?:which|whose|who|where|that)\b", re.IGNORECASE)
+
+
+def _governed(sentence: Sentence, name: Named) -> bool:
+    """Whether a name is the subject of what another says or wants ("Siemens expects Vietnam to supply")."""
+    return _GOVERNED.search(sentence.text, max(sentence.start, name.start - 24), name.start) is not None
+
+
+def _antecedent(figure: Figure, here: list[Named]) -> Entity | None:
+    """Whom "which" or "whose" at the head of a figure's clause means: the name that stands right before it."""
+    at = figure.clause.start
+    if not _WHICH.match(figure.sentence.text, at) or _MAKES_IT.search(figure.before):
+        return None
+    before = [name for name in here if name.end <= at]
+    if before and at - before[-1].end < 40 and before[-1].entity.kind in ("company", "plant", "mine", "agency"):
+        return owner(before[-1].entity)
     return None
 
 

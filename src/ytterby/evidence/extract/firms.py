@@ -10,8 +10,8 @@ from ytterby.evidence.names import Entity
 
 _FIRM = re.compile(
     r"^(?:['’]s)?[\s-]*(?:(?:based|rare[- ]earth|mining|magnet|private|listed|start-?up|critical minerals?)\s+){0,3}"
-    r"(?:company|companies|firm|firms|start-?ups?|miner|maker|producer|manufacturer|supplier)\b|^(?:一家"
-    r"|的)?(?:本土|稀土|矿业)?(?:企业|公司|厂商|初创)",
+    r"(?:company|firm|start-?up|miner|maker|producer|manufacturer|supplier)\b|^(?:一家"
+    r"|某|的一家|一间)(?:本土|稀土|矿业)?(?:企业|公司|厂商|初创)",
     re.IGNORECASE,
 )
 _SAME = re.compile(

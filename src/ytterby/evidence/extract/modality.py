@@ -12,8 +12,8 @@ _NORM = re.compile(
     r"不得(?:超过|超出|逾|高于|多于|低于|少于|大于)|\b(?:must|shall|may) not (?:exceed|be more than|be less than)\b"
 )
 _SAYS_CAN = re.compile(
-    r"\b(?:it|they|the company|the firm|which) (?:itself )?(?:says|said|claims)\b[^.;]{0,20}\b(?:can|could)\b|自称|[说称]可?能[^,。]{0,6}(?:生产"
-    r"|分离|处理|年产)|称[^,。]{0,12}年产可达"
+    r"\b(?:it|they|the company|the firm|which) (?:itself )?(?:says|said|claims)\b[^.;]{0,20}\b(?:can|could)\b|自称"
+    r"|[说称]可?能[^,。]{0,6}(?:生产|分离|处理|年产)|称[^,。]{0,12}年产可达"
 )
 _WANTS = re.compile(
     r"\bwith [\w ]{2,30} to (?:invest|put in|put up|spend|provide|contribute|build|commit|lend)\b|"

@@ -36,7 +36,7 @@ _NEEDED = re.compile(
 )
 _TO_BE = re.compile(
     r"\bto (?:build|add|create|set up|install|establish|make|reach)\b|\b(?:designed for|planned|is building)\b"
-    r"|新建|拟建|在建"
+    r"|新建|拟建|在建|(?:项目|专案|案)[^,。]{0,6}设计年?产|\bproject\b[^.;]{0,30}\bdesigned to\b"
 )
 _UNBUILT = re.compile(
     r"\b(?:should|will|to|would) be (?:commissioned|built|completed|finished|opened|installed)\b"
