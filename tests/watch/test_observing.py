@@ -88,3 +88,11 @@ def test_events_follow_one_another_by_place(project: Project) -> None:
     }
     for one in made:
         assert one.value.low < one.value.median < one.value.high
+
+
+def test_an_article_without_a_date_counts_from_its_acceptance(project: Project) -> None:
+    undated = said(80.0, day=None, period="", parameter="licence:reuters__share", when="2026-03-25T08:00:00+00:00")
+    ((_, _, day),) = observing.told([undated])
+    assert day == date(2026, 3, 25)
+    (one,) = observing.observed([undated], project.scenario("april-2025"))
+    assert one.last == date(2026, 3, 25)
