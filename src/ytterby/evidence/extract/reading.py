@@ -75,7 +75,7 @@ def _opened(part: Part) -> Topic:
         actors.follow(topic, topic.actor)
     topic.product = next((name.entity for name in names if name.entity.kind == "product"), None)
     topic.company = next((name.entity for name in names if name.entity.kind == "company"), None)
-    topic.author = _author(part)
+    topic.author = _author(part.publisher)
     lands = [name.entity for name in names if name.entity.kind == "country" and name.entity.place not in ("WLD", "ZZ")]
     if topic.chinese and (part.lang == "zh" or lands):
         at_home = not lands or any(one.place == "CN" for one in lands)
@@ -98,9 +98,10 @@ def _opened(part: Part) -> Topic:
     return topic
 
 
-def _author(part: Part) -> str:
+@lru_cache(maxsize=256)
+def _author(publisher: str) -> str:
     """The house of analysts or the organisation whose own publication a text is; empty for newspapers and firms."""
-    words = fold(part.publisher)
+    words = fold(publisher)
     names = find(words) if words else []
     if len(names) == 1 and names[0].entity.kind in ("analyst", "organisation"):
         alone = names[0].start == 0 and len(words) - names[0].end < 12

@@ -40,6 +40,11 @@ _ANALYSTS = re.compile(
     r"|(分析人士|分析师|业内人士|专家|业者|市场人士|研究人员|贸易商|学者|官员|出口商|经销商|交易商|经济学家|知情人士))",
     re.IGNORECASE,
 )
+_STEMS = (
+    "nalysts", "raders", "ources", "articipants", "fficials", "xperts", "conomists", "xporters", "istributors",
+    "rokers", "ealers", "xecutives", "cholars", "esearchers", "人士", "分析师", "专家", "业者", "研究人员", "贸易商",
+    "学者", "官员", "出口商", "经销商", "交易商", "经济学家", "TRADERS", "ANALYSTS",
+)  # fmt: skip
 _SAYING = re.compile(
     r"^\s*(?:(?:of|at|in|from) [\w ]{2,30} )?(?:said|says?|estimated?|expect|expected|predict(?:ed)?|forecast"
     r"|believed?|reckon(?:ed)?|warn(?:ed)?|sees?|put|think|caution(?:ed)?|told|note[sd]?"
@@ -91,7 +96,8 @@ def speaker(sentence: Sentence, topic: Topic) -> tuple[str, Named | None]:
                 return spoken_name(one), name
             if _SAYS_AFTER.match(text[name.end : min(sentence.end, name.end + 40)]) and one.kind == "company":
                 return spoken_name(one), None
-    who = _ANALYSTS.search(text, sentence.start, sentence.end)
+    known = any(stem in sentence.words for stem in _STEMS)
+    who = _ANALYSTS.search(text, sentence.start, sentence.end) if known else None
     if who and (
         _SAYING.match(text[who.end() : sentence.end]) or _SAYS_BEFORE.search(text[sentence.start : who.start()])
     ):

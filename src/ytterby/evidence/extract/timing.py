@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ytterby.evidence.extract.context import Figure, Sentence
 from ytterby.evidence.extract.topic import Topic
 from ytterby.evidence.grammar import Base, Time
 from ytterby.terms.errors import InputError
-from ytterby.terms.periods import parse_period
+from ytterby.terms.periods import Period, parse_period
 
 _COVERS = ("in", "from", "since")
 
@@ -183,20 +184,25 @@ def _coming(label: str, today: date | None) -> bool:
     return today is not None and label[:4].isdigit() and int(label[:4]) > today.year
 
 
-def _days(label: str) -> int:
+@lru_cache(maxsize=2048)
+def _span(label: str) -> Period | None:
     try:
-        return parse_period(label).days
+        return parse_period(label)
     except InputError:
-        return 0
+        return None
+
+
+def _days(label: str) -> int:
+    span = _span(label)
+    return span.days if span is not None else 0
 
 
 def shifted(period_label: str, basis: str) -> str:
     """The period a month, quarter or year before, where a basis says so and the period is one of those."""
     if not period_label or not basis:
         return ""
-    try:
-        span = parse_period(period_label)
-    except InputError:
+    span = _span(period_label)
+    if span is None:
         return ""
     if "year" in basis:
         return _year_before(period_label)

@@ -39,6 +39,13 @@ _WORDS = re.compile(
     r"|\b(?:quarter[- ]on[- ]quarter|quarter[- ]over[- ]quarter|[Qq]o[Qq]\b|q/q|on (?:the )?(?:previous|prior"
     r"|last) quarter|on the quarter\b))"
 )
+_STEMS = (
+    "环比", "同比", "比", "较", "按月", "按年", "按季", "月增", "月减", "月涨", "月跌", "月升", "月降", "年增", "年减",
+    "年涨", "年跌", "年升", "年降", "季增", "季减", "季涨", "季跌", "季升", "季降", "onth-", "ear-", "uarter-", "onth ",
+    "on the", "on year", "on previous", "on prior", "on last", "ear on", "ear over", "uarter on", "uarter over",
+    "oM", "om", "OM", "m/m", "oY", "oy", "y/y", "oQ", "oq", "q/q", "annual", "sequentially",
+)  # fmt: skip
+"""A text without any of these has no word of comparison in it."""
 _LEAD = re.compile(
     r"(?:(?:与|和|跟)?(?:相较于?|相比于?|较|比|高于|低于)(?:于)?"
     r"|\b(?:than(?: in)?|from|compared (?:with|to)|versus|vs\.?|against|on|over)(?: the)?\s)\Z",
@@ -55,7 +62,7 @@ def bases(text: str, today: date | None, lang: str = "") -> list[Base]:
     """
     known = resolved(text, today)
     told = [(item.moment.start, item.place) for item in known if item.place is not None and _tells(item)]
-    found = [_by_word(match, told) for match in _WORDS.finditer(text)]
+    found = [_by_word(match, told) for match in _WORDS.finditer(text)] if any(stem in text for stem in _STEMS) else []
     found += [_by_time(text, item, told) for item in known if item.role == "vs"]
     found.sort(key=lambda base: (base.start, -base.end))
     kept: list[Base] = []

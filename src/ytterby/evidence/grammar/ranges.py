@@ -149,9 +149,16 @@ def _range(text: str, a: Draft, b: Draft) -> bool:
     led = text[max(0, a.start - 24) : a.start]
     if between in (" and ", "和", "与") and _BETWEEN.search(led):
         return True
-    if not _RANGE.fullmatch(between) or (between.strip() in ("to", "至", "到") and _MOVED_BY.search(led)):
+    if not _RANGE.fullmatch(between) or (between.strip() in ("to", "至", "到") and _moved(a, b, led)):
         return False
     return between.strip() in ("-", "\u2013", "\u2014", "~") or _FROM.search(led) is None
+
+
+def _moved(a: Draft, b: Draft, led: str) -> bool:
+    """Whether the first amount is the step of a move and the second what it came to."""
+    if a.dimension not in ("money", "price", "mass") or not (a.leading or a.end > a.number_end):
+        return False
+    return (b.value or 0.0) > 3.0 * (a.value or 0.0) and _MOVED_BY.search(led) is not None
 
 
 def _together(a: Draft, b: Draft) -> Draft:

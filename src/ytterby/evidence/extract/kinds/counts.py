@@ -221,6 +221,8 @@ def _sited(figure: Figure, setting: Setting) -> Found | None:
 
 def only_plants(sentence: Sentence, setting: Setting) -> Iterator[Found]:
     """The plants of which there is one: "the only nickel refining plant in the U.S.", 唯一的分离厂."""
+    if "only" not in sentence.tags:
+        return
     for match in _ONLY.finditer(sentence.text, sentence.start, sentence.end):
         clause = sentence.clause_at(match.start())
         who = next(

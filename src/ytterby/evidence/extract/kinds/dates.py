@@ -165,7 +165,7 @@ def _dated(
 
 
 def _forced(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Found | None:
-    told = _FORCE.search(words)
+    told = _FORCE.search(words) if "force" in sentence.tags else None
     if told is None or re.search(r"暂停|中止|停止|不再|暂不|suspend|paus|\bstops?\b|no longer|ceas", words):
         return None
     instrument, name = _about(sentence, setting, clause)
@@ -248,7 +248,7 @@ def _until(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Fo
 
 
 def _issued(sentence: Sentence, setting: Setting, clause: Span, words: str) -> Found | None:
-    told = _ISSUE.search(words)
+    told = _ISSUE.search(words) if "issue" in sentence.tags else None
     if told is None:
         return None
     hint = setting.topic.today.year if setting.topic.today else None

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from ytterby.evidence.claims import Measure, Modality
 from ytterby.evidence.extract import naming, timing
@@ -74,13 +77,23 @@ _GATE = ("policy", "licence", "norm", "tariff", "apply", "quota")
 _TABLE: tuple[Act, ...] = (*duties.FIRST, *ACTS, *duties.LAST)
 
 
+@cache
+def _by_stem(chinese: bool) -> tuple[AhoCorasick, tuple[tuple[int, ...], ...]]:  # noqa: FBT001
+    """The stems of all acts in one automaton, and for each stem the acts it may belong to."""
+    found: dict[str, list[int]] = {}
+    for at, act in enumerate(_TABLE):
+        for stem in act.stems_zh if chinese else act.stems_en:
+            found.setdefault(stem, []).append(at)
+    machine = AhoCorasick(list(found), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
+    return machine, tuple(tuple(places) for places in found.values())
+
+
 def _acts(sentence: Sentence) -> Iterator[tuple[int, int, Act]]:
     """Acts in order of the text, none inside another."""
     hits: list[tuple[int, int, Act]] = []
-    words = sentence.words if sentence.chinese else lower(sentence.words)
-    for act in _TABLE:
-        pattern, stems = (act.zh, act.stems_zh) if sentence.chinese else (act.en, act.stems_en)
-        if pattern is None or not any(stem in words for stem in stems):
+    for act in _possible(sentence):
+        pattern = act.zh if sentence.chinese else act.en
+        if pattern is None:
             continue
         for match in pattern.finditer(sentence.text, sentence.start, sentence.end):
             if act.unless is not None and act.unless.search(
@@ -90,6 +103,27 @@ def _acts(sentence: Sentence) -> Iterator[tuple[int, int, Act]]:
             if not any(match.start() < end and start < match.end() for start, end, _ in hits):
                 hits.append((match.start(), match.end(), act))
     yield from sorted(hits, key=lambda hit: hit[0])
+
+
+def _possible(sentence: Sentence) -> list[Act]:
+    """The acts of which a stem stands in the sentence, in the order of the table."""
+    machine, rows = _stems(sentence.chinese)
+    words = sentence.words if sentence.chinese else lower(sentence.words)
+    found: set[int] = set()
+    for index, _, _ in machine.find_matches_as_indexes(words, overlapping=True):
+        found.update(rows[index])
+    return [_TABLE[one] for one in sorted(found)]
+
+
+@cache
+def _stems(chinese: bool) -> tuple[AhoCorasick, tuple[tuple[int, ...], ...]]:  # noqa: FBT001
+    """One machine for the stems of all acts, and the rows each stem belongs to."""
+    rows: dict[str, list[int]] = {}
+    for number, act in enumerate(_TABLE):
+        for stem in act.stems_zh if chinese else act.stems_en:
+            rows.setdefault(stem, []).append(number)
+    stems = {stem: told for stem, told in rows.items() if stem}
+    return AhoCorasick(list(stems), matchkind=MatchKind.Standard), tuple(tuple(told) for told in stems.values())
 
 
 def _measure(sentence: Sentence, setting: Setting, hit: Span, act: Act) -> Found | None:

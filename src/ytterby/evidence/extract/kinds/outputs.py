@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ytterby.evidence.claims import Kind
 from ytterby.evidence.extract import naming
-from ytterby.evidence.extract.actors import actor, pointed, subject_name
+from ytterby.evidence.extract.actors import actor, owner, pointed, subject_name
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made, site
 from ytterby.evidence.extract.kinds.contract import who as named
@@ -18,7 +19,7 @@ from ytterby.terms.places import place
 
 _THEMES = ("export", "import", "production", "demand", "stock", "capacity", "ability", "quota", "reserve")
 _YEARLY = re.compile(
-    r"\bannual|\bannually\b|\ba year\b|\bper year\b|\beach year\b|\bper annum\b|\byearly\b|每年|一年|年产|/年|年度产"
+    r"\bannual|\bannually\b|\ba year\b|\bper year\b|\beach year\b|\bper annum\b|\byearly\b|每年|一年|(?<![去今前全0-9])年产|/年|年度产"
 )
 _FUTURE_BUILD = re.compile(
     r"\b(?:lifts?|raises?|rises?|expands?|brings?|boosts?|takes?|doubles?|increases?|grows?|set for|ramp-?up"
@@ -227,7 +228,7 @@ def _capacity(figure: Figure, setting: Setting) -> Found | None:
         return None
     if not called:
         places = figure.sentence.named(figure.sentence.start, figure.start, "place", "plant", "mine")
-        called = places[-1].entity.en if places else ""
+        called = owner(places[-1].entity).en if places else ""
     found = made(
         figure,
         setting,
@@ -310,6 +311,7 @@ def _quota_issuer(figure: Figure, setting: Setting) -> str:
     return setting.topic.issuer or "China"
 
 
+@lru_cache(maxsize=256)
 def _quota_place(subject: str) -> str:
     """The country whose quota it is: the one that gives it, else China, whose offices and firms give and hold them."""
     try:
