@@ -269,7 +269,7 @@ def _passive(figure: Figure, here: list[Named]) -> Entity | None:
             continue
         lead = text[max(figure.clause.start, name.start - 10) : name.start]
         if name.start >= figure.end and (_PASSIVE_EN.search(lead) or _PASSIVE_ZH.search(lead)):
-            return name.entity
+            return _possessed(figure.sentence, name)
         if name.end <= figure.start and re.search(r"由$", lead):
             return name.entity
     for name in here:
@@ -356,4 +356,7 @@ def issuer_of(instrument: str) -> str:
 def _recipient(sentence: Sentence, name: Named) -> bool:
     """Whether an agency is only the one applied to or informed."""
     lead = sentence.text[max(sentence.start, name.start - 12) : name.start]
+    if re.search(r"military|^US defence$", name.entity.en) and re.search(r"(?:[对向给]|\b(?:to|by"
+    r"|for)\s+(?:the\s+)?)$", lead):
+        return True
     return bool(re.search(r"[向报]$|\binform(?:ed)?\s+(?:the\s+)?$", lead))

@@ -109,7 +109,7 @@ _TURNS = re.compile(r"\b(?:but|while|whereas|after|although)\b|但|而|不过")
 def _inside_speaker(figure: Figure) -> bool:
     """Somebody inside a company saying what it can do is a claim, not a fact."""
     sentence = figure.sentence
-    if _SAYS_CAN.search(sentence.text, sentence.start, figure.start):
+    if "say" in sentence.tags and _SAYS_CAN.search(sentence.text, sentence.start, figure.start):
         return True
     return (
         sentence.has("inner", sentence.start, figure.start)

@@ -17,6 +17,8 @@ _TO = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(r"(?:\b(?:from|out of)\s+(?:the\s+)?|[自从由])$", re.IGNORECASE)
+_APPOSED = re.compile(r", an? (?:[a-z-]+ )?$")
+"""A country that only says what the one named before it is ("Lynas, an Australian producer")."""
 _LISTED = re.compile(r"^(?:\s*(?:,|and|or|&|、|和|与|及)\s*(?:the\s+|对|向)?)+$", re.IGNORECASE)
 _WHOLE = frozenset(
     {
@@ -58,7 +60,13 @@ def mentions(sentence: Sentence, known: str = "") -> list[Trade]:
     cues = [cue for cue in sentence.cues if cue.tags & {"export", "import"}]
     if not cues:
         return []
-    places = [name for name in sentence.names if name.entity.kind in _ACTS and name.entity.place]
+    places = [
+        name
+        for name in sentence.names
+        if name.entity.kind in _ACTS
+        and name.entity.place
+        and not _APPOSED.search(sentence.text, max(0, name.start - 16), name.start)
+    ]
     return [_mention(sentence, cue, places, known) for cue in cues]
 
 

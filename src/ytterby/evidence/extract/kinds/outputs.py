@@ -19,14 +19,19 @@ from ytterby.terms.places import place
 
 _THEMES = ("export", "import", "production", "demand", "stock", "capacity", "ability", "quota", "reserve")
 _YEARLY = re.compile(
-    r"\bannual|\bannually\b|\ba year\b|\bper year\b|\beach year\b|\bper annum\b|\byearly\b|每年|一年|(?<![去今前全0-9])年产|/年|年度产"
+    r"\bannual|\bannually\b|\ba year\b|\bper year\b|\beach year\b|\bper annum\b|\byearly\b|每年|一年"
+    r"|(?<![去今前全0-9])年产|/年|年度产"
 )
 _FUTURE_BUILD = re.compile(
     r"\b(?:lifts?|raises?|rises?|expands?|brings?|boosts?|takes?|doubles?|increases?|grows?|set for|ramp-?up"
     r"|once|when)\b"
     r"|提升至|扩至|扩大至|增至|建成后|达产后|投产后|提高到|提高至"
 )
-_SHORT = re.compile(r"deficit|shortage|shortfall|缺口|短缺", re.IGNORECASE)
+_SHORT = re.compile(
+    r"deficit|shortage|shortfall|\b(?:exceed|outstrip|outpace)\w* supply by|缺口|短缺|比供[应给]量?多|超出供[应给]|供不应求",
+    re.IGNORECASE,
+)
+_TURNED_OUT = re.compile(r"[季月年期共计厂矿司已度周]产(?![量能值业地自区品线出])[^,。;]{1,9}$")
 _PLANT = re.compile(
     r"[\s-]+(?:(?:a|per)[\s-]year[\s-]+)?(?:[\w-]+\s+){0,4}?(?:plant|facility|refinery|factory|line|circuit"
     r"|project)\b|的?[^,。]{0,8}(?:工厂|产线|生产线|项目|基地)",
@@ -56,6 +61,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     what = theme(figure, setting.topic, _THEMES)
     if not what and _SHORT.search(figure.before):
         what = "demand"
+    if not what and _TURNED_OUT.search(figure.before):
+        what = "production"
     if _NEEDED.search(figure.before[-44:]) and what in ("", "production", "capacity"):
         what = "demand"
     if what not in ("export", "import", "quota") and "facility" in figure.sentence.tags and _PLANT.match(figure.after):
@@ -100,6 +107,10 @@ _GROUND = re.compile(
 )
 
 
+_MINED_NOWHERE = 5e5
+"""Tonnes of rare earths that nobody holds but in the ground."""
+
+
 def _in_ground(figure: Figure) -> bool:
     """Whether an amount lies in the ground: held by a deposit, or said to be of ore."""
     if _LYING.match(figure.after):
@@ -107,7 +118,7 @@ def _in_ground(figure: Figure) -> bool:
     if not _HOLDS.search(figure.before):
         return False
     sites = figure.sentence.named(figure.sentence.start, figure.start, "mine", "place")
-    return bool(sites or _GROUND.search(figure.before))
+    return bool(sites or _GROUND.search(figure.before)) or (figure.quantity.value or 0.0) >= _MINED_NOWHERE
 
 
 _OF_WHICH = re.compile(r"\b(?:of which|including|among them)\b|其中|(?:当中|内)(?:含|有)")

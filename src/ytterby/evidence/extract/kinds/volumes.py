@@ -93,11 +93,15 @@ def traded(figure: Figure, setting: Setting, kind: Kind, what: str, **slots: Any
 
 def _firm(figure: Figure, mention: Trade) -> Entity | None:
     """The firm that ships itself ("Lynas shipped 3,100 tonnes"); None where a country's trade is told."""
-    clause = figure.sentence.clause_at(mention.cue.start)
-    for name in figure.sentence.named(clause.start, mention.cue.start, "company"):
-        if not oblique(figure.sentence, name):
-            return name.entity
-    return None
+    sentence = figure.sentence
+    acting = [
+        name
+        for name in sentence.named(sentence.start, mention.cue.start, "company", "country", "government")
+        if not oblique(sentence, name)
+    ]
+    clause = sentence.clause_at(mention.cue.start)
+    own = [name for name in acting if name.start >= clause.start] or acting[:1]
+    return next((name.entity for name in own if name.entity.kind == "company"), None)
 
 
 def _nth(figure: Figure, mention: Trade) -> str:
