@@ -11,7 +11,7 @@ _LICENCES_EN = r"(?:licen[cs]es?|permits?|approvals?|authori[sz]ations?|clearanc
 _DUE = (
     r"(?:\b(?:must|need(?:s|ed)?|requir\w+|have to|has to|had to|obliged|without|before|until|unless|not|never|yet"
     r"|hopes?|hoping|seek\w*|wait\w*|struggl\w+|trying|fail\w*|may|can|could|should|for|nobody|none)\s+(?:\w+\s+){0,2}"
-    r"|(?:须|需|(?<!供)应(?![商链])|未|没|待|尚|方[可能]|才|若|如|望|争取|必须|否)[^,。;]{0,8})$"
+    r"|(?:须|需|(?<!供)应(?![商链])|未|没|待|尚|方[可能]|才|若|如|望|争取|必须|否)[^,。;]{0,8}|(?:从|自)[^,。;]{0,16}[到至])$"
 )
 """Before the words of a grant: that it is asked for, wanted or has not come."""
 

@@ -227,6 +227,8 @@ def _who(sentence: Sentence, setting: Setting, event: Event, at: Span) -> tuple[
         return None, ""
     if event.name == "sailing" and (who is None or who.kind == "product") and _SHIP.search(sentence.words):
         return None, "Japan"
+    if event.name == "sailing" and who is not None and who.kind == "place" and who.place:
+        return who, naming.country(who.place)
     if event.name in ("start", "stop", "restart") and topic.company is not None:
         who = topic.company if who is None or who.kind in ("country", "place") else who
     who = who or topic.actor

@@ -170,7 +170,8 @@ def setting_items(setting: Setting) -> str:
 def _decider(sentence: Sentence, setting: Setting, hit: Span, act: Act) -> str:
     text, topic = sentence.text, setting.topic
     clause = sentence.clause_at(hit.start)
-    agencies = sentence.named(sentence.start, sentence.end, "agency")
+    agencies = [one for one in sentence.named(sentence.start, sentence.end, "agency") if not _receives(sentence, one)]
+    office = _OFFICE.search(text, sentence.start, sentence.end)
     near = [
         name
         for name in sentence.named(clause.start, hit.start)
@@ -179,14 +180,18 @@ def _decider(sentence: Sentence, setting: Setting, hit: Span, act: Act) -> str:
     if _HANDED.match(text, hit.start):
         return issuer(sentence, topic) if agencies else topic.issuer or _usual(sentence.words)
     if agencies and not (near and not sentence.named(clause.start, clause.end, "agency") and _foreign(near, agencies)):
-        return issuer(sentence, topic)
-    if near and not (act.action == "relax" and near[-1].entity.kind == "organisation"):
-        return subject_name(near[-1].entity)
-    office = _OFFICE.search(text, sentence.start, sentence.end)
+        return issuer(sentence, topic) if not _receives(sentence, _first(sentence)) else agencies[0].entity.en
     if office is not None:
         return _CHINA
+    if near and not (act.action == "relax" and near[-1].entity.kind == "organisation"):
+        return subject_name(near[-1].entity)
     who = main_actor(sentence, setting.spoken)
-    if who is not None and who.kind in STATES and not (act.action == "relax" and who.kind == "organisation"):
+    if (
+        who is not None
+        and who.kind in STATES
+        and not _USERS.search(who.en)
+        and not (act.action == "relax" and who.kind == "organisation")
+    ):
         return subject_name(who)
     if act.strict:
         return ""
@@ -199,6 +204,18 @@ def _decider(sentence: Sentence, setting: Setting, hit: Span, act: Act) -> str:
         if name.entity.place:
             return naming.country(name.entity.place)
     return _unsaid(sentence, setting, hit, act)
+
+
+_USERS = re.compile(r"military|defen[cs]e industry|^US defence$", re.IGNORECASE)
+
+
+def _first(sentence: Sentence) -> Named:
+    return sentence.named(sentence.start, sentence.end, "agency")[0]
+
+
+def _receives(sentence: Sentence, name: Named) -> bool:
+    """Whether an office or force is the one that a thing is sent to or kept from."""
+    return _target(sentence, name) and bool(_USERS.search(name.entity.en))
 
 
 def _unsaid(sentence: Sentence, setting: Setting, hit: Span, act: Act) -> str:
@@ -239,13 +256,21 @@ def _foreign(near: list[Named], agencies: list[Named]) -> bool:
 
 def _usual(words: str) -> str:
     """The Chinese authority that such duties come from, where a text on China names none."""
-    if re.search(r"指标|配额|追溯|总量|开采|quota|traceab|total quantity|smelt", words, re.IGNORECASE):
+    abroad = re.search(r"出口|境外|两用|export|abroad|overseas|dual-use", words, re.IGNORECASE)
+    if re.search(r"指标|配额|追溯|总量|quota|traceab|total quantity", words, re.IGNORECASE):
+        return "MIIT"
+    if not abroad and re.search(r"开采|冶炼|smelt|\bmining\b", words, re.IGNORECASE):
         return "MIIT"
     if re.search(r"truce|休战|停火", words, re.IGNORECASE):
         return "China/United States"
     return (
         "MOFCOM"
-        if re.search(r"出口|许可|两用|管制|国营贸易|state trad|export|licen|dual-use|controlled", words, re.IGNORECASE)
+        if re.search(
+            r"出口|境外|许可|两用|管制|shipments|Chinese rule|最终用户|end[- ]user|国营贸易|state trad|export|licen|dual-use"
+            r"|controlled",
+            words,
+            re.IGNORECASE,
+        )
         else ""
     )
 
@@ -322,7 +347,7 @@ def _days(sentence: Sentence, setting: Setting, act: Act) -> tuple[str, str, str
 def _count(sentence: Sentence, span: Span, decided: Measure, act: Act) -> float | None:
     words = sentence.text[span.start : span.end]
     said = _ITEM_COUNT.search(words)
-    if said:
+    if said and not re.match(r"之?中(?!重)", words[said.end() :]):
         word = (said[1] or said[2]).lower()
         return float(word) if word.isdigit() else float(_WORDS.get(word, 0)) or None
     if act.action in ("suspend", "lift", "extend") and len(decided.supersedes) > 1:
@@ -338,6 +363,8 @@ def _count(sentence: Sentence, span: Span, decided: Measure, act: Act) -> float 
             for one in sentence.quantities
             if span.start <= one.start and one.end <= span.end and one.dimension in ("count", "other")
         ]
+        if len(told) > 1 and re.search(r"中|其中", sentence.text[told[0].end : told[1].start]):
+            told = told[1:]
         return next((one.value for one in told if _KINDS_OF.match(sentence.text[one.number_end : span.end])), None)
     return None
 

@@ -127,7 +127,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
 
 _BENCH = re.compile(
     r"要求|基准|目标|法案|条例|须|应|希望|力争|\bbenchmarks?\b|\bact\b|\btargets?\b|\brequires?\b|\bmust\b|\bregulation\b"
-    r"|\bshould\b|\bshall\b|\bwants?\b|\baims?\b|\bgoals?\b|\b(?:is|are) to\b",
+    r"|不得|\bno more than\b|\bshould\b|\bshall\b|\bwants?\b|\baims?\b|\bgoals?\b|\b(?:is|are) to\b",
     re.IGNORECASE,
 )
 _OWN_NEED = re.compile(
@@ -207,7 +207,9 @@ def _goal_year(figure: Figure, setting: Setting) -> str:
 
 
 _UNION = re.compile(
-    r"\bEU\b|European|Brussels|Critical Raw Materials|CRMA|ResourceEU|欧盟|欧洲|关键原材料法", re.IGNORECASE
+    r"\bEU\b|European|Brussels|Critical Raw Materials|CRMA|ResourceEU|single third country"
+    r"|strategic raw material|单一第三国|欧盟|欧洲|关键原材料法",
+    re.IGNORECASE,
 )
 _ASKED_BY = re.compile(r"20[3-4]\d|CRMA|Critical Raw Materials|关键原材料法", re.IGNORECASE)
 
