@@ -23,10 +23,13 @@ from ytterby.rules.clauses import Clause, Instrument
 from ytterby.rules.columns import columns
 from ytterby.rules.conditions.border import SHIPMENTS
 from ytterby.rules.facts import Facts
-from ytterby.rules.judging import OUTCOMES, STRICTNESS, UNDETERMINED, Judgement, Law, Outcome, judge, law
+from ytterby.rules.judging import OUTCOMES as OUTCOMES
+from ytterby.rules.judging import STRICTNESS, UNDETERMINED, Judgement
+from ytterby.rules.judging import Law as Law
+from ytterby.rules.judging import Outcome as Outcome
+from ytterby.rules.judging import judge as judge
+from ytterby.rules.judging import law as law
 from ytterby.rules.parties import PartyList
-
-__all__ = ["OUTCOMES", "Law", "Outcome", "Verdict", "judge", "law", "readings", "under", "verdict"]
 
 
 @dataclass(frozen=True)
