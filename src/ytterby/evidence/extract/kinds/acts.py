@@ -106,7 +106,7 @@ ACTS: tuple[Act, ...] = (
         r"|\b(?:(?:stops?|stopped|ceases?|ceased) (?:being |to be )?"
         r"|(?:(?:is|are|be|will) )?(?:no longer|not)(?: be)? )"
         r"(?:appl(?:y|ied|ying)|enforc(?:ed|ing)|in force|implemented)\b(?!\s+(?:for|to)\b)",
-        rf"(?:暂停|中止|暂缓|搁置|推迟)(?!生产|供应|供货|接单|开采|运营|报价|交易|使用)(?:了|对|在)?(?:实施|执行|施行|适用|生效)?[^。;]{{0,40}}{_RULES_ZH}"
+        rf"(?:暂停|中止|暂缓|搁置|推迟)(?!的|生产|供应|供货|接单|开采|运营|报价|交易|使用)(?:了|对|在)?(?:实施|执行|施行|适用|生效)?[^。;]{{0,40}}{_RULES_ZH}"
         r"|(?:规则|规定|措施|管制|关税|公告)[^。;,]{0,10}(?:暂停|推迟|暂缓|中止|延后)"
         r"|(?:暂停|中止|暂缓|搁置|推迟|停止|不再|暂不)(?:其|继续)?(?:实施|执行|施行|适用|生效)",
     ),
@@ -128,7 +128,7 @@ ACTS: tuple[Act, ...] = (
         rf"\b{_RULES_EN}[^.;]{{0,30}}\b(?:was|were|has been|have been|is|are|been)\s+(?:\w+ly\s+)?(?:lifted"
         rf"|removed|scrapped|revoked|rescinded|rolled back)\b|\b(?:lift(?:s|ed|ing)?|remov(?:e|es|ed|ing)"
         rf"|scrap(?:s|ped|ping)?|revok\w+|repeal\w*|abolish\w*"
-        rf"|rescind\w*|roll(?:s|ed|ing)? back|withdr[ae]w\w*|drop(?:s|ped)?|ended|cancel(?:s|led"
+        rf"|rescind\w*|roll(?:s|ed|ing)? back|withdr[ae]w\w*|drop(?:s|ped)?(?! in\b)|ended|cancel(?:s|led"
         rf"|ling)?)\b[^.;]{{0,40}}\b{_RULES_EN}",
         rf"(?:废止|取消|解除|撤销|终止|放开)(?:了|对)?[^。;]{{0,30}}{_RULES_ZH}",
     ),

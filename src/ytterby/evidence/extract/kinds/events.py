@@ -278,7 +278,7 @@ def _made(
     if _coming(on, setting) or _this_year(on, setting) or sentence.has("target", clause.start, clause.end):
         mood = "target"
     exact = timing.day(on) is not None
-    return Found(
+    found = Found(
         "date",
         start,
         end,
@@ -292,6 +292,14 @@ def _made(
         attributed_to=setting.speaker,
         actor=who,
     )
+    if not exact and _SHORT.fullmatch(on):
+        # A month or quarter is no figure of its own: what is told is that something is expected then.
+        found.kind, found.value, found.unit, found.by, found.as_of = "forecast", None, "", on, ""
+        found.modality = "target" if sentence.has("target") else "forecast"
+    return found
+
+
+_SHORT = re.compile(r"\d{4}-(?:\d\d|Q[1-4])")
 
 
 def _this_year(label: str, setting: Setting) -> bool:
