@@ -103,7 +103,8 @@ def quoted(asked: Asked, claim: Claim, longest: int = 240) -> Words:
     text = text if len(text) <= longest else f"{text[: longest - 1]}…"
     lang = tongue(text)
     if is_read(claim) and claim.quote:
-        return Link(text, asked.to("document", claim.document, at=claim.id), lang=lang)
+        at = f"p{claim.passage}" if claim.passage else ""
+        return Link(text, asked.to("document", claim.document, at=at), lang=lang)
     return Tongue(text, lang)
 
 
