@@ -177,9 +177,10 @@ def _pairs(claims: Iterable[Claim]) -> Iterator[tuple[_Heard, _Heard]]:
             if heard.sense.parameter:
                 named[heard.sense.parameter].append(heard)
     for members in groups.values():
-        for a, b in combinations(_thinned(members), 2):
-            if _comparable(a, b):
-                yield a, b
+        for together in _of_one_time(_thinned(members)):
+            for a, b in combinations(together, 2):
+                if _comparable(a, b):
+                    yield a, b
     for members in named.values():
         # What was read may bear the name of a row whose subject is told in other words.
         if any(one.read for one in members):
@@ -195,6 +196,16 @@ def _thinned(members: list[_Heard]) -> list[_Heard]:
     for one in sorted(members, key=lambda one: (one.claim.known or date.max, one.claim.id)):
         said.setdefault((one.sense, one.says, one.claim.unit, one.claim.modality in _FORESEEN, one.read), one)
     return list(said.values())
+
+
+def _of_one_time(members: list[_Heard]) -> Iterable[list[_Heard]]:
+    """The claims on one subject, by period where only figures of one period are set side by side."""
+    if members[0].sense.kind in _TIMELESS | _STANDING:
+        return [members]
+    by_period: dict[str, list[_Heard]] = defaultdict(list)
+    for one in members:
+        by_period[one.sense.period].append(one)
+    return by_period.values()
 
 
 def _subject(sense: Sense) -> tuple[object, ...]:
