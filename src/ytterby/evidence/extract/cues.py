@@ -33,7 +33,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "produce|produced|produces|producing|production|producer|output|makes|made|making|mined|mines|mining"
         "|manufacture"
         "|manufactured|manufactures|manufacturing|build|built|builds|building|assemble|assembled|yielded|extracted"
-        "|turned out|churned out|sold|delivered|deliver|deliveries|processed|refined|separated|smelted"
+        "|turned out|churned out|sold|sells|sell|delivered|deliver|deliveries|processed|refined|separated|smelted"
         "|recovered|recycled",
         "开工率|生产|一年产|产量|产出|总产量|制造|开采|开采量|年产|年产量|产了|造了|交付|产销|量产|投产|出产|生产量|产销量"
         "|处理量|下线|采出|分离出",
@@ -159,9 +159,9 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "|makes up|made up|represent|represents|represented|comprise|comprises|comprised|responsible for"
         "|provides|provide"
         "|provided|command|commands|commanded|proportion|captured|concentrated in|handles|handled|handle|originates"
-        "|comes from|come from|came from|source of|constitutes|meet|meets|cover|covers|covered|covering|refines|mines"
-        "|produces|makes|processes|separates|manufactures|owns|of the market|of global|of the world|of world|sits in"
-        "|takes place in|done in|refining|made in|destined for|goes to|go to|satisfy|satisfies|serve|portion",
+        "|comes from|come from|came from|source of|constitutes|meet|meets|met|cover|covers|covered|covering|refines"
+        "|mines|produces|makes|processes|separates|manufactures|owns|of the market|of global|of the world|of world"
+        "|sits in|takes place in|done in|refining|made in|destined for|goes to|go to|satisfy|satisfies|serve|portion",
         "占|持股|股份|股权|占比|占有|占据|占到|约占|份额|市占率|市场份额|掌握|控制|控制着|掌控|供应|供应了"
         "|供给|提供|比重"
         "|占全球|满足|把持|垄断|"
@@ -213,7 +213,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "减少|下降|下滑|下跌|缩减|萎缩|下调|月减|年减|季减|同比降|环比降|锐减|骤降|暴跌|回落|走低|大跌|大减"
         "|降至|跌至|减至|降幅|跌幅|减幅|"
         "低于|腰斩|减半|滑落|衰退|大降|跌|降|减|少于|下挫|重挫|急跌|骤减|调降|降低|降到|减产|收缩|急降|滑坡"
-        "|探底|削减|压减|看跌|疲软|走弱|放缓|趋缓|回调|走软|收缩|趋弱|转弱|降温",
+        "|探底|削减|压减|看跌|疲软|走弱|放缓|趋缓|回调|便宜|走软|收缩|趋弱|转弱|降温",
     ),
     # policy
     (

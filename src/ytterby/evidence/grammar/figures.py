@@ -161,6 +161,7 @@ def _from_digits(match: re.Match[str]) -> Figure | None:
     if match["tail"]:
         size = chinese(match["tail"]) or 1.0
         value, scale = value * size, scale * size
+    value = float(f"{value:.12g}")
     end = match.end()
     sign: Comparator = ">" if match["more"] and match["more"] != "来" else "~" if match["more"] else "="
     return Figure(match.start(), end, value, None, None, scale, sign, True)

@@ -17,6 +17,10 @@ from ytterby.evidence.extract.topic import Found
 from ytterby.evidence.grammar import Quantity
 from ytterby.evidence.names import Entity, find
 
+_EQUITY = re.compile(
+    r"股价|股票|个股|大盘|[沪深恒]指|\b(?:ETFs?|shares? (?:in [A-Z]|of [A-Z]|rose|fell|jumped|surged|gained|slid))\b"
+)
+"""What is bought on an exchange is no material."""
 THEMES = ("export", "import", "production", "price", "demand", "capacity", "quota", "revenue", "stock", "reserve")
 _MULTIPLE = re.compile(r"(?:倍|翻|double|triple|quadruple|fold|times|halv|减半|腰斩)", re.IGNORECASE)
 _PART = re.compile(r"^\s*(?:of (?!that|this)|的(?!涨|增|升|跌|降|减))", re.IGNORECASE)
@@ -25,6 +29,8 @@ _PART = re.compile(r"^\s*(?:of (?!that|this)|的(?!涨|增|升|跌|降|减))", r
 def decide(figure: Figure, setting: Setting) -> Found | None:
     """A rise or fall in percent, points or times; None for a level or a share."""
     quantity = figure.quantity
+    if _EQUITY.search(figure.before):
+        return None
     sign = sign_of(figure)
     if quantity.dimension == "ratio":
         sign = _ratio_sign(figure, sign) or 1
@@ -35,14 +41,20 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if _PART.match(figure.after) and not timing.base_of(figure):
         return None
     what = theme(figure, setting.topic, THEMES, carry=False) or _priced(figure) or theme(figure, setting.topic, THEMES)
+    if not what and _CONTENT.search(figure.before):
+        what = "demand"
     if not what:
         return None
     return _changed(figure, setting, what, sign)
 
 
 def _priced(figure: Figure) -> str:
-    """A change in a sentence that tells a price, and speaks of nothing else, is the price's."""
-    return "price" if any(one.dimension == "price" for one in figure.sentence.quantities) else ""
+    """A change in a sentence that tells a price before it, or opens with it, is the price's."""
+    prices = [one.start for one in figure.sentence.quantities if one.dimension == "price"]
+    amounts = [one for one in figure.sentence.quantities if one.dimension in ("mass", "mass_rate")]
+    if not prices or (prices[0] > figure.start and any(one.start < figure.start for one in amounts)):
+        return ""
+    return "price"
 
 
 def _same_country(who: Entity, setting: Setting) -> bool:

@@ -193,9 +193,10 @@ def _plants(figure: Figure, setting: Setting) -> Found | None:
 
 
 _SITES_BEFORE = re.compile(
-    r"(?P<thing>开采点|采矿点|矿点|矿场|矿区|矿山|工厂|生产线|产线|基地|分离厂|冶炼厂)(?:的)?(?:数量|数目|数|总数)?(?:已|共|有|达|为|增至|升至|约)*$"
+    r"(?P<thing>开采点|采矿点|矿点|矿场|矿区|矿山|工厂|生产线|产线|基地|分离厂|冶炼厂)(?:的)?(?:数量|数目|数|总数)?"
+    r"(?:已|共|有|达|为|增至|升至|约)*(?:(?:从|由)[^,。;]{0,18})?$"
 )
-_SITES = re.compile(r"\s*(?:处|座|家|个|条)(?:$|[,。;、(])")
+_SITES = re.compile(r"\s*(?:多|余)?(?:处|座|家|个|条)(?:$|[,。;、(]|[增升减降])")
 
 
 def _sited(figure: Figure, setting: Setting) -> Found | None:
@@ -407,7 +408,7 @@ def _made(figure: Figure, setting: Setting) -> Found | None:
         return _units(figure, setting)
     if not any(
         sentence.has(tag, figure.clause.start, figure.clause.end)
-        for tag in ("production", "export", "forecast", "demand")
+        for tag in ("production", "export", "forecast", "demand", "target")
     ):
         return None
     product = after[0].entity

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ytterby.evidence.extract import naming
-from ytterby.evidence.extract.actors import actor, subject_name
+from ytterby.evidence.extract.actors import actor, named_here, subject_name
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
 from ytterby.evidence.extract.kinds.direction import is_level
@@ -33,7 +33,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         figure,
         setting,
         "dependency",
-        subject=subject_name(who) if who else "",
+        subject=named_here(figure.sentence, who, setting.topic) if who else "",
         object=naming.material_words(thing),
         material=thing,
         place=naming.code_of(who),

@@ -7,7 +7,7 @@ import re
 from ytterby.evidence.extract.context import Figure
 
 _ZH_JUST_BEFORE = re.compile(
-    r"(多|高|低|少|增|减|升|降|涨|跌|扩|缩|砍)(?:了|掉|去|出|幅|达|幅度|幅为|幅达)*(?:约|近|逾|超|超过|将近|大约|至少)?$"
+    r"(多|高|低|少|增|减|升|降|涨|跌|扩|缩|砍|宜|贵)(?:了|掉|去|出|幅|达|幅度|幅为|幅达)*(?:约|近|逾|超|超过|将近|大约|至少)?$"
 )
 _SIGNS = {
     "多": 1,
@@ -23,6 +23,8 @@ _SIGNS = {
     "跌": -1,
     "缩": -1,
     "砍": -1,
+    "宜": -1,
+    "贵": 1,
 }
 _STARTS = re.compile(
     r"\b(?:from|than|against|versus|compared with)\s+(?:(?:just|only|about|around|nearly|almost|over|a)\s+)*$"

@@ -28,7 +28,8 @@ _INTO = re.compile(
 _BUILDING = re.compile(
     r"^[\s-]+(?:\w+[\s-]+){0,5}?(?:plant|facility|circuit|refinery|mine|line|project|factory|scheme|deal"
     r"|contract|stake|fund|loan|expansion|partnership|reserve|stockpile|package|programme|program|facility|budget|bid"
-    r"|takeover|acquisition|incentive|credit|grant|venture|upgrade|offer)\b",
+    r"|takeover|acquisition|incentive|credit|grant|venture|upgrade|offer)\b"
+    r"|^的?[^,。;、]{0,14}(?:计划|方案|基金|专案|项目|补贴|补助|贷款|拨款|订单|合同)",
     re.IGNORECASE,
 )
 _FINANCE = re.compile(
@@ -87,9 +88,11 @@ _SIZE = re.compile(
 )
 _ECONOMY = re.compile(
     r"\b(?:cost|costs|costing|shave[sd]?|wipe[sd]?)\b[^,.;]{0,24}\b(?:econom(?:y|ies)|GDP|industry)\b[^,.;]{0,12}$"
+    r"|\bcosts? (?:it|them|the (?:company|group|firm|carmaker|industry))\s*$"
     r"|(?:经济|产值|产业|GDP)(?:的)?(?:损失|减损|受损|蒙受)[^,。;]{0,8}$|造成(?:的)?(?:经济|产业)?损失[^,。;]{0,6}$",
     re.IGNORECASE,
 )
+_ITS_OWN = re.compile(r"\bcosts? (?:it|them|the (?:company|group|firm|carmaker|industry))\s*$", re.IGNORECASE)
 _ECONOMY_AFTER = re.compile(
     r"\s*(?:in|of)\s+(?:lost output|economic (?:losses|damage))|\s*的(?:经济|产业|产值)损失", re.IGNORECASE
 )
@@ -110,18 +113,23 @@ def _needed(figure: Figure) -> bool:
 
 def _lost(figure: Figure, setting: Setting) -> Found:
     """What an economy would lose."""
-    who = actor(figure, setting.topic, setting.spoken, frozenset({"country", "government"}))
-    return made(
+    alone = _ITS_OWN.search(figure.before)
+    kinds = frozenset({"company"}) if alone else frozenset({"country", "government"})
+    who = actor(figure, setting.topic, setting.spoken, kinds)
+    found = made(
         figure,
         setting,
         "forecast",
         subject=subject_name(who) if who else "world",
-        object="economic loss",
+        object="loss" if alone else "economic loss",
         place=naming.code_of(who),
         theme="loss",
         actor=who,
         carry=False,
     )
+    if found.modality in ("asserted", "reported") and alone:
+        found.kind = "trade_volume"
+    return found
 
 
 def _market(figure: Figure, setting: Setting) -> Found:

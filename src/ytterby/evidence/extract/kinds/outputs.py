@@ -28,7 +28,8 @@ _FUTURE_BUILD = re.compile(
     r"|提升至|扩至|扩大至|增至|建成后|达产后|投产后|提高到|提高至"
 )
 _SHORT = re.compile(
-    r"deficit|shortage|shortfall|\b(?:exceed|outstrip|outpace)\w* supply by|缺口|短缺|比供[应给]量?多|超出供[应给]|供不应求",
+    r"deficit|shortage|shortfall|\b(?:exceed|outstrip|outpace)\w* supply by|缺口|短缺|比供[应给]量?多"
+    r"|超出供[应给]|供不应求",
     re.IGNORECASE,
 )
 _TURNED_OUT = re.compile(r"[季月年期共计厂矿司已度周]产(?![量能值业地自区品线出])[^,。;]{1,9}$")
@@ -164,9 +165,11 @@ def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:
         return None
     if what == "demand" and who is not None and not _here(figure, who) and who is not pointed(figure, setting.topic):
         who, called = None, ""
+    site_named = None
     if what == "reserve":
-        called = _deposit(figure, who) or called
-    worldwide = _worldwide(figure) or who is None
+        site_named = _deposit(figure, who)
+        called = _holder(site_named, figure, setting, who) if site_named is not None else called
+    worldwide = _worldwide(figure) or (who is None and not (what == "reserve" and called))
     if setting.speaker and figure.sentence.has("forecast") and not _names_actor(figure, setting):
         who, called, worldwide = None, "", True
     kind: Kind = "reserve" if what in ("reserve", "stock") else ("demand" if what == "demand" else "production")
@@ -185,6 +188,9 @@ def _amount(figure: Figure, setting: Setting, what: str) -> Found | None:
         actor=who,
         carry=what == "production",
     )
+    if site_named is not None:
+        found.object = f"{found.object} at {site_named.en}"
+        found.place = site_named.place or found.place
     if found.unit == "t" and what in ("production", "demand") and _YEARLY.search(_around(figure)):
         found.unit = "t/yr"
     if found.modality == "forecast" and figure.has("forecast", "clause") and what in ("production", "demand"):
@@ -209,13 +215,21 @@ def _shortage(figure: Figure, setting: Setting, thing: Entity | None) -> Found:
     )
 
 
-def _deposit(figure: Figure, who: Entity | None) -> str:
-    """The deposit a reserve lies in, where it stands nearer than the actor; else empty."""
+def _deposit(figure: Figure, who: Entity | None) -> Entity | None:
+    """The deposit a reserve lies in, where it stands nearer than the actor; else None."""
     sites = figure.sentence.named(figure.sentence.start, figure.start, "mine", "place")
     if not sites:
-        return ""
+        return None
     later = [name.entity for name in figure.sentence.named(sites[-1].end, figure.start)]
-    return "" if who is not None and who in later else sites[-1].entity.en
+    return None if who is not None and who in later else sites[-1].entity
+
+
+def _holder(deposit: Entity, figure: Figure, setting: Setting, who: Entity | None) -> str:
+    """Who holds a deposit: its firm where the text names it, else the firm it speaks of, else the deposit itself."""
+    held = owner(deposit)
+    if held.kind == "company" and (_here(figure, held) or setting.topic.company is held):
+        return held.en
+    return who.en if who is not None and who.kind == "company" and _here(figure, who) else deposit.en
 
 
 def _here(figure: Figure, who: Entity) -> bool:

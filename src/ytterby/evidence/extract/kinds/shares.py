@@ -76,7 +76,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     linked = linked or (figure.has("licence", "clause") and figure.has("apply", "clause"))
     linked = linked or bool(_DONE_IN.match(figure.after))
     if setting.topic.licensing or "apply" in sentence.tags:
-        linked = linked or bool(_CLEARED.search(figure.before))
+        linked = linked or bool(_CLEARED.search(figure.before)) or figure.has("licence")
     if not linked:
         linked = sentence.has("share", figure.clause.start, figure.clause.end) or _listed(figure, setting)
     if not linked or _NOT_FIELD.search(sentence.words):
@@ -102,7 +102,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
             setting,
             "share",
             subject="MOFCOM",
-            object="export licence applications approved",
+            object=f"export licence applications {'pending' if _WAITING.search(figure.after) else 'approved'}",
             place="CN",
             counterpart=destination(figure, setting),
             theme="licence",
@@ -178,6 +178,10 @@ def _utilised(figure: Figure, setting: Setting) -> Found | None:
     )
 
 
+_WAITING = re.compile(
+    r"^[^,。;]{0,8}(?:尚未|仍未|未获|待批|待审)"
+    r"|^[^,.;]{0,40}\b(?:pending|waiting|not (?:yet )?(?:been )?(?:approved|granted|decided))\b"
+)
 _DONE_IN = re.compile(r"\s*(?:以上)?(?:是|都|均)?(?:在|于)[^,。;]{1,8}(?:完成|进行|加工|冶炼|精炼|生产|分离|制造|开采)")
 """Where the work of the whole is done: who holds the share stands behind it."""
 _CLEARED = re.compile(
