@@ -22,7 +22,8 @@ _INSTRUMENT = re.compile(
     re.IGNORECASE,
 )
 _FORCE = re.compile(
-    r"施行|实施|生效|执行|起?开征|\b(?:takes?|took|taking|in(?:to)?|came into|enters? into"
+    r"施行|实施|生效|执行|起?开征|\b(?:began|begun|started) (?:enforcing|applying)\b|\b(?:takes?|took|taking|in(?:to)?"
+    r"|came into|enters? into"
     r"|entered into) (?:force|effect)\b|\beffective\b|\bappl(?:y|ies|ied) from\b"
     r"|\bin force\b|\bkicks? in\b|\bphased? in\b|\bstarts? (?:on|from)\b",
     re.IGNORECASE,
@@ -180,7 +181,7 @@ def _forced(sentence: Sentence, setting: Setting, clause: Span, words: str) -> F
     if not on or not (
         instrument
         or _INSTRUMENT.search(sentence.words)
-        or re.search(r"类|措施|关税|管制|规则|rule|tariff|control|measure", sentence.words)
+        or re.search(r"类|措施|关税|管制|规则|新规|rule|tariff|control|measure", sentence.words)
     ):
         return None
     who = _who(sentence, setting, clause, instrument)

@@ -42,6 +42,7 @@ EVENTS: tuple[Event, ...] = (
             r"\b(?:halt(?:s|ed|ing)?|stop(?:s|ped|ping)?|suspend(?:s|ed|ing)?|paus(?:es|ed|ing)|idl(?:es|ed|ing)|shut(?:s"
             rf"|ting)?(?: down)?|clos(?:es|ed|ing)|mothball(?:ed)?)\b[^.;]{{0,50}}\b{_PLANT}\b"
             rf"|\b{_PLANT}\b[^.;,]{{0,30}}\b(?:halted|stopped|suspended|paused|idled|shut|closed|at a standstill)\b"
+            r"|\b(?:stopped|halted|suspended|paused)\s+(?:building|making|producing|assembling|refining|mining|separating)\b"
             r"|停产|停工|停线|停摆|关停|停机|停炉",
             re.IGNORECASE,
         ),
@@ -50,6 +51,7 @@ EVENTS: tuple[Event, ...] = (
         "restart",
         re.compile(
             rf"\b(?:resum(?:e|es|ed|ing)|restart(?:s|ed|ing)?)\b[^.;,]{{0,40}}\b{_WORK}\b|\breopen(?:s|ed)?\b"
+            rf"|\brestarted\b|\b{_WORK}\b[^.;,]{{0,24}}\bresume[sd]?\b"
             r"|复产|复工|恢复生产|恢复运转|重启",
             re.IGNORECASE,
         ),
@@ -80,6 +82,10 @@ EVENTS: tuple[Event, ...] = (
             r"|metal|oxides?|magnets|batch)"
             rf"|(?:start|starts|started|starting|begin|begins|began|beginning|commence[sd]?) (?:[\w-]+ ){{0,4}}{_WORK}"
             rf"|{_WORK} (?:\w+ ){{0,5}}?(?:starts?|started|begins?|began|commence[sd]?))\b"
+            r"|\b(?:phase|plant|factory|facility|mine|refinery|line|circuit)\b[^.;]{0,60}\b(?:planned|slated|scheduled|set|due)"
+            r" for\b|\bup and running\b"
+            r"|\b(?:poured|produced|made|shipped|delivered|turned out)\b[^.;,]{0,12}\bfirst\b"
+            r"|首次(?:产出|量产|生产|出货|交付)|产出首[批炉]|(?:储备|项目|产线|工程)[^,。;]{0,16}启动|启动(?:生产|建设|储备)"
             r"|投产|启用|开业|揭牌|开工|投运|(?<!唯一)量产|试产|达产|建成|竣工|动工|投入(?:运营|使用|生产)"
             r"|首批[^,。]{0,16}(?:交付|出货|下线|出厂|产出)"
             r"|\b(?:be|become|becomes) operational\b|\b(?:terbium|dysprosium|samarium|yttrium|gadolinium"
@@ -206,6 +212,8 @@ def _who(sentence: Sentence, setting: Setting, event: Event, at: Span) -> tuple[
         parties = _parties(sentence)
         if len(parties) > 1:
             return None, "/".join(parties[:2])
+        if not parties and re.search(r"truce|休战|停火", sentence.words, re.IGNORECASE):
+            return None, "China/United States"
     who = main_actor(sentence, setting.spoken)
     if event.states:
         if who is not None and who.kind in STATES:
@@ -275,7 +283,7 @@ def _made(
         max(when.end, at.end),
     )
     mood: Modality = "asserted"
-    if _coming(on, setting) or _this_year(on, setting) or sentence.has("target", clause.start, clause.end):
+    if _coming(on, setting) or _this_year(on, setting):
         mood = "target"
     exact = timing.day(on) is not None
     found = Found(

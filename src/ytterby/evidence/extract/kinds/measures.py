@@ -266,7 +266,8 @@ def _usual(words: str) -> str:
     return (
         "MOFCOM"
         if re.search(
-            r"出口|境外|许可|两用|管制|shipments|Chinese rule|最终用户|end[- ]user|国营贸易|state trad|export|licen|dual-use"
+            r"出口|境外|许可|两用|管制|shipments|Chinese rule|最终用户|end[- ]user|国营贸易|state trad|export|licen"
+            r"|dual-use"
             r"|controlled",
             words,
             re.IGNORECASE,
