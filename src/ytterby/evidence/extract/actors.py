@@ -75,14 +75,21 @@ def subject_name(one: Entity) -> str:
     return one.en
 
 
-def named_here(sentence: Sentence, one: Entity) -> str:
+def named_here(sentence: Sentence, one: Entity, topic: Topic) -> str:
     """How an actor is named in a claim from a sentence: the continent stays the continent where the text says so."""
     if one.place == "EU" and one.kind == "country":
-        for name in sentence.names:
-            if name.entity is one:
-                said = sentence.text[name.start : name.end].lower()
-                return "Europe" if said in ("europe", "欧洲") else one.en
+        return "Europe" if continental(sentence, topic.continental) else one.en
     return subject_name(one)
+
+
+def continental(sentence: Sentence, before: bool) -> bool:  # noqa: FBT001
+    """Whether a sentence speaks of Europe and not of the Union; as the text before it did where it names neither."""
+    said = [
+        sentence.text[name.start : name.end].lower()
+        for name in sentence.names
+        if name.entity.place == "EU" and name.entity.kind == "country"
+    ]
+    return said[0] in ("europe", "欧洲") if said else before
 
 
 def actor(
@@ -162,6 +169,7 @@ _HOME = re.compile(
     r"\b(?:the country|the nation|domestic(?:ally)?|at home|home-?grown|nationwide)\b|国内|本国|全国|我国|该国|境内",
     re.IGNORECASE,
 )
+_GROUP = re.compile(r"\bthe (?:group|army|militia|rebels|organi[sz]ation)\b|该组织|该军|该武装", re.IGNORECASE)
 _INLAND = re.compile(r"(?<!该)国内|我国|全国")
 _PRONOUN = re.compile(r"(?:^|[,;]\s*|\band\s+|\bthat\s+)(?:it|they)\b", re.IGNORECASE)
 _WITH = re.compile(r"\s*(?:\(|with|at|:|,\s*(?:with|at))\s*(?:about|around|only|just|some|nearly)?\s*", re.IGNORECASE)
@@ -176,6 +184,8 @@ def pointed(figure: Figure, topic: Topic) -> Entity | None:
         return topic.home
     if topic.nation is not None and _HOME.search(before):
         return topic.nation
+    if topic.office is not None and topic.office is topic.actor and _GROUP.search(before):
+        return topic.office
     if topic.actor is not None and topic.actor.kind in ("agency", "government") and _PRONOUN.search(before):
         return topic.actor
     return None
@@ -356,7 +366,10 @@ def issuer_of(instrument: str) -> str:
 def _recipient(sentence: Sentence, name: Named) -> bool:
     """Whether an agency is only the one applied to or informed."""
     lead = sentence.text[max(sentence.start, name.start - 12) : name.start]
-    if re.search(r"military|^US defence$", name.entity.en) and re.search(r"(?:[对向给]|\b(?:to|by"
-    r"|for)\s+(?:the\s+)?)$", lead):
+    if re.search(r"military|^US defence$", name.entity.en) and re.search(
+        r"(?:[对向给]|\b(?:to|by"
+        r"|for)\s+(?:the\s+)?)$",
+        lead,
+    ):
         return True
     return bool(re.search(r"[向报]$|\binform(?:ed)?\s+(?:the\s+)?$", lead))

@@ -303,6 +303,7 @@ def _after(sentence: Sentence, topic: Topic, setting: Setting) -> None:
         if name.entity.kind == "company" and not actors.oblique(sentence, name):
             topic.company = name.entity
             break
+    topic.continental = actors.continental(sentence, topic.continental)
     if setting.speaker:
         topic.speaker = topic.voice = setting.speaker
     if not sentence.figures:

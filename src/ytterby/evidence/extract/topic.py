@@ -65,6 +65,8 @@ class Topic:
     """Who the last sentence was about."""
     company: Entity | None = None
     """The company last spoken of as one who acts."""
+    continental: bool = False
+    """Whether Europe was spoken of last, and not the Union."""
     office: Entity | None = None
     """The office or government last spoken of as one who acts."""
     home: Entity | None = None

@@ -116,7 +116,7 @@ def who(figure: Figure, setting: Setting) -> tuple[Entity | None, str]:
         and not any(name.entity is one and name.start >= low for name in figure.sentence.names)
     ):
         return firm, subject_name(firm)
-    return one, unnamed(figure, setting.topic, one) or named_here(figure.sentence, one)
+    return one, unnamed(figure, setting.topic, one) or named_here(figure.sentence, one, setting.topic)
 
 
 def site(figure: Figure, setting: Setting, one: Entity | None) -> str:
