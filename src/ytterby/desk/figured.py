@@ -140,3 +140,8 @@ def row(claim: Claim) -> dict[str, Any]:
         "publisher": claim.source.publisher,
         "source": claim.source.title,
     }
+
+
+def standing(asked: Asked, claim: Claim, *, contested: bool = False) -> Words:
+    """The chips of a claim in a row, for a cell."""
+    return [piece for chip in chips(asked, claim, contested=contested) for piece in (chip, " ")][:-1]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import figured, marking, reviewing
+from ytterby.desk import contested, figured, marking, reviewing
 from ytterby.desk.blocks import (
     Block,
     Cell,
@@ -86,13 +86,13 @@ def build(project: Project, asked: Asked) -> Shown:
     """One document with all that was read from it."""
     document = _document(project, asked)
     claims = _claims(project, document)
-    contested = _contested(project, asked) & {claim.id for claim in claims}
+    clashing = contested.contested(project, asked).conflicting & {claim.id for claim in claims}
     doubts = project.doubts(document.id)
     waiting = sum(claim.status == "pending" for claim in claims)
     versions = _versions(project, document)
     key = "title" if claims else "title_none"
     counts: dict[str, int] = {"n": len(claims), "waiting": waiting} if claims else {}
-    sections = [_text(project, asked, document, claims, contested), _figures(asked, claims, contested)]
+    sections = [_text(project, asked, document, claims, clashing), _figures(asked, claims, clashing)]
     if doubts:
         sections.insert(0, _doubts(asked, document, doubts))
     if claims:
@@ -110,7 +110,7 @@ def build(project: Project, asked: Asked) -> Shown:
         keys=[
             KeyFigure(asked.say("figures"), len(claims), to=asked.to("claims", asked={"document": document.id})),
             KeyFigure(asked.say("waiting"), waiting),
-            KeyFigure(asked.say("contests"), len(contested)),
+            KeyFigure(asked.say("contests"), len(clashing)),
             KeyFigure(asked.say("doubtful"), len(doubts)),
         ],
         controls=newer,
@@ -137,18 +137,6 @@ def _claims(project: Project, document: Document) -> list[Claim]:
     return sorted(project.claims(document=document.id), key=lambda one: (one.start or 0, one.end or 0, one.id))
 
 
-def _contested(project: Project, asked: Asked) -> set[str]:
-    """Ids of every claim that another contradicts."""
-
-    def found() -> set[str]:
-        from ytterby.evidence.contested import contests
-
-        pairs = contests(asked.kept("claims", project.claims))
-        return {name for one in pairs if not one.why for name in (one.first, one.second)}
-
-    return asked.kept("contested", found)
-
-
 def _versions(project: Project, document: Document) -> list[Document]:
     from ytterby.evidence.library import Library
     from ytterby.store import database, folder
@@ -158,8 +146,10 @@ def _versions(project: Project, document: Document) -> list[Document]:
         return Library(place, db).versions(document.id) or [document]
 
 
-def _text(project: Project, asked: Asked, document: Document, claims: Sequence[Claim], contested: set[str]) -> Section:
-    own = Passages(marking.passages(asked, document, claims, contested), document.lang or "en")
+def _text(
+    project: Project, asked: Asked, document: Document, claims: Sequence[Claim], clashing: frozenset[str]
+) -> Section:
+    own = Passages(marking.passages(asked, document, claims, clashing), document.lang or "en")
     brief = project.brief(document.id, asked.lang)
     pair = Pair([own], _brief(asked, brief), asked.say("own_words"), asked.say("brief"), "left")
     return Section("text", asked.say("text"), [pair])
@@ -202,7 +192,7 @@ def _doubts(asked: Asked, document: Document, doubts: Sequence[Any]) -> Section:
     return Section("doubts", asked.say("doubts"), blocks)
 
 
-def _figures(asked: Asked, claims: Sequence[Claim], contested: set[str]) -> Section:
+def _figures(asked: Asked, claims: Sequence[Claim], clashing: frozenset[str]) -> Section:
     columns = (
         Column("passage", asked.say("passage_head")),
         Column("figure", asked.say("figure")),
@@ -212,8 +202,6 @@ def _figures(asked: Asked, claims: Sequence[Claim], contested: set[str]) -> Sect
     )
     cells: list[dict[str, Cell]] = []
     for claim in claims:
-        chips = figured.chips(asked, claim, contested=claim.id in contested)
-        standing: Words = [piece for chip in chips for piece in (chip, " ")][:-1]
         n = claim.passage or 0
         figure = figured.figure(claim) or figured.kind(claim.kind, asked.lang)
         cells.append(
@@ -222,7 +210,7 @@ def _figures(asked: Asked, claims: Sequence[Claim], contested: set[str]) -> Sect
                 "figure": Link(figure, asked.to("claim", claim.id)),
                 "about": figured.about(claim, asked.lang),
                 "kind": figured.kind(claim.kind, asked.lang),
-                "standing": standing,
+                "standing": figured.standing(asked, claim, contested=claim.id in clashing),
                 "assumed": claim.assumed,
             }
         )
