@@ -30,7 +30,7 @@ _OBLIQUE_ZH = re.compile(
     r"|依赖|仰赖|依靠|倚赖|仰仗|取自|购自)$"
 )
 _PASSIVE_EN = re.compile(r"\bby\s+(?:the\s+)?$", re.IGNORECASE)
-_PASSIVE_ZH = re.compile(r"(?:由|来自|产自|出自|源自|被)$")
+_PASSIVE_ZH = re.compile(r"(?:由|来自|产自|出自|源自|被|归|属于)$")
 _LISTED = re.compile(r"^\s*(?:,|and|or|&|、|和|与|及)\s*(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -137,7 +137,10 @@ def actor(
     if near:
         own = [name for name in near if name.start >= figure.segment.start]
         governed = next((name for name in reversed(own or near) if _governed(sentence, name)), None)
-        return owner(_possessed(sentence, governed or _first(own or near)))
+        chosen = governed or _first(own or near)
+        if topic.company is not None and "company" in kinds and _again(sentence, chosen):
+            return topic.company
+        return owner(_possessed(sentence, chosen))
     led = _antecedent(figure, here)
     if led is not None:
         return led
@@ -156,7 +159,7 @@ def actor(
     meant = pointed(figure, topic)
     if meant is not None and meant.kind in kinds:
         return meant
-    if topic.company is not None and "company" in kinds and (_FIRM.search(figure.before) or topic.actor is None):
+    if topic.company is not None and "company" in kinds and (FIRM.search(figure.before) or topic.actor is None):
         return topic.company
     if topic.actor is not None and topic.actor.kind in kinds:
         return topic.actor
@@ -208,6 +211,26 @@ _GOVERNED = re.compile(
 )
 _MAKES_IT = re.compile(r"\b(?:makes?|making|made|gives?|giving|gave|leaves?|brings?) (?:it|them)\b")
 _WHICH = re.compile(r"\s*(?:which|whose|who|where|that)\b", re.IGNORECASE)
+
+
+_THE = re.compile(r"\b(?:the|this)\s+$|(?:这家|该)$", re.IGNORECASE)
+_FIRM_NOUN = re.compile(
+    r"\s*(?:[a-z-]+\s+){0,2}(?:company|group|firm|miner|maker|producer|supplier|manufacturer|carmaker|automaker|start-?up"
+    r"|developer|giant)\b(?!s)|(?:[^,。的]{0,4})(?:公司|集团|企业|车厂|厂商|矿商|车企|大厂)",
+    re.IGNORECASE,
+)
+
+
+def _again(sentence: Sentence, name: Named) -> bool:
+    """Whether a country's name only takes up a firm spoken of before ("the Belgian group", 这家美国车厂)."""
+    if name.entity.kind != "country":
+        return False
+    if not _THE.search(sentence.text, max(sentence.start, name.start - 6), name.start):
+        return False
+    noun = _FIRM_NOUN.match(sentence.text, name.end)
+    return noun is not None and not any(
+        other.entity.kind == "company" and 0 <= other.start - noun.end() < 3 for other in sentence.names
+    )
 
 
 def _governed(sentence: Sentence, name: Named) -> bool:
@@ -267,7 +290,7 @@ def owner(one: Entity) -> Entity:
     return one
 
 
-_FIRM = re.compile(
+FIRM = re.compile(
     r"公司|集团|本企业|该厂|\b(?:the company|the group|the firm|the miner|the producer|it|its)\b", re.IGNORECASE
 )
 
@@ -309,7 +332,9 @@ def _worldly(name: Named) -> bool:
 def main_actor(sentence: Sentence, spoken: Named | None) -> Entity | None:
     """Whom a sentence is about: its first acting name that is not the object of a preposition."""
     for name in sentence.names:
-        if name.entity.kind in ACTING and name is not spoken and not _worldly(name) and not oblique(sentence, name):
+        if name.entity.kind not in ACTING or name is spoken or _worldly(name) or _again(sentence, name):
+            continue
+        if not oblique(sentence, name):
             return _possessed(sentence, name)
     return stranger(sentence, sentence.end)
 

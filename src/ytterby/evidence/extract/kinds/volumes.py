@@ -7,11 +7,11 @@ from typing import Any
 
 from ytterby.evidence.claims import Kind
 from ytterby.evidence.extract import naming
-from ytterby.evidence.extract.actors import oblique
+from ytterby.evidence.extract.actors import FIRM, oblique
 from ytterby.evidence.extract.context import Figure
 from ytterby.evidence.extract.kinds.contract import Setting, made
 from ytterby.evidence.extract.kinds.themes import theme
-from ytterby.evidence.extract.topic import Found
+from ytterby.evidence.extract.topic import Found, Topic
 from ytterby.evidence.extract.trade import Trade, beside, destination, headed, roles, trade_of
 from ytterby.evidence.names import Entity
 
@@ -61,7 +61,7 @@ def traded(figure: Figure, setting: Setting, kind: Kind, what: str, **slots: Any
     reporter = reporter or "CN"
     if partner == reporter:
         partner = ""
-    firm = _firm(figure, mention) if mention is not None and not mention.reporter else None
+    firm = _firm(figure, mention, topic) if mention is not None and not mention.reporter else None
     topic.flow, topic.reporter, topic.counterpart = flow, reporter, partner
     if firm is not None:
         return made(
@@ -91,7 +91,7 @@ def traded(figure: Figure, setting: Setting, kind: Kind, what: str, **slots: Any
     )
 
 
-def _firm(figure: Figure, mention: Trade) -> Entity | None:
+def _firm(figure: Figure, mention: Trade, topic: Topic) -> Entity | None:
     """The firm that ships itself ("Lynas shipped 3,100 tonnes"); None where a country's trade is told."""
     sentence = figure.sentence
     acting = [
@@ -101,6 +101,9 @@ def _firm(figure: Figure, mention: Trade) -> Entity | None:
     ]
     clause = sentence.clause_at(mention.cue.start)
     own = [name for name in acting if name.start >= clause.start] or acting[:1]
+    about = topic.actor
+    if not own and about is not None and about.kind == "company":
+        return about if FIRM.search(sentence.text, clause.start, mention.cue.start) else None
     return next((name.entity for name in own if name.entity.kind == "company"), None)
 
 
