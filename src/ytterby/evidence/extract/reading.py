@@ -174,7 +174,7 @@ def _sentence(sentence: Sentence, topic: Topic) -> list[Found]:
     found += only_plants(sentence, setting)
     found += tops(sentence, setting)
     _after(sentence, topic, setting)
-    timing.settle(topic, sentence.words)
+    timing.settle(topic, sentence)
     return sorted(found, key=lambda one: (one.start, one.end))
 
 

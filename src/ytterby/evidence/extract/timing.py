@@ -153,15 +153,19 @@ _BESIDE = re.compile(
 )
 
 
-def settle(topic: Topic, words: str) -> None:
+def settle(topic: Topic, sentence: Sentence) -> None:
     """What period the sentences behind this one are about: one ahead of the text's day holds for its own sentence only,
     and one of a year told in a text on months or quarters gives these back.
 
-    `words` are the sentence's own: half a sentence settles nothing.
+    Half a sentence settles nothing. Of a month and its year in one sentence ("5,952 t in December and 57,392 t in the
+    whole of 2025") the month is what the text is about.
     """
     label = topic.period
-    if not label or words.endswith((";", ",")):
+    if not label or sentence.words.endswith((";", ",")):
         return
+    told = [one.period for one in _free(sentence) if one.role in _COVERS and 27 < _days(one.period) <= 150]
+    if told and _days(label) > 150 and not _coming(told[0], topic.today):
+        topic.narrow = told[0]
     days = _days(label)
     ahead = _coming(label, topic.today)
     if not ahead and 27 < days <= 150:
