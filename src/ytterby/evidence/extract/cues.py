@@ -105,7 +105,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "invest",
-        "lending|adds|backed by|subsidise|subsidises|subsidised|subsidize|subsidized|launch|launches|launched"
+        "lending|adds|received|receives|secured|secures"
+        "|backed by|subsidise|subsidises|subsidised|subsidize|subsidized|launch|launches|launched"
         "|invest|invests|invested|investing|investment|investments|scheme|programme|program|preferred stock"
         "|swap line|back|put|puts|lend|lends|lent|loan|loans|fund"
         "|funds|funded"

@@ -109,6 +109,8 @@ def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | 
             place=place,
             **slots,
         )
+    if what == "quota" and figure.quantity.dimension == "ratio" and _OF_ANOTHER.match(figure.after):
+        return None
     if what == "quota":
         return made(
             figure,
@@ -184,6 +186,7 @@ def _built_in(figure: Figure) -> Entity | None:
     return named[-1].entity if named else None
 
 
+_OF_ANOTHER = re.compile(r"\s+(?:the|that|its|their|those)\b")
 _GREW = re.compile(r"doubl|tripl|quadrupl|quintupl|翻|倍增|腰斩|减半", re.IGNORECASE)
 _THEN = re.compile(
     r"(?:是|为|相当于|达)[^,。;]{0,8}(?:年|年初|年底|去年|上年|年前|同期|当时|月|月初|管制前|此前)的?[^,。;]{0,4}$"

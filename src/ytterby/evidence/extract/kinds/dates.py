@@ -57,8 +57,10 @@ def dates(sentence: Sentence, setting: Setting) -> Iterator[Found]:
     text = sentence.text
     taken: set[str] = set()
     days: set[str] = set()
-    if not sentence.times and not _SAME_DAY.search(sentence.words):
-        return
+    if not sentence.times:
+        words = sentence.words
+        if not ("日起" in words or "mmediate" in words or " of " in words) or not _SAME_DAY.search(words):
+            return
     for clause in sentence.clauses:
         words = text[clause.start : clause.end]
         for found in (

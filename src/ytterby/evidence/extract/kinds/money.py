@@ -65,6 +65,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if "revenue" in cue.tags and not figure.has("invest", "clause") and not figure.has("facility", "clause"):
         if cue.word in ("worth", "valued", "cash", "价值", "总额", "金额", "现金") and _FINANCE.search(figure.before):
             return _invested(figure, setting)
+        if cue.word in _VALUED and last is not None and last.start >= figure.sentence.start and last.theme in _FLOWS:
+            return traded(figure, setting, "trade_volume", last.theme, theme=last.theme)
         who = actor(figure, setting.topic, setting.spoken)
         if who is None or who.kind != "company":
             who = setting.topic.company or who
@@ -81,6 +83,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     return _invested(figure, setting)
 
 
+_VALUED = ("worth", "valued", "价值", "总额", "金额")
+_FLOWS = ("export", "import")
 _SIZE = re.compile(
     r"市场(?:总)?(?:规模|空间|容量)(?:[^,。;]{0,8})$|\bmarket (?:size|volume) (?:of|at|to) $"
     r"|\bmarket (?:will |would |could )?(?:be |is )?(?:worth|reach|reaching|hit|grow(?:ing)? to|expand to)\s*$",

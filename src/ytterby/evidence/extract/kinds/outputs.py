@@ -100,7 +100,8 @@ _BUILT = re.compile(
 _REGION_NEEDS = re.compile(r"\b(?:buys|uses|needs|consumes|requires|burns through|gets through)\s*$")
 _BOUGHT = ("", "import", "production", "capacity", "demand")
 _HOLDS = re.compile(
-    r"(?:\bcontains?|\bhosts?|\bholds?|\bholding)(?: an estimated| some| about)?\s*$|(?:含|蕴含|埋有)(?:有)?(?:稀土)?$"
+    r"(?:\bcontains?|\bhosts?|\bholds?|\bholding|\bhas)(?: an estimated| some| about)?\s*$"
+    r"|(?:含|蕴含|埋有)(?:有)?(?:稀土)?$"
 )
 _LYING = re.compile(r"\s*of (?:ore|resources?|reserves)\b|的?[^,。;、]{0,8}(?:资源|储量)(?![税国部])")
 _GROUND = re.compile(

@@ -65,6 +65,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         figure.has("share") or bool(_OF.match(figure.after)) or (is_level(figure) and setting.topic.held == "share")
     )
     linked = linked or bool(_ANSWER.search(figure.after) and _SURVEY.search(sentence.words))
+    cleared = False
     if _GRADE.search(figure.before[-18:]):
         return None
     rate = _UTILISED.search(figure.before) or _UTILISED_AFTER.match(figure.after)
@@ -77,6 +78,8 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     linked = linked or bool(_DONE_IN.match(figure.after))
     if setting.topic.licensing or "apply" in sentence.tags:
         linked = linked or bool(_CLEARED.search(figure.before)) or figure.has("licence")
+        cleared = bool(_CLEARED_AFTER.match(figure.after))
+        linked = linked or cleared
     if not linked:
         linked = sentence.has("share", figure.clause.start, figure.clause.end) or _listed(figure, setting)
     if not linked or _NOT_FIELD.search(sentence.words):
@@ -95,6 +98,7 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     if (
         (setting.topic.licensing and _FILES.search(figure.after))
         or figure.has("licence")
+        or cleared
         or (figure.has("apply", "clause") and figure.has("licence", "clause"))
     ):
         return made(
@@ -178,6 +182,10 @@ def _utilised(figure: Figure, setting: Setting) -> Found | None:
     )
 
 
+_CLEARED_AFTER = re.compile(
+    r"\s*(?:of (?:them|these|those) )?(?:were|was|had been|have been|got|are|得到|获得?)\s*"
+    r"(?:approved|granted|cleared|settled|批复|批准|许可|放行|通过)"
+)
 _WAITING = re.compile(
     r"^[^,。;]{0,8}(?:尚未|仍未|未获|待批|待审)"
     r"|^[^,.;]{0,40}\b(?:pending|waiting|not (?:yet )?(?:been )?(?:approved|granted|decided))\b"
