@@ -81,8 +81,10 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     quantity = figure.quantity
     if quantity.dimension not in ("count", "other") or _AMONG.match(figure.after):
         return None
+    stands = _STANDS.match(figure.sentence.text[quantity.number_end : figure.clause.end])
     return (
-        _made(figure, setting)
+        (_stopped(figure, setting) if stands else None)
+        or _made(figure, setting)
         or _chosen(figure, setting)
         or _measured(figure, setting)
         or _plants(figure, setting)
@@ -90,6 +92,12 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     )
 
 
+_STANDS = re.compile(
+    r"\s*(?:家|座|条|个)[^,。;、]{0,8}(?:已|被迫|陆续|先后|一度|预计|将|恐|在\d+月)*(?:停产|停工|停摆|停线|停机)"
+    r"|\s*(?:[\w-]+\s+){1,3}?(?:have |had |were |has |already )*(?:halted|stopped|idled|paused)\b",
+    re.IGNORECASE,
+)
+"""Plants and firms of which the same words say that they stand still."""
 _AMONG = re.compile(r"\s*(?:of the )?(?:largest|biggest|major|main|leading|top)\b|\s*大(?!类)", re.IGNORECASE)
 _FIRMS = re.compile(
     r"\s*(?:of its |of the |more |other )?(?:[\w-]+\s+){0,3}?(?:firms|companies|members|plants|factories"
@@ -105,7 +113,9 @@ def _stopped(figure: Figure, setting: Setting) -> Found | None:
     if not figure.has("halt", "clause"):
         return None
     tail = figure.sentence.text[figure.quantity.number_end : figure.clause.end]
-    known = bool(_FIRMS.match(tail) or _STOPS.match(tail))
+    last = setting.topic.last
+    listed = last is not None and last.theme == "halt" and last.start >= figure.sentence.start
+    known = bool(_FIRMS.match(tail) or _STOPS.match(tail)) or listed
     known = known or (bool(setting.topic.speaker) and tail.strip(" .。") == "")
     if not known:
         return None
