@@ -148,3 +148,15 @@ def test_nice_errors(project: Project, article: Path, tmp_path: Path) -> None:
     assert [one.status for one in project.read([empty])] == ["refused"]
     with pytest.raises(BadValue):
         project.brief(empty)
+
+
+def test_a_record_that_was_meddled_with_counts_nowhere_and_breaks_nothing(project: Project, article: Path) -> None:
+    from ytterby.store import database
+
+    project.read([article])
+    sound = project.claims(path=str(article))
+    with database.open(project._folder) as db:
+        db.execute("UPDATE claims SET record = replace(record, '6.4', '64') WHERE record LIKE '%6.4 kg%'")
+    left = project.claims(path=str(article))
+    assert {claim.id for claim in left} < {claim.id for claim in sound}
+    assert project.weigh()

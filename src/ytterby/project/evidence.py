@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ytterby.project.opened import Date, Opened, Progress
+from ytterby.project.opened import Date, Opened, Progress, sound
 from ytterby.terms.errors import BadValue, DateOrder, InputError, StoreError, UnknownName, shown
 
 if TYPE_CHECKING:
@@ -432,10 +432,9 @@ class Evidence(Opened):
 
 
 def _restored(library: Library, document: str) -> list[Claim]:
-    from ytterby.evidence.claims import Claim
     from ytterby.store import claims
 
-    return [Claim.from_dict(one) for one in claims.all(library.db, document=document, superseded=False)]
+    return list(sound(claims.all(library.db, document=document, superseded=False)))
 
 
 def _whole_id(db: Database, claim: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -65,10 +65,23 @@ class Opened:
         # A row that left the tables stays in the store, and counts no longer.
         read = [record for record in kept.values() if not record["document"].startswith(("baseline:", "overlay"))]
         listed = [Claim.from_dict(kept[name]) if name in reviewed else claim for name, claim in tables.items()]
-        return [*listed, *map(Claim.from_dict, read)]
+        return [*listed, *sound(read)]
 
 
 _VERDICT = ("status", "reviewer", "reason", "when")
+
+
+def sound(records: Iterable[dict[str, Any]]) -> Iterator[Claim]:
+    """The claims of records whose id fits what they say. One that does not (kept by an older Ytterby, or meddled with)
+    stays in the store and counts nowhere: one bad record must not take a project's every verb with it.
+    """
+    from ytterby.evidence.claims import Claim
+
+    for record in records:
+        try:
+            yield Claim.from_dict(record)
+        except BadValue:
+            continue
 
 
 def _unreviewed(record: dict[str, Any] | None) -> dict[str, Any] | None:
