@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ytterby.desk import figured
-from ytterby.desk.blocks import Block, Facts, Link, Pair, Text
+from ytterby.desk.blocks import Cell, Chip, Column, Inline, Link, Strong, Table, Tongue, Words
 
 if TYPE_CHECKING:
     from ytterby.desk.page import Asked
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 WORDS = {
     "conflict": ("They contradict each other", "二者矛盾"),
+    "one": ("One says", "一方"),
+    "other_one": ("Another says", "另一方"),
+    "why": ("Why they do not meet", "不符之处"),
     "scope": ("They differ in scope: {why}", "口径不同：{why}"),
     "about": ("About", "内容"),
     "figure": ("Figure", "数字"),
@@ -52,22 +56,52 @@ def contested(project: Project, asked: Asked) -> Contests:
     return asked.kept("contested", found)
 
 
-def beside(asked: Asked, first: Claim, second: Claim, why: str = "") -> list[Block]:
-    """Two claims that do not meet, side by side with their words, and why they do not."""
-    told = asked.say("scope", why=why) if why else asked.say("conflict")
-    return [Text([told]), Pair([_side(asked, first)], [_side(asked, second)])]
-
-
-def _side(asked: Asked, claim: Claim) -> Facts:
-    figure = figured.figure(claim) or figured.kind(claim.kind, asked.lang)
-    said = " · ".join(one for one in (claim.source.publisher, claim.attributed_to) if one)
-    return Facts(
-        [
-            (asked.say("figure"), Link(figure, asked.to("claim", claim.id))),
-            (asked.say("about"), figured.about(claim, asked.lang)),
-            (asked.say("words_read"), figured.quoted(asked, claim)),
-            (asked.say("said_by"), said or claim.source.title),
-            (asked.say("known"), claim.known.isoformat() if claim.known else None),
-            (asked.say("standing"), figured.standing(asked, claim)),
-        ]
+def beside(asked: Asked, pairs: Iterable[tuple[Claim, Claim, str]]) -> Table:
+    """Claims that do not meet, two and two side by side with their words, and why they do not."""
+    found = list(pairs)
+    columns = (
+        Column("first", asked.say("one"), "wide"),
+        Column("second", asked.say("other_one"), "wide"),
+        Column("why", asked.say("why")),
     )
+    cells: list[dict[str, Cell]] = [
+        {
+            "first": _side(asked, first),
+            "second": _side(asked, second),
+            "why": asked.say("scope", why=why) if why else Chip(asked.say("conflict"), "contested"),
+        }
+        for first, second, why in found
+    ]
+    data = [
+        {
+            f"{side}_{name}": value
+            for side, claim in (("first", first), ("second", second))
+            for name, value in _row(claim)
+        }
+        | {"why": why, "conflict": not why}
+        for first, second, why in found
+    ]
+    return Table(columns, cells, data=data)
+
+
+def _row(claim: Claim) -> list[tuple[str, object]]:
+    row = figured.row(claim)
+    return [(name, row[name]) for name in ("id", "value", "low", "high", "unit", "quote", "publisher", "known")]
+
+
+def _side(asked: Asked, claim: Claim) -> Words:
+    figure = figured.figure(claim) or figured.kind(claim.kind, asked.lang)
+    said = " · ".join(one for one in (claim.source.publisher, claim.attributed_to, str(claim.known or "")) if one)
+    words = figured.quoted(asked, claim, 160)
+    pieces: list[Inline] = [
+        Link(figure, asked.to("claim", claim.id)),
+        " ",
+        Strong(figured.about(claim, asked.lang)),
+        " ",
+    ]
+    pieces += [
+        words if isinstance(words, Link | Tongue) else str(words),
+        f" — {said} ",
+        Chip(asked.say(claim.status), claim.status),
+    ]
+    return [*pieces, " ", Chip(asked.say("assumed"), "assumed")] if claim.assumed else pieces

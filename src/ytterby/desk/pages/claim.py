@@ -73,9 +73,7 @@ def one_claim(project: Project, asked: Asked) -> Shown:
     figure = figured.figure(claim) or figured.about(claim, asked.lang)
     sections = [_sentence(project, asked, claim), _record(asked, claim)]
     if pairs:
-        blocks: list[Block] = []
-        for one in pairs[:20]:
-            blocks += contested.beside(asked, every[one.first], every[one.second], one.why)
+        blocks = [contested.beside(asked, ((every[one.first], every[one.second], one.why) for one in pairs))]
         sections.append(Section("against", asked.say("against_it"), blocks))
     lines = [one for one in asked.kept("lineage", project.lineage) if claim.id in one.claims]
     sections += [
@@ -191,27 +189,25 @@ def one_parameter(project: Project, asked: Asked) -> Shown:
         *((first, second, "") for first, second in found.conflicts),
         *found.scope_differences,
     ]
-    blocks: list[Block] = []
-    for first, second, why in pairs[:20]:
-        if first in by_id and second in by_id:
-            blocks += contested.beside(asked, by_id[first], by_id[second], why)
+    known = [(by_id[one], by_id[other], why) for one, other, why in pairs if {one, other} <= by_id.keys()]
     pooled = found.pooled
     keys = []
     if pooled is not None:
-        note = f"5–95 %: {pooled.low:,.4g}–{pooled.high:,.4g}"
-        keys.append(KeyFigure(asked.say("pooled"), f"{pooled.value:,.4g}", pooled.unit, note, pooled.assumed))
+        note = f"5–95 %: {_rounded(pooled.low)}–{_rounded(pooled.high)}"
+        keys.append(KeyFigure(asked.say("pooled"), _rounded(pooled.value), pooled.unit, note, pooled.assumed))
     told = {"name": asked.name, "n": len(claims)}
     title = (
         asked.say("title_unweighed", **told)
         if pooled is None
-        else asked.say("title_parameter", value=f"{pooled.value:,.4g} {pooled.unit}".strip(), **told)
+        else asked.say("title_parameter", value=f"{_rounded(pooled.value)} {pooled.unit}".strip(), **told)
     )
     lines = [one for one in asked.kept("lineage", project.lineage) if one.parameter == asked.name]
     sections = [Section("all", asked.say("all"), [listing.table(asked, claims, disputes.conflicting)])]
     drawing = _ranges(asked, claims, disputes.conflicting)
     if drawing is not None:
         sections.insert(0, Section("ranges", asked.say("weights"), [drawing]))
-    if blocks:
+    if known:
+        blocks = [contested.beside(asked, known)]
         sections.append(Section("conflicts", asked.say("conflicts"), blocks, basis=asked.say("conflicts_basis")))
     line = listing.lines(asked, lines)
     sections.append(Section("lineage", asked.say("lineage"), [line], basis=asked.say("lineage_basis")))
@@ -223,6 +219,11 @@ def one_parameter(project: Project, asked: Asked) -> Shown:
         rows=[figured.row(one) for one in claims],
         data={"parameter": found.to_dict()},
     )
+
+
+def _rounded(value: float) -> str:
+    """Four digits that count, written out."""
+    return f"{float(f'{value:.4g}'):,.10g}"
 
 
 def _ranges(asked: Asked, claims: list[Claim], conflicting: frozenset[str]) -> Figure | None:

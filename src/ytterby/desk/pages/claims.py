@@ -62,7 +62,7 @@ WORDS = {
 FACETS = ("status", "kind", "place", "document", "mark")
 MOST = 14
 """Values offered of a facet."""
-PAIRS = 12
+PAIRS = 25
 """Conflicts shown side by side."""
 
 
@@ -222,15 +222,13 @@ def _conflicts(asked: Asked, fitting: list[Claim], every: list[Claim], disputes:
         for one in disputes.pairs
         if not one.why and (one.first in here or one.second in here) and {one.first, one.second} <= by_id.keys()
     ]
-    blocks: list[Block] = []
-    for one in pairs[:PAIRS]:
-        blocks += contested.beside(asked, by_id[one.first], by_id[one.second])
+    blocks: list[Block] = [
+        contested.beside(asked, ((by_id[one.first], by_id[one.second], "") for one in pairs[:PAIRS]))
+    ]
     if len(pairs) > PAIRS:
         blocks.append(Text([asked.say("more_conflicts", n=len(pairs) - PAIRS)], quiet=True))
     told = asked.say("conflicts") + f" ({len(pairs)})"
-    shown: list[Block] = (
-        [Details(told, blocks, open=0 < len(pairs) <= 3)] if pairs else [Text([asked.say("no_conflicts")])]
-    )
+    shown: list[Block] = [Details(told, blocks, open=len(pairs) <= 6)] if pairs else [Text([asked.say("no_conflicts")])]
     return Section("conflicts", asked.say("conflicts"), shown, basis=asked.say("conflicts_basis"))
 
 

@@ -5,6 +5,7 @@ known of it: doubts, versions, texts that say the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from ytterby.desk import contested, figured, marking, reviewing
@@ -250,9 +251,9 @@ def _facts(asked: Asked, document: Document) -> Section:
         (asked.say("publisher"), document.publisher),
         (asked.say("author"), document.author),
         (asked.say("date"), document.date),
-        (asked.say("path"), Link(document.url, document.url) if outside else document.path),
+        (asked.say("path"), Link(document.url, document.url) if outside else PurePath(document.path).name),
         (asked.say("media"), document.media),
-        (asked.say("id"), document.id),
+        (asked.say("id"), f"{document.id[:16]}…"),
     ]  # fmt: skip
     return Section("about", asked.say("about_it"), [Facts([one for one in told if one[1]])], width="half")
 

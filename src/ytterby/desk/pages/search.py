@@ -42,6 +42,10 @@ WORDS = {
     "claim": ("claims", "论断"),
     "rule": ("rules", "规则"),
     "facility": ("facilities", "设施"),
+    "a_document": ("document", "文献"),
+    "a_claim": ("claim", "论断"),
+    "a_rule": ("rule", "规则"),
+    "a_facility": ("facility", "设施"),
     "zh": ("Chinese", "中文"),
     "zh-Hant": ("Chinese, traditional", "繁体中文"),
     "en": ("English", "英文"),
@@ -107,7 +111,7 @@ def _item(asked: Asked, query: str, hit: Hit, owners: dict[str, str]) -> Item:
         title=Link(title, _target(asked, hit, owners), lang=figured.tongue(title)),
         meta=" · ".join(one for one in meta if one),
         text=marked(query, hit.quote) if hit.quote != title else (),
-        chips=[Chip(asked.say(hit.type))],
+        chips=[Chip(asked.say(f"a_{hit.type}"))],
     )
 
 

@@ -61,6 +61,8 @@ WORDS = {
 DRAWN = 16
 """Events drawn; the table has all."""
 PAIRS = 8
+MORE = 60
+"""Pairs shown at once, and on demand."""
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}\Z")
 
 
@@ -110,7 +112,7 @@ def one_topic(project: Project, asked: Asked) -> Shown:
         [_timeline(asked, page), _contested(asked, page), _briefs(asked, page)],
         basis=asked.say("basis", day=asked.today.isoformat()),
         lead=topic.note,
-        crumbs=[Link(asked.say("nav"), asked.to("topics"))],
+        crumbs=[Link(asked.say("all"), asked.to("topics"))],
         keys=[
             KeyFigure(asked.say("documents"), counts["documents"]),
             KeyFigure(asked.say("figures"), counts["claims"]),
@@ -179,15 +181,11 @@ def _short(text: str) -> str:
 
 
 def _contested(asked: Asked, page: TopicPage) -> Section:
-    blocks: list[Block] = []
-    for one in page.contested[:PAIRS]:
-        blocks += contested.beside(asked, one.first, one.second, one.why)
-    rest = page.contested[PAIRS:]
-    if rest:
-        more: list[Block] = []
-        for one in rest[:24]:
-            more += contested.beside(asked, one.first, one.second, one.why)
-        blocks.append(Details(asked.say("more_pairs", n=len(rest)), more))
+    pairs = [(one.first, one.second, one.why) for one in page.contested]
+    blocks: list[Block] = [contested.beside(asked, pairs[:PAIRS])] if pairs else []
+    if pairs[PAIRS:]:
+        more = contested.beside(asked, pairs[PAIRS : PAIRS + MORE])
+        blocks.append(Details(asked.say("more_pairs", n=len(pairs) - PAIRS), [more]))
     return Section("contested", asked.say("contested_head"), blocks or [Text([asked.say("no_contest")])])
 
 
