@@ -150,9 +150,7 @@ def _english(text: str, start: int, word: str) -> Quantity | None:
 
 _TO_ZERO = re.compile(r"\b(?:to|at|was|were|of) \Z")
 _NOT_ZERO = re.compile(r"[ -](?:tariff|dut|tax|emission|carbon|growth|cost|interest|tolerance|per ?cent|[a-z]+s\b)")
-_ZERO = re.compile(
-    r"(?<=[为至归到])零(?![一-九点售部件关税排容门])|零(?=(?:出口|进口|出货|到货)(?:$|[,。;、了]))"
-)
+_ZERO = re.compile(r"(?<=[为至归到])零(?![一-九点售部件关税排容门])|零(?=(?:出口|进口|出货|到货)(?:$|[,。;、了]))")
 _PART_WORDS = frozenset((*_ORDINALS, *(f"{word}s" for word in _ORDINALS)))
 _PERIODS = {"decade": ("year", 10.0), "century": ("year", 100.0)}
 _PERIODS |= {unit: (unit, 1.0) for unit in ("year", "month", "week", "day", "quarter")}
