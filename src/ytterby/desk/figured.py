@@ -36,6 +36,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "measure": ("measure", "措施"),
 }
 """Kinds of claim in English and Chinese."""
+_GAP = "\u00a0"
+"""Keeps a figure and its unit on one line."""
 
 
 def kind(name: str, lang: Lang) -> str:
@@ -58,10 +60,10 @@ def figure(claim: Claim) -> str:
         return claim.measure.action
     if claim.value is not None:
         sign = "" if claim.comparator == "=" else f"{claim.comparator} "
-        return f"{sign}{_spelled(claim.value)} {claim.unit}".strip()
+        return f"{sign}{_spelled(claim.value)}{_GAP}{claim.unit}".strip()
     if claim.low is not None or claim.high is not None:
         ends = "–".join(_spelled(end) for end in (claim.low, claim.high) if end is not None)
-        return f"{ends} {claim.unit}".strip()
+        return f"{ends}{_GAP}{claim.unit}".strip()
     return claim.as_of if claim.kind == "date" else ""
 
 
