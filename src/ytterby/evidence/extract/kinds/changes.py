@@ -136,6 +136,14 @@ def _changed(figure: Figure, setting: Setting, what: str, sign: int) -> Found | 
             actor=product,
             **slots,
         )
+    return _of_actor(figure, setting, what, thing, signed, slots)
+
+
+def _of_actor(
+    figure: Figure, setting: Setting, what: str, thing: Entity | None, signed: int, slots: dict[str, Any]
+) -> Found:
+    """A change of what somebody makes, needs, holds or earns."""
+    words = naming.material_words(thing)
     who = actor(figure, setting.topic, setting.spoken)
     if what == "demand" and who is not None and not any(name.entity is who for name in figure.sentence.names):
         who = who if _same_country(who, setting) or who is pointed(figure, setting.topic) else None

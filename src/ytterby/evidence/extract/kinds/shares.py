@@ -65,7 +65,6 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
         figure.has("share") or bool(_OF.match(figure.after)) or (is_level(figure) and setting.topic.held == "share")
     )
     linked = linked or bool(_ANSWER.search(figure.after) and _SURVEY.search(sentence.words))
-    cleared = False
     if _GRADE.search(figure.before[-18:]):
         return None
     rate = _UTILISED.search(figure.before) or _UTILISED_AFTER.match(figure.after)
@@ -76,10 +75,9 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
     )
     linked = linked or (figure.has("licence", "clause") and figure.has("apply", "clause"))
     linked = linked or bool(_DONE_IN.match(figure.after))
-    if setting.topic.licensing or "apply" in sentence.tags:
-        linked = linked or bool(_CLEARED.search(figure.before)) or figure.has("licence")
-        cleared = bool(_CLEARED_AFTER.match(figure.after))
-        linked = linked or cleared
+    filed = setting.topic.licensing or "apply" in sentence.tags
+    cleared = filed and bool(_CLEARED_AFTER.match(figure.after))
+    linked = linked or cleared or (filed and (bool(_CLEARED.search(figure.before)) or figure.has("licence")))
     if not linked:
         linked = sentence.has("share", figure.clause.start, figure.clause.end) or _listed(figure, setting)
     if not linked or _NOT_FIELD.search(sentence.words):
@@ -112,6 +110,12 @@ def decide(figure: Figure, setting: Setting) -> Found | None:
             theme="licence",
             material=thing,
         )
+    return _held(figure, setting, thing)
+
+
+def _held(figure: Figure, setting: Setting, thing: Entity | None) -> Found | None:
+    """A share of a market, of output or of a firm, with whoever holds it."""
+    sentence = figure.sentence
     who = holder(figure, setting)
     if who is None and thing is None:
         return None
