@@ -188,7 +188,7 @@ def test_a_real_interrupt_leaves_no_traceback() -> None:
 
 
 def test_verbs_are_named_once() -> None:
-    rooms = [room for room in vars(door).values() if hasattr(room, "VERBS")]
-    names = [verb.name for room in rooms for verb in room.VERBS]
+    rooms = {room.__name__: room for room in vars(door).values() if hasattr(room, "VERBS")}
+    names = [verb.name for room in rooms.values() for verb in room.VERBS]
     assert len(names) == len(set(names)) == len(door.ytterby.commands)
     assert all(isinstance(verb, click.Command) for verb in door.ytterby.commands.values())

@@ -100,7 +100,9 @@ class Document:
         """The article a passage belongs to."""
         if 1 <= passage.part <= len(self.parts):
             return self.parts[passage.part - 1]
-        return Part(1, 0, len(self.text), self.title, self.publisher, self.author, self.date, False, self.lang, self.url)
+        return Part(
+            1, 0, len(self.text), self.title, self.publisher, self.author, self.date, False, self.lang, self.url
+        )
 
     @cached_property
     def _starts(self) -> list[int]:
