@@ -24,7 +24,7 @@ def material(figure: Figure, topic: Topic, *, carry: bool = True) -> Entity | No
     best: Named | None = None
     least = 700
     for name in sentence.names:
-        if name.entity.kind != "material":
+        if name.entity.kind != "material" or _left_out(sentence, name):
             continue
         cost = figure.cost(name.start, name.end) + (_COMPONENT if name.entity.stage in _LATE else 0)
         if name.start >= figure.end and name.end <= figure.segment.end and _of(sentence, figure.end, name.start):
@@ -42,6 +42,16 @@ def _same_thing(one: Entity, topic: Topic) -> Entity:
     if one.en in _PLAIN and about is not None and about.group == "magnets":
         return about
     return one
+
+
+_BUT = re.compile(r"\b(?:other than|except(?: for)?|excluding|apart from|not counting)\s+(?:the\s+)?$", re.IGNORECASE)
+_BUT_ZH = re.compile(r"(?:不含|不包括|不计|除去?|扣除)[^,。;]{0,6}$")
+
+
+def _left_out(sentence: Sentence, name: Named) -> bool:
+    """Whether a material is named as what the figure does not count ("all rare earths other than magnets")."""
+    before = sentence.text[max(sentence.start, name.start - 16) : name.start]
+    return bool((_BUT_ZH if sentence.chinese else _BUT).search(before))
 
 
 def _of(sentence: Sentence, start: int, end: int) -> bool:
