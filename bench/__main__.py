@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     """The command's options."""
     made = argparse.ArgumentParser(prog="python -m bench", description="Measure Ytterby on this machine.")
     made.add_argument("--quick", action="store_true", help="fewer sizes and draws; what is extrapolated says so")
-    made.add_argument("--only", choices=sorted(ROOMS), help="measure one room only; nothing is written then")
+    made.add_argument("--only", choices=sorted(ROOMS), help="measure one room only; --write then renews its sections")
     made.add_argument("--write", action="store_true", help="also write docs/benchmarks.md")
     return made
 
@@ -66,10 +66,20 @@ def sections(quick: bool, only: str | None = None) -> Iterator[Section]:  # noqa
 def page(made: Sequence[Section], command: str) -> str:
     """docs/benchmarks.md."""
     head = (
-        f"# Benchmarks\n\nWritten by `{command}` on {date.today().isoformat()}; every figure is from this one run. "
+        f"# Benchmarks\n\nWritten by `{command}` on {date.today().isoformat()}; every figure is from this one run, "
+        "but for sections that say they were measured again. "
         "Nothing here is asserted by a test: a machine shared with others is slower than one alone.\n"
     )
     return "\n".join([head, *(as_markdown(section) for section in made)]).rstrip() + "\n"
+
+
+def renewed(told: str, made: Sequence[Section]) -> str:
+    """The page with the sections of one room measured again, each marked with the day."""
+    head, *parts = told.split("\n## ")
+    fresh = {section.title: as_markdown(section).removeprefix("## ").rstrip() for section in made}
+    day = f"\n\nMeasured again by itself on {date.today().isoformat()}.\n"
+    kept = [fresh[title] + day if (title := part.partition("\n")[0]) in fresh else part for part in parts]
+    return "\n## ".join([head, *kept]).rstrip() + "\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,9 +95,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for section in sections(given.quick, given.only):
         print(as_text(section), end="\n\n", flush=True)
         made.append(section)
-    if given.write and given.only is None:
+    if given.write:
         command = " ".join(["python -m bench", *(["--quick"] if given.quick else []), "--write"])
-        PAGE.write_text(page(made, command), encoding="utf-8")
+        told = page(made, command) if given.only is None else renewed(PAGE.read_text(encoding="utf-8"), made[1:])
+        PAGE.write_text(told, encoding="utf-8")
         print(f"written: docs/{PAGE.name}")
     return 0
 

@@ -167,12 +167,13 @@ def test_killed_in_the_middle_and_finished_by_the_next(tmp_path: Path, project: 
         "p = ytterby.open(sys.argv[1]); watch.once(p, [watch.load(sys.argv[2], p.path)])"
     )
     command = [sys.executable, "-c", code, str(project.path), str(tmp_path / "order.yaml")]
-    killed = subprocess.Popen(command, env={**os.environ, "JAX_PLATFORMS": "cpu"})
-    until = time.monotonic() + 120.0
-    while not steps(project, "document") and killed.poll() is None and time.monotonic() < until:
-        time.sleep(0.05)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    with subprocess.Popen(command, env={**os.environ, "JAX_PLATFORMS": "cpu"}) as killed:
+        try:
+            until = time.monotonic() + 120.0
+            while not steps(project, "document") and killed.poll() is None and time.monotonic() < until:
+                time.sleep(0.05)
+        finally:
+            killed.send_signal(signal.SIGKILL)
     assert len(steps(project, "document")) == 1
     (done,) = watch.once(project, [asked])
     assert done.failures == []

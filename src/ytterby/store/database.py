@@ -10,6 +10,7 @@ import os
 import secrets
 import sqlite3
 import struct
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,9 @@ _MAGIC = b"SQLite format 3\0"
 _HEADER = 100
 _OUTER = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
 _NESTED = ("SAVEPOINT inner", "RELEASE inner", ("ROLLBACK TO inner", "RELEASE inner"))
+_LOCKED = "mode=ro"
+_PAUSES = (0.02, 0.08, 0.3)
+"""Seconds between looks at a file that seems damaged while it is read without a lock."""
 _ALWAYS_CHECKED = 32 * 2**20
 """Files up to this many bytes are checked page by page at every opening; it takes some milliseconds."""
 
@@ -172,14 +176,18 @@ def _look_over(path: Path) -> None:
     pages = _pages(header)
     if pages and size < pages[0] * pages[1] and not unclean:
         raise _damaged(path, f"it is cut short: {size} of {pages[0] * pages[1]} bytes are left")
-    how = _reading(path)
-    try:
-        _inspect(path, how, thorough=unclean or size <= _ALWAYS_CHECKED)
-    except StoreError:
-        if how == _reading(path):
-            raise
-        # Somebody opened it meanwhile; what we read without a lock may have been half of their change.
-        _inspect(path, _reading(path), thorough=True)
+    thorough = unclean or size <= _ALWAYS_CHECKED
+    for pause in _PAUSES:
+        how = _reading(path)
+        try:
+            return _inspect(path, how, thorough=thorough)
+        except StoreError:
+            if how == _LOCKED:
+                raise
+            # Read without a lock it may have been half of somebody's change, who may be done and gone by now.
+            time.sleep(pause)
+            thorough = True
+    return _inspect(path, _reading(path), thorough=True)
 
 
 def _inspect(path: Path, how: str, *, thorough: bool) -> None:
@@ -206,7 +214,7 @@ def _inspect(path: Path, how: str, *, thorough: bool) -> None:
 
 def _reading(path: Path) -> str:
     """How to open for reading: without a WAL beside it a file needs no lock, and then a read-only disk will do."""
-    return "mode=ro" if path.with_name(path.name + "-wal").exists() else "mode=ro&immutable=1"
+    return _LOCKED if path.with_name(path.name + "-wal").exists() else "mode=ro&immutable=1"
 
 
 def _size(path: Path, ending: str) -> int:
