@@ -29,9 +29,8 @@ _MAGIC = b"SQLite format 3\0"
 _HEADER = 100
 _OUTER = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
 _NESTED = ("SAVEPOINT inner", "RELEASE inner", ("ROLLBACK TO inner", "RELEASE inner"))
-_LOCKED = "mode=ro"
 _PAUSES = (0.02, 0.08, 0.3)
-"""Seconds between looks at a file that seems damaged while it is read without a lock."""
+"""Seconds between looks at a file that seems damaged."""
 _ALWAYS_CHECKED = 32 * 2**20
 """Files up to this many bytes are checked page by page at every opening; it takes some milliseconds."""
 
@@ -178,13 +177,11 @@ def _look_over(path: Path) -> None:
         raise _damaged(path, f"it is cut short: {size} of {pages[0] * pages[1]} bytes are left")
     thorough = unclean or size <= _ALWAYS_CHECKED
     for pause in _PAUSES:
-        how = _reading(path)
         try:
-            return _inspect(path, how, thorough=thorough)
+            return _inspect(path, _reading(path), thorough=thorough)
         except StoreError:
-            if how == _LOCKED:
-                raise
-            # Read without a lock it may have been half of somebody's change, who may be done and gone by now.
+            # It may have been half of somebody's change, who opened or closed the file while it was looked at: whether
+            # there is a WAL was asked a moment before. What is really damaged stays so.
             time.sleep(pause)
             thorough = True
     return _inspect(path, _reading(path), thorough=True)
@@ -203,7 +200,7 @@ def _inspect(path: Path, how: str, *, thorough: bool) -> None:
         remedy = "move it aside; run again to start a new database"
         raise StoreError("the database belongs to another program", place=str(path), remedy=remedy)
     if verdict != "ok":
-        raise _damaged(path, str(verdict).splitlines()[0])
+        raise _damaged(path, " ".join(str(verdict).splitlines()[:2]))
     if schema > migrations.NEWEST:
         raise StoreError(
             f"the database was made by a later Ytterby (schema {schema}, this one knows {migrations.NEWEST})",
@@ -214,7 +211,7 @@ def _inspect(path: Path, how: str, *, thorough: bool) -> None:
 
 def _reading(path: Path) -> str:
     """How to open for reading: without a WAL beside it a file needs no lock, and then a read-only disk will do."""
-    return _LOCKED if path.with_name(path.name + "-wal").exists() else "mode=ro&immutable=1"
+    return "mode=ro" if path.with_name(path.name + "-wal").exists() else "mode=ro&immutable=1"
 
 
 def _size(path: Path, ending: str) -> int:
