@@ -10,7 +10,9 @@ import os
 import secrets
 import sqlite3
 import struct
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,12 +37,30 @@ _ALWAYS_CHECKED = 32 * 2**20
 """Files up to this many bytes are checked page by page at every opening; it takes some milliseconds."""
 
 
+_GONE = (0, 0)
+_OPEN: Counter[tuple[int, int]] = Counter()
+"""Connections of this process by device and inode. Where one is open the file is not read beside SQLite: closing any
+handle on it would drop the locks of all (POSIX), and another process could then write over what this one writes."""
+_COUNTING = threading.Lock()
+
+
+def _key(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return _GONE
+    return found.st_dev, found.st_ino
+
+
 class Database:
     """An open database; a context manager that closes it."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
+        self._counted = _key(path)
+        with _COUNTING:
+            _OPEN[self._counted] += 1
 
     def __enter__(self) -> Self:
         return self
@@ -51,6 +71,9 @@ class Database:
     def close(self) -> None:
         """Close the file; closing twice does nothing."""
         self.connection.close()
+        with _COUNTING:
+            _OPEN[self._counted] -= self._counted != _GONE
+            self._counted = _GONE
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> None:
         """Run one statement; raises `StoreError`."""
@@ -102,7 +125,8 @@ def open(folder: Folder, *, read_only: bool = False, wait: float = 10.0) -> Data
                 "there is no database yet", place=str(path), remedy="run a command that reads or writes claims"
             )
         _create(path)
-    _look_over(path)
+    if not _OPEN[_key(path)]:
+        _look_over(path)
     database = Database(path, _connect(path, _reading(path) if read_only else "mode=rw", wait))
     try:
         if not read_only:
@@ -184,7 +208,8 @@ def _look_over(path: Path) -> None:
             # there is a WAL was asked a moment before. What is really damaged stays so.
             time.sleep(pause)
             thorough = True
-    return _inspect(path, _reading(path), thorough=True)
+    # The last look takes SQLite's own lock, so that nobody writes meanwhile.
+    return _inspect(path, "mode=ro" if os.access(path.parent, os.W_OK) else _reading(path), thorough=True)
 
 
 def _inspect(path: Path, how: str, *, thorough: bool) -> None:
