@@ -297,9 +297,7 @@ def scored(quick: bool) -> Section:  # noqa: FBT001
         for what, reader in (("", extract), (", plain baseline", plain.extract)):
             one = score(documents, gold, reader)
             found = (f"{one.rate(level).f1:.3f}" for level in LEVELS)
-            rows.append(
-                (f"{half}{what}", str(len(documents)), str(len(gold)), *found, f"{one.measures().recall:.3f}")
-            )
+            rows.append((f"{half}{what}", str(len(documents)), str(len(gold)), *found, f"{one.measures().recall:.3f}"))
     notes = (
         "F1 of claims with a figure, paired one to one with what a reader marked; last: recall of policy measures",
         "the first rules were written without sight of the second half and the second set, and then mended on them; "

@@ -119,7 +119,9 @@ def test_a_file_that_is_sent_is_read(own: tuple[Project, TestClient]) -> None:
     project, client = own
     form = {"_key": key(client, "/en/documents"), "_form": "read"}
     assert client.post("/en/documents", data=form, headers=OWN).status_code == 400
-    strange = client.post("/en/documents", data=form | {"addresses": "file:" "///etc/passwd"}, headers=OWN)
+    strange = client.post(
+        "/en/documents", data=form | {"addresses": "/".join(("file:", "", "", "etc", "passwd"))}, headers=OWN
+    )
     assert strange.status_code == 400
     body = b"Terbium\n\nChina exported 12 tonnes of terbium in May 2025.\n"
     sent = client.post("/en/documents", data=form, files={"files": ("../../t.txt", body)}, headers=OWN)
