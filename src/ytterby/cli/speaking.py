@@ -11,12 +11,14 @@ import math
 import sys
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from ytterby.terms.plain import plain as plain
 
 if TYPE_CHECKING:
     from ytterby.project import Project
@@ -91,35 +93,6 @@ def emit(value: Any) -> None:
     """Prints one JSON value; what is not a number (NaN, infinity) becomes null."""
     unicode = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") == "utf8"
     click.echo(json.dumps(plain(value), ensure_ascii=not unicode, allow_nan=False))
-
-
-def plain(value: Any) -> Any:
-    """`value` as JSON knows it: records become objects, days ISO text, NaN null.
-
-    >>> plain({"day": datetime.date(2025, 4, 4), "share": float("nan"), "elements": ("Dy", "Tb")})
-    {'day': '2025-04-04', 'share': None, 'elements': ['Dy', 'Tb']}
-    """
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (datetime.date, datetime.datetime)):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return str(value)
-    if hasattr(value, "to_dict"):
-        return plain(value.to_dict())
-    if hasattr(value, "model_dump"):
-        return plain(value.model_dump())
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    if isinstance(value, Iterable):
-        return [plain(item) for item in value]
-    return str(value)
 
 
 def table(rows: Rows, columns: Sequence[str] | None = None, title: str = "") -> None:

@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
-import datetime
 import io
 import json
-import math
-from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from ytterby.desk.blocks import Rows, flat
+from ytterby.terms import plain as terms
 
 
 def plain(value: Any) -> Any:
-    """`value` as JSON knows it: records become objects, days ISO text, NaN null.
+    """`value` as JSON knows it; what a page shows inline (a link, a chip) is its text."""
+    return terms.plain(value, _inline)
 
-    >>> plain({"day": datetime.date(2025, 4, 4), "share": float("nan"), "elements": ("Dy", "Tb")})
-    {'day': '2025-04-04', 'share': None, 'elements': ['Dy', 'Tb']}
-    """
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (datetime.date, datetime.datetime)):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return str(value)
-    if hasattr(value, "to_dict"):
-        return plain(value.to_dict())
-    if hasattr(value, "model_dump"):
-        return plain(value.model_dump())
-    if flat(value) is not value and isinstance(flat(value), str) and not isinstance(value, (list, tuple)):
-        return flat(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    if isinstance(value, Iterable):
-        return [plain(item) for item in value]
-    return str(value)
+
+def _inline(value: Any) -> Any:
+    told = flat(value)
+    return told if isinstance(told, str) and not isinstance(value, (list, tuple)) else value
 
 
 def as_json(value: Any) -> bytes:
