@@ -1,0 +1,104 @@
+"""Home to who is who: what the addresses in events stand for, kept by the user in ``custody/registry.yaml``.
+
+A facility says where it is, what it runs and how much it can; a party who it is and who owns it; a material which lots
+it has. What nobody told is unknown and is said so; nothing here is needed to capture events.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Entry(BaseModel):
+    """One record of the registry."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Facility(Entry):
+    """A place of business that holds, changes or uses material."""
+
+    id: str
+    """A facility of the world, or a name of the user's own."""
+    addresses: tuple[str, ...] = Field(min_length=1)
+    """The locations (SGLN, digital link, any address) that are this facility."""
+    name: str = ""
+    name_zh: str = ""
+    place: str = ""
+    """ISO 3166 alpha-2."""
+    lat: float | None = None
+    lon: float | None = None
+    stage: str = ""
+    recipes: tuple[str, ...] = ()
+    """Recipes it runs; their yields and losses bound what may come out."""
+    party: str = ""
+    """Who runs it."""
+    capacity_kg_month: float | None = None
+
+
+class Party(Entry):
+    """A firm."""
+
+    id: str
+    addresses: tuple[str, ...] = ()
+    name: str = ""
+    name_zh: str = ""
+    place: str = ""
+    owners: dict[str, Share] = Field(default_factory=dict)
+    end_use: str = ""
+    needs_kg_month: dict[str, float] = Field(default_factory=dict)
+    """Element or material -> kilograms a month it can use: more than that is asked after."""
+
+
+class Lots(Entry):
+    """Lots of one material: every lot whose address begins so."""
+
+    prefix: str
+    material: str
+    composition: dict[str, Share] = Field(default_factory=dict)
+    """Mass fractions, where lots have no assay of their own."""
+
+
+class Recipe(Entry):
+    """What a process makes of what, by element: the yield it should have."""
+
+    id: str
+    yields: dict[str, tuple[Share, Share]] = Field(default_factory=dict)
+    """Element -> (least, most) of what went in that comes out; "" = all elements."""
+    assumed: bool = False
+
+
+class Count(Entry):
+    """A declared inventory: so much of a material or lot lay at a facility at the end of a day."""
+
+    facility: str
+    day: str
+    material: str = ""
+    lot: str = ""
+    kg: Annotated[float, Field(ge=0)]
+    sigma_kg: float = 0.0
+
+
+class Registry(Entry):
+    """All of it."""
+
+    facilities: tuple[Facility, ...] = ()
+    parties: tuple[Party, ...] = ()
+    lots: tuple[Lots, ...] = ()
+    recipes: tuple[Recipe, ...] = ()
+    counts: tuple[Count, ...] = ()
+
+    def facility(self, address: str) -> Facility | None:
+        """The facility an address belongs to."""
+        return self._by_address("facilities").get(address)
+
+    def party(self, address: str) -> Party | None:
+        """The party an address belongs to."""
+        return self._by_address("parties").get(address)
+
+    def _by_address(self, what: str) -> dict[str, Any]:
+        return {name: one for one in getattr(self, what) for name in (one.id, *one.addresses)}
