@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ytterby.cli import speaking
-from ytterby.cli.listing import LISTS
+from ytterby.world.listing import LISTS
 
 atoms = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 values = st.recursive(

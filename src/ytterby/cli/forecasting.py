@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from ytterby.cli.listing import LISTS, listing
 from ytterby.cli.speaking import Ask, asks, comma_separated, day, plain, progress, say, table
+from ytterby.world.listing import LISTS, listing
 
 if TYPE_CHECKING:
     from ytterby.run.hindcast import Hindcast
