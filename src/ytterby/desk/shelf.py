@@ -14,7 +14,7 @@ from typing import Any
 
 from ytterby import __version__
 
-PARTS = ("overlay", "regimes", "parties", "topics", "scenarios", "fits", "runs")
+PARTS = ("overlay", "regimes", "parties", "topics", "scenarios", "fits", "runs", "shipments", "holdings")
 """Folders of a project whose files decide what pages say."""
 ROOM = 64 * 2**20
 """Bytes of pages that are kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any
 from ytterby.project.opened import Date, Opened
 
 if TYPE_CHECKING:
+    from ytterby.project.shipments import Flip, Watched
     from ytterby.rules.clauses import Instrument
     from ytterby.rules.exposure import Exposure
     from ytterby.rules.facts import Facts
     from ytterby.rules.parties import PartyList
     from ytterby.rules.planned import Compared, Position, WhatIf
     from ytterby.rules.pricing import Priced
-    from ytterby.rules.review import Outlook
+    from ytterby.rules.review import Outlook, Practice
     from ytterby.rules.screening import Candidate, Decision
     from ytterby.rules.tabled import Verdicts
-    from ytterby.rules.verdicts import Law, Verdict
+    from ytterby.rules.verdicts import Law, Step, Verdict
+    from ytterby.terms.errors import InputError
 
 
 AHEAD = 180
@@ -64,6 +66,57 @@ class Rules(Opened):
         found = [verdicts.under(self.law(known, name), one, day) for name in names]
         return [dataclasses.replace(verdict, notes=(*verdict.notes, *alike)) for verdict in found]
 
+    def course(
+        self, one: Facts, start: Date = None, known: Date = None, reading: str | None = None
+    ) -> tuple[Step, ...]:
+        """What is said of one transfer from a day on (today without it), step by step."""
+        from ytterby.rules import verdicts
+
+        return verdicts.course(self.law(known, reading), one, start or datetime.date.today())
+
+    def shipments(self) -> tuple[list[Watched], list[InputError]]:
+        """The shipments that are watched (`shipments/*.yaml`), and what is wrong with files that cannot be read."""
+        from ytterby.project import shipments
+
+        return shipments.load(self.path)
+
+    def keep_shipment(self, name: str, facts: Path | Mapping[str, Any] | Facts) -> Path:
+        """Watches a shipment under a name; `flips` then tells when its verdict changes.
+
+        Raises:
+            InputError: a name that is none or taken by other facts, or facts that cannot be.
+        """
+        from ytterby.project import shipments
+        from ytterby.rules import facts as told
+
+        return shipments.keep(self.path, name, told.load(facts) if isinstance(facts, Path) else told.of(facts))
+
+    def drop_shipment(self, name: str) -> None:
+        """Watches a shipment no longer. Raises `UnknownName`."""
+        from ytterby.project import shipments
+
+        shipments.drop(self.path, name)
+
+    def flips(self, days: int = AHEAD, start: Date = None) -> list[Flip]:
+        """The days ahead on which the verdict on a watched shipment changes, the next first, readings side by side.
+
+        A shipment whose own day has passed is left out, and of one to come what lies after its day.
+        """
+        from ytterby.project.shipments import Flip
+
+        today = start or datetime.date.today()
+        laws = [(name, self.law(None, name)) for name in self.readings()]
+        found: dict[tuple[datetime.date, str, str, str, tuple[str, ...]], list[str]] = {}
+        for one in self.shipments()[0]:
+            last = min(today + datetime.timedelta(days=days), one.facts.day or datetime.date.max)
+            for reading, held in laws:
+                for day, before, after, clauses in _turns(held, one.facts, today, last):
+                    found.setdefault((day, one.name, before, after, clauses), []).append(reading)
+        return [
+            Flip(name, day, before, after, clauses, tuple(readings))
+            for (day, name, before, after, clauses), readings in sorted(found.items())
+        ]
+
     def _owners(self, holdings: Path, firm: str) -> dict[str, float]:
         """Listed parties behind a firm, with the share that counts against it."""
         from ytterby.rules import ownership, pages
@@ -100,7 +153,17 @@ class Rules(Opened):
         """
         from ytterby.rules import review
 
-        return review.outlook(review.practice(self._observed(), known), applied or datetime.date.today())
+        return review.outlook(self.practice(known), applied or datetime.date.today())
+
+    def practice(self, known: Date = None) -> Practice:
+        """Review in practice as observed by a day: how long decisions took and how many were granted.
+
+        Raises:
+            BadValue: too little was observed by then.
+        """
+        from ytterby.rules import review
+
+        return review.practice(self._observed(), known)
 
     def _observed(self) -> list[dict[str, Any]]:
         return [
@@ -179,9 +242,7 @@ class Rules(Opened):
         return links.moved(self.world(), before, after, on)
 
     def _ninety_days(self) -> float:
-        from ytterby.rules import review
-
-        return review.practice(self._observed()).quantile(0.9).days
+        return self.practice().quantile(0.9).days
 
     def exposure(self, bill: Path, root: str | None = None) -> Exposure:
         """A bill of materials rolled up exactly; `.margins(origin)` says how far each threshold is."""
@@ -271,11 +332,8 @@ class Rules(Opened):
             UnknownName: a country nobody knows.
         """
         from ytterby.rules import screening
-        from ytterby.store import database
 
-        with database.open(self._folder) as db:
-            made = screening.decisions(db)
-        return screening.screen(name, country, on, lists=self._lists, decisions=made)
+        return screening.screen(name, country, on, lists=self._lists, decisions=self._decisions())
 
     def decide(self, name: str, party: str | None, *, reviewer: str, reason: str = "") -> Decision:
         """Keeps what a person decided about a name: it is this listed party, or none (None); verdicts follow it.
@@ -290,12 +348,21 @@ class Rules(Opened):
         with database.open(self._folder) as db:
             return screening.decide(db, name, party, reviewer=reviewer, reason=reason, lists=self._lists)
 
-    def _decided(self) -> dict[str, str]:
+    def decisions(self) -> list[Decision]:
+        """What people decided about names, the latest on each, the newest first."""
+        return sorted(self._decisions().values(), key=lambda one: one.at, reverse=True)
+
+    def _decisions(self) -> dict[str, Decision]:
         from ytterby.rules import screening
         from ytterby.store import database
 
         with database.open(self._folder) as db:
-            return screening.decided(screening.decisions(db))
+            return screening.decisions(db)
+
+    def _decided(self) -> dict[str, str]:
+        from ytterby.rules import screening
+
+        return screening.decided(self._decisions())
 
     def readings(self) -> list[str]:
         """Names of the rival readings of unsettled texts."""
@@ -316,3 +383,19 @@ class Rules(Opened):
         lists = parties.load(self.path / "parties")
         parties.check(regimes.named_lists(self._instruments), lists)
         return lists
+
+
+def _turns(
+    held: Law, one: Facts, start: datetime.date, last: datetime.date
+) -> Iterator[tuple[datetime.date, str, str, tuple[str, ...]]]:
+    """(day, outcome before, outcome after, clauses that decide on one side only) under one law."""
+    from itertools import pairwise
+
+    from ytterby.rules import verdicts
+
+    if last < start:
+        return
+    for before, after in pairwise(verdicts.course(held, one, start)):
+        if after.since <= last:
+            clauses = tuple(sorted({*before.clauses} ^ {*after.clauses}))
+            yield after.since, before.outcome, after.outcome, clauses

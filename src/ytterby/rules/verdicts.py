@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -112,8 +112,7 @@ def readings(
 
 def under(held: Law, facts: Facts, on: date) -> Verdict:
     """The verdict of one law on one transfer."""
-    days = [on, *(day for day in held.turns if day > on)]
-    found = judge(held, columns([facts] * len(days), days))
+    days, found = _ahead(held, facts, on)
     now = _answer(found, 0)
     later = next((row for row in range(1, len(days)) if _answer(found, row) != now), None)
     told = _told(found, facts, on)
@@ -123,6 +122,52 @@ def under(held: Law, facts: Facts, on: date) -> Verdict:
     by = ", ".join(clause.id for clause in found.deciding(later))
     note = f"from {days[later]} the answer is: {then}{f' ({by})' if by else ''}"
     return replace(told, next_change=days[later], notes=(*told.notes, note))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One answer, and the days running on which it holds."""
+
+    since: date
+    until: date | None
+    """Last day; None = as far ahead as is known."""
+    outcome: Outcome
+    clauses: tuple[str, ...]
+    """Ids of the clauses that decide."""
+    licence: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "from": self.since.isoformat(),
+            "until": None if self.until is None else self.until.isoformat(),
+            "outcome": self.outcome,
+            "clauses": list(self.clauses),
+            "licence": " or ".join(self.licence) or None,
+        }
+
+
+def course(held: Law, facts: Facts, on: date) -> tuple[Step, ...]:
+    """What one law says of a transfer from a day on, each step another answer than the one before it."""
+    days, found = _ahead(held, facts, on)
+    rows = [row for row in range(len(days)) if not row or _answer(found, row) != _answer(found, row - 1)]
+    ends = [days[row] - timedelta(days=1) for row in rows[1:]]
+    return tuple(
+        Step(
+            since=days[row],
+            until=until,
+            outcome=OUTCOMES[found.rank[row]],
+            clauses=tuple(clause.id for clause in found.deciding(row)),
+            licence=found.licence(row),
+        )
+        for row, until in zip(rows, [*ends, None], strict=True)
+    )
+
+
+def _ahead(held: Law, facts: Facts, on: date) -> tuple[list[date], Judgement]:
+    """The day itself and every later one on which the law turns, and the judgement on each, a row a day."""
+    days = [on, *(day for day in held.turns if day > on)]
+    return days, judge(held, columns([facts] * len(days), days))
 
 
 def _answer(found: Judgement, row: int) -> tuple[object, ...]:
