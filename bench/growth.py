@@ -12,8 +12,8 @@ import numpy as np
 from bench import scene
 from bench.stacked import stack
 from bench.stopwatch import interleaved
-from ytterby.run.draws import draw, slice_of
-from ytterby.run.ensemble import BLOCK, CHUNK, Engine
+from ytterby.run.draws import CHUNK, draw, slice_of
+from ytterby.run.ensemble import BLOCK, Engine
 
 
 @dataclass(frozen=True)

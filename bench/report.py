@@ -6,7 +6,8 @@ from bench import growth as growing
 from bench import memory as peaks
 from bench import scene, speed, versus
 from bench.table import Section
-from ytterby.run.ensemble import BLOCK, CHUNK
+from ytterby.run.draws import CHUNK
+from ytterby.run.ensemble import BLOCK
 
 DRAWS = 1000
 FEW = 256

@@ -12,7 +12,7 @@ from statistics import median
 from bench import scene
 from bench.scene import Block
 from bench.stopwatch import interleaved
-from ytterby.run.ensemble import CHUNK
+from ytterby.run.draws import CHUNK
 from ytterby.run.forecast import Precision, forecast
 
 

@@ -12,7 +12,7 @@ import pytest
 import zarr
 from puddle import ABOUT, Puddle, rain
 
-from ytterby.run import record
+from ytterby.run import ensemble, record
 from ytterby.run.lines import THRESHOLDS
 from ytterby.run.periods import calendar
 from ytterby.terms.errors import RunError, StoreError, UnknownName
@@ -102,7 +102,7 @@ def test_fingerprints_see_every_entry() -> None:
 def test_a_finished_run_is_handed_back_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = perform(tmp_path)
     stamp = (first.path / "run.json").stat().st_mtime_ns
-    monkeypatch.setattr(record, "simulate", lambda *_, **__: pytest.fail("it was run again"))
+    monkeypatch.setattr(ensemble, "simulate", lambda *_, **__: pytest.fail("it was run again"))
     again = perform(tmp_path)
     assert again.info == first.info
     assert (again.path / "run.json").stat().st_mtime_ns == stamp

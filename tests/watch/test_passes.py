@@ -127,6 +127,9 @@ def test_from_an_article_to_an_alert_once(tmp_path: Path, project: Project) -> N
     assert before["network"] == after["network"]
     assert before["fit"] != after["fit"]
     assert after["fit_about"]["carried_from"] == before["fit"]
+    kept = project._fit_of(project.open_run(told["runs"]["after"]))
+    assert kept is not None
+    assert kept.hash == after["fit"]
     (taken_in,) = after["fit_about"]["carried_on"]
     assert taken_in["value"] == 0.25
     assert 0.25 < taken_in["after"]["median"] < taken_in["before"]["median"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,9 +29,11 @@ from ytterby.findings.verdict import Verdict, soonest, verdict
 from ytterby.report import Report, Section, Source, Table
 from ytterby.rules.calendar import EPOCH
 from ytterby.run.fits import Fitted
-from ytterby.run.hindcast import Hindcast
 from ytterby.run.record import Run
 from ytterby.world.network import Network
+
+if TYPE_CHECKING:
+    from ytterby.run.hindcast import Hindcast
 
 FOLLOWED = "NdPr"
 LONG_YEARS = 3

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,13 @@ from ytterby.findings import wording
 from ytterby.run import fits, metrics
 from ytterby.run.draws import Parameter, draw
 from ytterby.run.fits import Fitted
-from ytterby.run.hindcast import Hindcast
 from ytterby.run.record import Run
 from ytterby.terms.elements import RECORDS
 from ytterby.terms.errors import BadValue
 from ytterby.world.network import Network
+
+if TYPE_CHECKING:
+    from ytterby.run.hindcast import Hindcast
 
 Floats = NDArray[np.float64]
 Key = tuple[str, str]

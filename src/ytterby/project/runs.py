@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ytterby.run.fits import Fitted
     from ytterby.run.hindcast import Hindcast
     from ytterby.run.record import Run
+    from ytterby.world.atlas import Atlas
     from ytterby.world.network import Network
     from ytterby.world.scenarios import Scenario
 
@@ -24,6 +25,9 @@ DemandPath: TypeAlias = Literal["iea", "adamas"]
 
 AS_KNOWN = "-as-known-"
 """Stands between a scenario's name and the day of its fit in the name of its hindcast."""
+
+CARRIED = Path("fits") / "carried"
+"""Where a project keeps fits that were carried on; the fits it was made with stay as they are."""
 
 LICENSING_FIT = "april-2025"
 """The scenario whose fit speaks for the authority wherever a scenario has no fit of its own: there is one authority."""
@@ -38,6 +42,23 @@ class Runs(Evidence):
         """The world as arrays, built from the claims known on the day `known` (today without it) and the overlay."""
         day = known or datetime.date.today()
         return self._built(self._claims(), day, demand_path)
+
+    def atlas(self, known: Date = None, claims: Sequence[Claim] | None = None) -> Atlas:
+        """The world as one looks at it, as known on the day `known` (today without it).
+
+        Args:
+            known: the knowledge date.
+            claims: the project's claims, where the caller has them already.
+
+        Raises:
+            InputError: no world can be built from what was known on that day, or from the overlay.
+        """
+        from ytterby.evidence import weigh
+        from ytterby.world import atlas, build
+
+        day = known or datetime.date.today()
+        weighed = weigh.weigh(self._claims() if claims is None else claims, day)
+        return atlas.draw(build.world(weighed, day, self._overlay()))
 
     def _built(self, claims: list[Claim], day: datetime.date, demand_path: DemandPath) -> Network:
         from ytterby.evidence import weigh
@@ -299,9 +320,18 @@ class Runs(Evidence):
         return self._built(known, plan.world_known, plan.demand_path)
 
     def _fit_of(self, run: Run) -> Fitted | None:
-        """The fit a run used, None where it used none or the fit on file is another by now."""
+        """The fit a run used, also one a watch carried on; None where it used none or it is no longer on file."""
+        from ytterby.run import fits
+
+        used = run.info.get("fit")
+        if not used:
+            return None
         fitted = self._fitted(self._plan_of(run))
-        return fitted if fitted is not None and fitted.hash == run.info.get("fit") else None
+        if fitted is not None and fitted.hash == used:
+            return fitted
+        scenario = fitted.scenario if fitted is not None else "*"
+        kept = (fits.load(path) for path in sorted((self.path / CARRIED).glob(f"*/{scenario}.json")))
+        return next((one for one in kept if one.hash == used), None)
 
 
 def _as_known(plan: Scenario) -> Scenario:

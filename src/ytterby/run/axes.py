@@ -25,6 +25,8 @@ import jax
 import numpy as np
 from jaxtyping import Float
 
+import ytterby.run.precision  # noqa: F401 - for what it sets
+
 if TYPE_CHECKING:
     Array = Any
 else:

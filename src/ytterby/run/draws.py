@@ -20,6 +20,9 @@ from ytterby.terms.errors import BadValue
 Z95 = 1.6448536269514722
 """Standard normal quantile of 95 %: `low` and `high` are the 5 % and 95 % points."""
 
+CHUNK = 32
+"""Draws simulated at once: with some thousands of links a state of a megabyte an array, held in the cache of a core."""
+
 KINDS = ("point", "normal", "lognormal", "beta", "uniform", "triangular")
 
 

@@ -16,16 +16,14 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
+import ytterby.run.precision  # noqa: F401 - for what it sets
 from ytterby.run.base import Model, Series
-from ytterby.run.draws import draw, slice_of
+from ytterby.run.draws import CHUNK, draw, slice_of
 from ytterby.run.lines import Lines, LineStops
 from ytterby.run.periods import Calendar, calendar
 
 BLOCK = 26
 """Steps simulated between two folds."""
-
-CHUNK = 32
-"""Draws of one chunk: with some thousands of links a state of a megabyte an array, which stays in a core's cache."""
 
 Progress = Callable[[int, int], None]
 

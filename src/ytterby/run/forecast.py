@@ -13,7 +13,8 @@ from ytterby.rules.clauses import Instrument
 from ytterby.run import fits, record
 from ytterby.run.chain.forcing import Forced, force, summary
 from ytterby.run.chain.model import Chain
-from ytterby.run.ensemble import CHUNK, Progress
+from ytterby.run.draws import CHUNK
+from ytterby.run.ensemble import Progress
 from ytterby.run.fits import Fitted
 from ytterby.world.network import Network
 from ytterby.world.scenarios import Scenario

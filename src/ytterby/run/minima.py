@@ -10,6 +10,8 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array
 
+import ytterby.run.precision  # noqa: F401 - for what it sets
+
 
 def fulfilment(have: Array, need: Array, width: float = 0.0) -> Array:
     """Share of a need that can be met, min(1, have / need), in [0, 1]; 1 where nothing is needed."""

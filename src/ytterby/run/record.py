@@ -25,8 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.run.base import Model
-from ytterby.run.draws import enough
-from ytterby.run.ensemble import CHUNK, Folded, Progress, simulate
+from ytterby.run.draws import CHUNK, enough
 from ytterby.run.lines import THRESHOLDS
 from ytterby.run.periods import Calendar, calendar
 from ytterby.store import atomic
@@ -34,6 +33,8 @@ from ytterby.terms.errors import RunError, UnknownName
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from ytterby.run.ensemble import Folded, Progress
 
 LAYOUT = 1
 """Layout of the folder; a run of a later layout is not read."""
@@ -155,6 +156,9 @@ def perform(
         RunError: the mass balance does not close, or a stock went negative.
         StoreError: the disk refused; nothing was kept.
     """
+    # Whoever only reads a run does not wake jax.
+    from ytterby.run.ensemble import simulate
+
     enough(draws)
     identity = identify({**inputs, "draws": draws, "seed": seed, "chunk": chunk})
     path = runs / identity

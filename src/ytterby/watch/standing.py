@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence import naming, weigh
 from ytterby.evidence.claims import Claim
-from ytterby.project.runs import LICENSING_FIT
+from ytterby.project.runs import CARRIED, LICENSING_FIT
 from ytterby.watch import observing
 from ytterby.watch.workflows import Rerun
 from ytterby.world import build, overlay, scenarios
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from ytterby.run.fits import Fitted
     from ytterby.run.observations import Observation
     from ytterby.run.record import Run
-
-CARRIED = Path("fits") / "carried"
-"""Where a project keeps fits that were carried on; the fits it was made with stay as they are."""
 
 
 @dataclass(frozen=True)

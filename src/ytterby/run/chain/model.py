@@ -39,6 +39,8 @@ class Chain(Model[Constants, State, Forcing]):
     forced: Forced
     width: float = 0.0
     dtype: str = "float64"
+    in_full: bool = False
+    """Whether every activity and link is observed too, for `traffic`."""
 
     @cached_property
     def structure(self) -> Structure:
@@ -157,6 +159,8 @@ class Chain(Model[Constants, State, Forcing]):
         )
         new = replace(new, mass=mass(s, new))
         seen = observe(s, state, new, made, shipped, passage, licensing, service, want, yields, dt)
+        if self.in_full:
+            seen |= {"run": made.run, "yields": yields, "shipped": shipped.amount, "stock_out": new.stock_out}
         return new, seen
 
     def _lead_factor(self, forcing: Forcing) -> Array | float:
