@@ -159,6 +159,8 @@ class Clause(Record):
     id: Word
     """The instrument's id, a dot, the clause's own short name."""
     title: Word
+    title_zh: str = ""
+    """The same in Chinese, our own words too."""
     paraphrase: Word
     """Our own words; the instrument's text is not quoted."""
     legal_basis: str = ""
