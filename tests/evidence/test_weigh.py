@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import random
 from datetime import date, timedelta
 from statistics import NormalDist
 
@@ -23,6 +24,7 @@ from ytterby.evidence.weigh import (
     claim_set,
     grade,
     moved,
+    moved_between,
     weigh,
 )
 
@@ -325,6 +327,20 @@ def test_what_moved_is_named_with_the_claims_responsible(claims: tuple[Claim, ..
     assert (gone.before, gone.after) == (one.after, one.before)
     (new,) = moved({}, {"p": after["intensity:humanoid"]})
     assert (new.before, new.change) == (None, None)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_moved_between_two_days_is_what_two_weighings_say(claims: tuple[Claim, ...], seed: int) -> None:
+    chance = random.Random(seed)
+    then, now = date(2025, 1 + 2 * seed, 15), date(2026, 6, 30)
+    sides = [
+        [claim.model_copy(update={"status": "rejected"}) if chance.random() < 0.03 else claim for claim in claims]
+        for _ in range(2)
+    ]
+    slow = moved(weigh(sides[0], then), weigh(sides[1], now))
+    assert slow
+    assert moved_between(sides[0], then, sides[1], now) == slow
+    assert moved_between(sides[0], now, sides[0], now) == []
 
 
 def test_the_claim_set_is_named_by_what_is_weighed(claims: tuple[Claim, ...]) -> None:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from ytterby.evidence.claims import KINDS, Claim, Source
@@ -80,10 +81,16 @@ def load(folder: Path | None = None) -> list[Claim]:
 
     Raises `BadValue` or `UnknownName` naming file, line and column; nothing is loaded then.
     """
-    claims = [made for name in TABLES for made in table(name)]
+    claims = list(_package())
     if folder is not None and (folder / OVERLAY).exists():
         claims += overlay(folder / OVERLAY)
     return unique(claims)
+
+
+@lru_cache(maxsize=1)
+def _package() -> tuple[Claim, ...]:
+    # The package does not change while a process runs, and a desk asks for its tables at every turn.
+    return tuple(made for name in TABLES for made in table(name))
 
 
 def table(name: str) -> list[Claim]:

@@ -209,6 +209,29 @@ def moved(before: Mapping[str, Weighed], after: Mapping[str, Weighed]) -> list[M
     return sorted(found, key=lambda one: (-abs(one.change if one.change is not None else math.inf), one.parameter))
 
 
+def moved_between(before: Iterable[Claim], then: date, after: Iterable[Claim], now: date) -> list[Moved]:
+    """`moved` from the claims of two days, weighing only the parameters that rest on other claims than before.
+
+    Args:
+        before: claims with the verdicts of the first day.
+        then: what was known on that day counts.
+        after: claims with the verdicts of the second day.
+        now: that day.
+    """
+    old, new = _by_parameter(admitted(before, then)), _by_parameter(admitted(after, now))
+    changed = [name for name in {*old, *new} if {*old.get(name, ())} != {*new.get(name, ())}]
+    # A parameter is weighed by its own claims alone: the rest says the same as before, to the bit.
+    pools = ([claim for name in changed for claim in side.get(name, {}).values()] for side in (old, new))
+    return moved(*(_weighed(pool, {}) for pool in pools))
+
+
+def _by_parameter(pool: Iterable[Claim]) -> dict[str, dict[str, Claim]]:
+    found: dict[str, dict[str, Claim]] = defaultdict(dict)
+    for claim in pool:
+        found[claim.parameter][claim.id] = claim
+    return found
+
+
 def recorded(parameters: Iterable[Mapping[str, Any]]) -> dict[str, Weighed]:
     """The parameters of a run as it keeps them, by name: median, low, high, unit, kind, and claims with weights."""
     return {

@@ -338,11 +338,16 @@ class Evidence(Opened):
         asked = weigh.ask(self._claims(), known)
         return {name: row for name, row in asked.items() if parameter is None or _names(parameter, name)}
 
-    def moved(self, since: datetime.date, until: Date = None) -> list[Moved]:
+    def moved(self, since: datetime.date, until: Date = None, *, claims: list[Claim] | None = None) -> list[Moved]:
         """The parameters that moved between the ends of two days, and the claims responsible.
 
         Each day has what was known by then, with the verdicts that stood then: a claim accepted on Monday moves its
         parameter on Monday, however old its article is.
+
+        Args:
+            since: the first day.
+            until: the second; today without it.
+            claims: all that `claims()` gives, where they are at hand.
 
         Raises:
             DateOrder: `until` lies before `since`.
@@ -352,16 +357,16 @@ class Evidence(Opened):
         last = until or datetime.date.today()
         if last < since:
             raise DateOrder(f"{last} lies before {since}", place="since, until", remedy="swap the two days")
-        before, after = (weigh.weigh(self._claims_on(day), day) for day in (since, last))
-        return weigh.moved(before, after)
+        claims = self._claims() if claims is None else claims
+        return weigh.moved_between(self._claims_on(since, claims), since, self._claims_on(last, claims), last)
 
-    def _claims_on(self, day: datetime.date | str) -> list[Claim]:
+    def _claims_on(self, day: datetime.date | str, claims: list[Claim] | None = None) -> list[Claim]:
         """Every claim that counts today with the verdict that stood at the end of a day or second (ISO, UTC)."""
-        from ytterby.store import reviews
+        from ytterby.store import database, reviews
 
-        claims = self._claims()
-        with self._library() as library:
-            stood = reviews.standing(library.db, day)
+        claims = self._claims() if claims is None else claims
+        with database.open(self._folder) as db:
+            stood = reviews.standing(db, day)
         tables = {claim.id: claim for claim in self._tables()} if stood else {}
         return [
             claim

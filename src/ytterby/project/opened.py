@@ -24,6 +24,8 @@ class Opened:
         self._folder = folder
         self._findable = False
         """Whether this opening has put rules, facilities and tables where a search finds them."""
+        self._told: dict[str, tuple[Claim, dict[str, Any]]] = {}
+        """Rows of tables by id, with what the store should hold of each."""
 
     def __repr__(self) -> str:
         return f"<Project {self.path}>"
@@ -51,7 +53,7 @@ class Opened:
         tables = {claim.id: claim for claim in self._tables()}
         with database.open(self._folder) as db:
             kept = {record["id"]: record for record in claims.all(db, superseded=False)}
-            fresh = {name: claim.to_dict() for name, claim in tables.items()}
+            fresh = self._fresh(tables)
             stale = [name for name, record in fresh.items() if _unreviewed(kept.get(name)) != _unreviewed(record)]
             if stale:
                 try:
@@ -66,6 +68,16 @@ class Opened:
         read = [record for record in kept.values() if not record["document"].startswith(("baseline:", "overlay"))]
         listed = [Claim.from_dict(kept[name]) if name in reviewed else claim for name, claim in tables.items()]
         return [*listed, *sound(read)]
+
+    def _fresh(self, tables: dict[str, Claim]) -> dict[str, dict[str, Any]]:
+        """The records of rows of tables; the package's rows are the same objects each time, and told once."""
+        held = self._told
+        told = {
+            name: known if (known := held.get(name)) is not None and known[0] is claim else (claim, claim.to_dict())
+            for name, claim in tables.items()
+        }
+        self._told = told
+        return {name: record for name, (_, record) in told.items()}
 
 
 _VERDICT = ("status", "reviewer", "reason", "when")

@@ -250,7 +250,7 @@ def _moves(asked: Asked, new: kept.Kept, old: kept.Kept) -> list[tuple[Mapping[s
 
 def _moved(project: Project, asked: Asked, claims: list[Claim]) -> Section:
     since = asked.today - datetime.timedelta(days=BACK)
-    found: list[Any] = asked.kept(f"today:parameters:{since}", lambda: project.moved(since))
+    found: list[Any] = asked.kept(f"today:parameters:{since}", lambda: project.moved(since, claims=claims))
     by_id = {claim.id: claim for claim in claims}
     columns = (
         Column("parameter", asked.say("parameter")),
