@@ -23,7 +23,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 import ytterby
-from ytterby.desk import api, counter, described, guard, register, render, rows, urls, words
+from ytterby.desk import api, counter, described, guard, register, render, rows, urls, warming, words
 from ytterby.desk.counter import SVG, Counter
 from ytterby.desk.jobs import Job
 from ytterby.desk.page import Done, File, Given
@@ -53,7 +53,7 @@ def create_app(
         token: what every request has to bring; empty for a desk that only its own machine reaches.
         hosts: the names it answers to; ``*`` stands for any address written as a number.
         largest: bytes of the largest request.
-        warm: whether to make the first page before anybody asks for it.
+        warm: whether to make pages before anybody asks for them.
 
     Raises:
         StoreError: there is no project there.
@@ -62,10 +62,12 @@ def create_app(
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(desk.jobs.resume)
+        closing = threading.Event()
         if warm:
-            threading.Thread(target=lambda: desk.show(urls.Address()), name="ytterby-warm", daemon=True).start()
+            warming.warm(desk, closing)
+        await run_in_threadpool(desk.jobs.resume)
         yield
+        closing.set()
         await run_in_threadpool(desk.jobs.close)
 
     app = FastAPI(
