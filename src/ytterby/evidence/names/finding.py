@@ -8,6 +8,7 @@ where it has one; common nouns take a plural s.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -70,7 +71,6 @@ class _Lexicon:
     """Over the text as written."""
     patterns: tuple[tuple[_Pattern, ...], ...]
     """Of the wide ones, then of the short ones."""
-    by_name: dict[str, Entity]
 
 
 def find(folded: str) -> list[Named]:
@@ -129,7 +129,7 @@ def lookup(text: str) -> Entity | None:
     ('ndfeb-magnets', 'lynas', None)
     """
     key = _blanks(fold(" ".join(text.split())))
-    by_name = _lexicon().by_name
+    by_name = _by_name()
     # A short name as written comes before one that differs in case: KIA is not Kia.
     return by_name.get(key) or by_name.get(_lower(key))
 
@@ -186,15 +186,11 @@ def _lexicon() -> _Lexicon:
     contexts = _contexts()
     wide: dict[str, list[_Pattern]] = {}
     short: dict[str, list[_Pattern]] = {}
-    by_name: dict[str, Entity] = {}
     for one in every().values():
-        for name in dict.fromkeys(_blanks(fold(name)) for name in one.names):
+        for name in _folded(one):
             pattern = _pattern(name, one, contexts.get((name, one.id)))
             table, key = (short, name) if _is_short(name) else (wide, _lower(name))
             table.setdefault(key, []).append(pattern)
-            by_name.setdefault(_lower(name), one)
-            if _is_short(name):
-                by_name.setdefault(name, one)
     for table in (wide, short):
         for patterns in table.values():
             # Of two that share a name, the one whose context is told is asked first.
@@ -204,8 +200,23 @@ def _lexicon() -> _Lexicon:
         len(wide),
         AhoCorasick(list(short), implementation=Implementation.ContiguousNFA),
         tuple(map(tuple, (*wide.values(), *short.values()))),
-        by_name,
     )
+
+
+@cache
+def _by_name() -> dict[str, Entity]:
+    # Apart from the lexicon: to look up one name nobody should wait for the patterns of all.
+    found: dict[str, Entity] = {}
+    for one in every().values():
+        for name in _folded(one):
+            found.setdefault(_lower(name), one)
+            if _is_short(name):
+                found.setdefault(name, one)
+    return found
+
+
+def _folded(one: Entity) -> Iterable[str]:
+    return dict.fromkeys(_blanks(fold(name)) for name in one.names)
 
 
 def _is_short(name: str) -> bool:
