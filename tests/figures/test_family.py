@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ytterby.figures import Caption, bars, dots, fan, network, ranges, sankey, shades, timeline
+from ytterby.figures import Caption, bars, dots, fan, multiples, network, ranges, sankey, shades, timeline, tornado
 
 Draw = Callable[..., str]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -138,7 +138,21 @@ CASES: dict[str, tuple[Draw, st.SearchStrategy[list[dict[str, Any]]], st.SearchS
         st.just({}),
     ),
     "bars": (bars, rows_of(label=labels, value=signed), st.just({})),
-    "tornado": (bars, rows_of(label=labels, low=signed, high=signed), st.just({})),
+    "tornado": (
+        tornado,
+        rows_of(label=labels, low=signed, high=signed, range=st.one_of(st.none(), words)),
+        st.just({}),
+    ),
+    "multiples": (
+        multiples,
+        rows_of(
+            name=labels,
+            note=st.one_of(st.just(""), words),
+            rows=fan_rows,
+            other=st.lists(st.fixed_dictionaries({"period": months, "value": signed}), max_size=4),
+        ),
+        st.fixed_dictionaries({"names": st.tuples(labels, labels), "zero": st.booleans()}),
+    ),
     "timeline": (
         timeline,
         rows_of(date=months, label=labels, until=st.sampled_from([None, "open", "2032-01-01"]), kind=words),
@@ -225,6 +239,13 @@ ONE: dict[str, list[dict[str, Any]]] = {
     "ranges": [{"label": "Cars", "median": 40.0, "p05": 20.0, "p95": 90.0, "share": 0.8, "assumed": True}],
     "bars": [{"label": "Review", "value": -3.0, "assumed": True}],
     "tornado": [{"label": "Review", "low": -3.0, "high": 2.0, "assumed": True}],
+    "multiples": [
+        {
+            "name": "Cars",
+            "rows": [{"period": "2025-04", "median": 2.0}, {"period": "2025-05", "median": 3.0}],
+            "assumed": True,
+        }
+    ],
     "timeline": [{"date": "2025-04-04", "label": "Licences", "until": "2025-08-01", "assumed": True}],
     "dots": [{"name": "Kachin", "lat": 25.0, "lon": 98.0, "value": 2.0, "stage": "mine", "assumed": True}],
     "shades": [{"country": "CN", "value": 2.0, "assumed": True}],

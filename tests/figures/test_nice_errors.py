@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ytterby.figures import Caption, bars, dots, fan, network, ranges, sankey, shades, timeline
+from ytterby.figures import Caption, bars, dots, fan, multiples, network, ranges, sankey, shades, timeline, tornado
 from ytterby.figures.outlines import outlines
 from ytterby.terms.errors import BadValue, DateOrder, InputError, UnknownName
 
@@ -34,7 +34,9 @@ CASES: list[tuple[Callable[[], str], type[InputError], str]] = [
     (lambda: fan([], C, references=[{"rows": []}]), BadValue, "without a name"),
     (lambda: fan("rows", C), BadValue, "rows are a str"),
     (lambda: bars([["Nd", 1.0]], C), BadValue, "a row is a list"),
-    (lambda: bars([{"label": "a", "value": 1.0, "low": 0.0, "high": 2.0}], C), BadValue, "value, low and high"),
+    (lambda: tornado([{"label": "", "low": 0.0, "high": 2.0}], C), BadValue, "label"),
+    (lambda: multiples([{"rows": []}], C), BadValue, "without a name"),
+    (lambda: multiples([{"name": "Dy", "rows": [{"period": "soon"}]}], C), BadValue, "soon"),
     (lambda: bars([{"label": "\u200b", "value": 1.0}], C), BadValue, "without a label"),
     (lambda: ranges([{"median": 1.0}], C), BadValue, "without a label"),
     (lambda: ranges([{"label": "a", "median": 1.0, "share": 93}], C), BadValue, "share of 93"),

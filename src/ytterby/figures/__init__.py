@@ -8,9 +8,23 @@ from ytterby.figures.bars import bars
 from ytterby.figures.base import Caption
 from ytterby.figures.fan import fan
 from ytterby.figures.map import dots, shades
+from ytterby.figures.multiples import multiples
 from ytterby.figures.network import network
 from ytterby.figures.ranges import ranges
 from ytterby.figures.sankey import sankey
 from ytterby.figures.timeline import timeline
+from ytterby.figures.tornado import tornado
 
-__all__ = ["Caption", "bars", "dots", "fan", "network", "ranges", "sankey", "shades", "timeline"]
+__all__ = [
+    "Caption",
+    "bars",
+    "dots",
+    "fan",
+    "multiples",
+    "network",
+    "ranges",
+    "sankey",
+    "shades",
+    "timeline",
+    "tornado",
+]

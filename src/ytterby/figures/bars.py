@@ -1,4 +1,4 @@
-"""Home to the bars: signed values from zero, or the two ends of a tornado, the largest first."""
+"""Home to the bars: signed values from zero, the largest first."""
 
 from __future__ import annotations
 
@@ -19,23 +19,14 @@ from ytterby.terms.errors import BadValue
 class _Bar:
     label: str
     value: float
-    low: float
-    high: float
     sure: str
-
-    @property
-    def ends(self) -> list[float]:
-        """The values the bar reaches from zero."""
-        return [v for v in (self.value, self.low, self.high) if not math.isnan(v)]
 
 
 def bars(rows: Rows, caption: Caption, *, most: int = 25, sort: bool = True, width: float = 720) -> str:
     """Draw one bar for each row.
 
     Args:
-        rows: ``label`` and ``value`` (signed), or ``low`` and ``high`` for a tornado: the outcome's change when an
-            input is at its
-            low and at its high end; ``assumed`` or ``contested``.
+        rows: ``label`` and ``value`` (signed); ``assumed`` or ``contested``.
         most: how many rows are drawn; the note counts the others.
         sort: whether the largest reach stands first.
         caption: the finding and what stands around it.
@@ -46,17 +37,17 @@ def bars(rows: Rows, caption: Caption, *, most: int = 25, sort: bool = True, wid
     """
     paper = Paper(caption, width)
     found = [_bar(row, place) for row, place in checked(rows, ("label",), "bars")]
-    found = [bar for bar in found if bar.ends]
+    found = [bar for bar in found if not math.isnan(bar.value)]
     if sort:
-        found.sort(key=lambda b: (-max(map(abs, b.ends)), b.label))
+        found.sort(key=lambda b: (-abs(b.value), b.label))
     shown = found[: max(1, most)]
     if len(shown) < len(found):
         paper.notes.append(paper.word("more", n=len(found) - len(shown)))
     if not shown:
         return paper.nothing()
-    values = [v for bar in shown for v in bar.ends]
+    values = [bar.value for bar in shown]
     ticks = nice_ticks(min(0.0, *values), max(0.0, *values), 3 if paper.narrow else 5)
-    paper.legend(_keys(paper, shown))
+    paper.legend([Key(paper.word(word), "hatch", "grey") for word in sorted({bar.sure for bar in shown} - {""})])
     labels = 0.0 if paper.narrow else min(max(measure(b.label) for b in shown) + 10, (paper.right - paper.left) * 0.46)
     # Value labels stand outside the bars, so both sides need their width.
     rims = [
@@ -80,40 +71,13 @@ def _bar(row: Mapping[str, Any], place: str) -> _Bar:
     label = clean(row["label"])
     if not label:
         raise BadValue("a row without a label", place=place, remedy="name what the bar stands for")
-    value, low, high = (number(row, key, place) for key in ("value", "low", "high"))
-    if not math.isnan(value) and not math.isnan(low + high):
-        raise BadValue(
-            "a row with value, low and high", place=place, remedy="give a value, or low and high for a tornado"
-        )
-    return _Bar(label, value, low, high, status(row))
-
-
-def _keys(paper: Paper, shown: list[_Bar]) -> list[Key]:
-    keys = []
-    if any(not math.isnan(bar.low) or not math.isnan(bar.high) for bar in shown):
-        keys = [Key(paper.word("low"), "fill", "tb"), Key(paper.word("high"), "fill", "er")]
-    return keys + [Key(paper.word(word), "hatch", "grey") for word in sorted({bar.sure for bar in shown} - {""})]
+    return _Bar(label, number(row, "value", place), status(row))
 
 
 def _draw(paper: Paper, bar: _Bar, scale: Linear, y: float) -> None:
-    zero = scale(0.0)
-    ends = [(bar.value, "nd"), (bar.low, "tb"), (bar.high, "er")]
-    drawn = sorted(((v, tone) for v, tone in ends if not math.isnan(v)), key=lambda e: -abs(e[0]))
-    for value, tone in drawn:
-        x = scale(value)
-        box = Box(min(zero, x), y - 7, max(zero, x, min(zero, x) + 0.8), y + 7)
-        hint = f"{bar.label}: {spell(value)}" + (f" ({paper.word(bar.sure)})" if bar.sure else "")
-        paper.rect(box, f"s-{tone} hair" if bar.sure else f"f-{tone}", hint, hatch=tone if bar.sure else "")
-    for side in (-1, 1):
-        # Two ends on one side share the label of the longer, which is the bar one sees.
-        reach = [v for v, _ in drawn if (v < 0) == (side < 0)]
-        if reach:
-            value = reach[0]
-            paper.text(
-                spell(value),
-                scale(value) + 4 * side,
-                y + SIZES["label"] * 0.33,
-                "label",
-                "start" if side > 0 else "end",
-                halo=True,
-            )
+    zero, x = scale(0.0), scale(bar.value)
+    box = Box(min(zero, x), y - 7, max(zero, x, min(zero, x) + 0.8), y + 7)
+    hint = f"{bar.label}: {spell(bar.value)}" + (f" ({paper.word(bar.sure)})" if bar.sure else "")
+    paper.rect(box, "s-nd hair" if bar.sure else "f-nd", hint, hatch="nd" if bar.sure else "")
+    side, anchor = (-1, "end") if bar.value < 0 else (1, "start")
+    paper.text(spell(bar.value), x + 4 * side, y + SIZES["label"] * 0.33, "label", anchor, halo=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ytterby.figures import Caption, bars
+from ytterby.figures import Caption, tornado
 from ytterby.findings import naming, wording
 from ytterby.findings.ground import Floats, Ground, both
 from ytterby.findings.verdict import Verdict
@@ -58,14 +58,18 @@ def _end(ground: Ground, verdict: Verdict) -> float:
 
 
 def _driver(ground: Ground, name: str, inputs: Floats, metric: Floats) -> Driver:
-    from scipy.stats import rankdata
-
-    order = rankdata(inputs)
-    rank = float(np.corrcoef(order, rankdata(metric))[0, 1])
+    order = _ranks(inputs)
+    rank = float(np.corrcoef(order, _ranks(metric))[0, 1])
     lower, upper = order <= len(order) / 3.0, order > 2.0 * len(order) / 3.0
     middle = float(metric.mean())
     low, high = (float(metric[part].mean() - middle) / THIRD for part in (lower, upper))
     return Driver(name, rank, low, high, ground.parameters[name].assumed)
+
+
+def _ranks(values: Floats) -> Floats:
+    """Ranks from 1 on, equal values sharing the mean of theirs."""
+    _, where, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2.0)[where])
 
 
 def section(ground: Ground, verdict: Verdict) -> Section:
@@ -94,7 +98,7 @@ def section(ground: Ground, verdict: Verdict) -> Section:
         bare=ground.bare,
     )
     rows = [{"label": naming.parameter(ground, d.name), "low": d.low, "high": d.high, "assumed": True} for d in top]
-    drawn = both(lambda width: bars(rows, caption, most=MOST, sort=False, width=width))
+    drawn = both(lambda width: tornado(rows, caption, most=MOST, sort=False, width=width))
     listed = [*top, *[d for d in found if not d.assumed][:5]]
     table = [_line(ground, d) for d in listed]
     return Section(
