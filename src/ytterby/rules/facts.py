@@ -260,12 +260,17 @@ def of(record: Mapping[str, Any] | Facts, where: str = "the facts") -> Facts:
     if isinstance(record, Facts):
         return record
     text = yaml.safe_dump(dict(record), allow_unicode=True, sort_keys=False)
-    return _settled(pages.typed(pages.compose(text, where), Facts), where)
+    return read(text, where)
 
 
 def load(path: Path) -> Facts:
     """Facts from a YAML file; errors name file, line and key."""
-    return _settled(pages.read(path, Facts), path.name)
+    return read(pages.text_of(path), path.name)
+
+
+def read(text: str, where: str) -> Facts:
+    """Facts from the text of a YAML file, `where` its name; errors as for `of`, with line and key."""
+    return _settled(pages.typed(pages.compose(text, where), Facts), where)
 
 
 def _settled(facts: Facts, where: str) -> Facts:
