@@ -192,6 +192,8 @@ def _refusal(desk: Counter, request: Request, error: YtterbyError) -> Response:
 def _sent(made: Ready, request: Request, headers: dict[str, str] | None = None) -> Response:
     """A page as a response: as it was, where the browser has it already; compressed, where it can unpack."""
     told = {"cache-control": "private, no-cache", "vary": "accept-encoding", **(headers or {})}
+    if made.to:
+        return RedirectResponse(made.to, made.status, {"cache-control": "no-store"})
     if made.media == SVG:
         told["content-security-policy"] = guard.DRAWING
     if made.etag:

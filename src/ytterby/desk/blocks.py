@@ -70,7 +70,17 @@ class Strong:
     text: str
 
 
-Inline: TypeAlias = "str | Link | Chip | Tongue | Mark | Strong"
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A box to tick, in a row of a `Pick`."""
+
+    name: str
+    value: str
+    label: str
+    """What is ticked, for those who cannot see the row."""
+
+
+Inline: TypeAlias = "str | Link | Chip | Tongue | Mark | Strong | Tick"
 Words: TypeAlias = "Inline | Sequence[Inline]"
 """One piece, or pieces in a row; nothing is put between them."""
 Cell: TypeAlias = "Words | int | float | bool | None"
@@ -300,6 +310,30 @@ class Form(Block):
 
 
 @dataclass(frozen=True, slots=True)
+class Pick(Block):
+    """Blocks with boxes to tick (`Tick`) and a button: what is ticked goes into the address."""
+
+    kind: ClassVar[str] = "pick"
+    blocks: Sequence[Block]
+    submit: str
+    to: Address
+
+    def rows(self) -> Rows:
+        """The rows of what is inside."""
+        return [row for block in self.blocks for row in block.rows()]
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Block):
+    """A text as it stands in a file, letter for letter."""
+
+    kind: ClassVar[str] = "written"
+    text: str
+    label: str
+    """What it is, for those who cannot see it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pair(Block):
     """Two columns side by side, one under the other on a phone: a text and its brief, two runs."""
 
@@ -353,6 +387,8 @@ def flat(value: Any) -> Any:
     """
     if isinstance(value, Link | Chip | Tongue | Mark | Strong):
         return value.text
+    if isinstance(value, Tick):
+        return ""
     if isinstance(value, list | tuple):
         return "".join(str(flat(one)) for one in value)
     return value

@@ -101,6 +101,8 @@ class Counter:
 
     def _made(self, page: Page, asked: Asked, said: str = "") -> Ready:
         shown = page.build(self.project, asked)
+        if shown.to is not None and asked.address.form == "html":
+            return Ready(303, HTML, b"", b"", "", str(shown.to))
         return _FORMS[asked.address.form](self, page, shown, asked, said)
 
     def _html(self, page: Page, shown: Shown, asked: Asked, said: str) -> Ready:

@@ -106,6 +106,8 @@ class Shown:
     data: Mapping[str, Any] = field(default_factory=dict)
     """More for the JSON, beside title, basis, keys and sections."""
     status: int = 200
+    to: Address | None = None
+    """Where the browser is led instead, where what was asked for has an address of its own."""
     refresh: int = 0
     """Seconds after which a browser without script looks again; for pages of a running job."""
 

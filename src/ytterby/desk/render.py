@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from ytterby.desk import register, urls, words
-from ytterby.desk.blocks import Chip, Field, Figure, Form, Link, Mark, Strong, Tongue
+from ytterby.desk.blocks import Chip, Field, Figure, Form, Link, Mark, Strong, Tick, Tongue
 from ytterby.desk.page import Asked, Page, Section, Shown
 from ytterby.desk.urls import Address, Lang
 from ytterby.figures.palette import STYLE
@@ -40,6 +40,10 @@ TAGS = frozenset(
 )
 _SET = re.compile(r' style="(fill|stroke-width):(url\(#[\w-]+\)|[\d.]+px)"')
 """What a figure may set on one mark."""
+_HAN = "\u3400-\u9fff\uf900-\ufaff"
+_MARKS = "\u3000-\u303f\uff00-\uffef"
+_CHINESE = re.compile(f"[{_MARKS}]*[{_HAN}](?:[^A-Za-z]*[{_HAN}])?[{_MARKS}]*")
+"""A run of Chinese: from its first character to the last before a Latin letter, figures between them included."""
 TONES = frozenset({"plain", "good", "bad", "pending", "accepted", "rejected", "assumed", "contested"})
 
 
@@ -142,7 +146,7 @@ def _menu(page: Page | None, lang: Lang) -> list[_Entry]:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
 
     environment = Environment(
         loader=FunctionLoader(_text),
@@ -152,7 +156,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters["inline"] = inline
+    environment.filters["inline"] = pass_context(
+        lambda context, value, around="": inline(value, around or context["html_lang"])
+    )
     environment.globals |= {"drawn": drawn, "events": urls.events, "section_title": _section_title}
     return environment
 
@@ -171,10 +177,10 @@ def _section_title(section: Any) -> str:
     return getattr(section, "title", "") or "data"
 
 
-def inline(value: Any) -> Markup:
-    """A cell, or pieces of a line, as HTML."""
+def inline(value: Any, around: str = "zh") -> Markup:
+    """A cell, or pieces of a line, as HTML. `around` is the language it stands in: Chinese in another says so."""
     if isinstance(value, str):
-        return escape(value)
+        return _spoken(value, around)
     if value is None:
         return Markup("–")
     if isinstance(value, bool):
@@ -182,36 +188,51 @@ def inline(value: Any) -> Markup:
     if isinstance(value, int | float):
         return Markup("–") if isinstance(value, float) and math.isnan(value) else escape(spell(float(value)))
     if isinstance(value, list | tuple):
-        return Markup("").join(map(inline, value))
-    return _piece(value)
+        return Markup("").join(inline(one, around) for one in value)
+    return _piece(value, around)
 
 
-def _piece(value: Any) -> Markup:
+def _spoken(text: str, around: str) -> Markup:
+    """Text, with what is Chinese in it marked as that where it stands in another language (WCAG 3.1.2)."""
+    if text.isascii() or around.startswith("zh"):
+        return escape(text)
+    made, last = Markup(""), 0
+    for found in _CHINESE.finditer(text):
+        made += escape(text[last : found.start()]) + Markup('<span lang="zh">{}</span>').format(found[0])
+        last = found.end()
+    return made + escape(text[last:])
+
+
+def _piece(value: Any, around: str) -> Markup:
     if isinstance(value, Link):
-        return _link(value)
+        return _link(value, around)
     if isinstance(value, Chip):
-        return Markup('<span class="chip t-{}">{}</span>').format(_tone(value.tone), value.text)
+        return Markup('<span class="chip t-{}">{}</span>').format(_tone(value.tone), _spoken(value.text, around))
     if isinstance(value, Tongue):
-        return Markup('<span lang="{}">{}</span>').format(value.lang, value.text)
+        return Markup('<span lang="{}">{}</span>').format(value.lang, _spoken(value.text, value.lang))
     if isinstance(value, Strong):
-        return Markup("<strong>{}</strong>").format(value.text)
+        return Markup("<strong>{}</strong>").format(_spoken(value.text, around))
     if isinstance(value, Mark):
         anchor = Markup(' id="{}"').format(value.anchor) if value.anchor else ""
         hint = Markup(' title="{}"').format(value.hint) if value.hint else ""
-        text = escape(value.text) if value.to is None else _link(Link(value.text, value.to))
+        text = _spoken(value.text, around) if value.to is None else _link(Link(value.text, value.to), around)
         return Markup('<mark class="t-{}"{}{}>{}</mark>').format(_tone(value.tone), anchor, hint, text)
+    if isinstance(value, Tick):
+        box = '<label class="box"><input type="checkbox" name="{}" value="{}" aria-label="{}"></label>'
+        return Markup(box).format(value.name, value.value, value.label)
     if hasattr(value, "item"):
-        return inline(value.item())
+        return inline(value.item(), around)
     raise BadValue(
         f"a {type(value).__name__} in a line", place="page of the desk", remedy="use text, numbers, links, chips"
     )
 
 
-def _link(link: Link) -> Markup:
+def _link(link: Link, around: str) -> Markup:
     lang = Markup(' lang="{}"').format(link.lang) if link.lang else ""
     hint = Markup(' title="{}"').format(link.hint) if link.hint else ""
     outside = "" if isinstance(link.to, Address) else Markup(' rel="noreferrer noopener external"')
-    return Markup('<a href="{}"{}{}{}>{}</a>').format(str(link.to), lang, hint, outside, link.text)
+    text = _spoken(link.text, link.lang or around)
+    return Markup('<a href="{}"{}{}{}>{}</a>').format(str(link.to), lang, hint, outside, text)
 
 
 def _tone(tone: str) -> str:

@@ -32,6 +32,8 @@ class Ready:
     packed: bytes
     """The body under gzip; empty where that does not pay."""
     etag: str
+    to: str = ""
+    """Where the browser is led instead."""
 
 
 def ready(status: int, media: str, body: bytes) -> Ready:
