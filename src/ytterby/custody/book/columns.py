@@ -1,0 +1,123 @@
+"""Home to a column on disk: a file of equal numbers that only grows, mapped into memory to be read.
+
+Every whole block of `BLOCK` bytes has its CRC-32 in a file beside it; that of the block still growing stands in the
+book's manifest. What lies beyond the length the manifest tells was never finished and is cut.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 1 << 16
+
+
+class Column:
+    """One column; `rows` of it count."""
+
+    __slots__ = ("_array", "_file", "_sums", "dtype", "path", "rows", "tail")
+
+    def __init__(self, path: Path, dtype: str, rows: int, tail: int) -> None:
+        self.path, self.dtype = path, np.dtype(dtype).newbyteorder("<")
+        self.rows, self.tail = rows, tail
+        self._array: NDArray[Any] | None = None
+        self._file = -1
+        self._sums = -1
+
+    @property
+    def size(self) -> int:
+        """Bytes that count."""
+        return self.rows * self.dtype.itemsize
+
+    @property
+    def sums(self) -> Path:
+        """The file of the CRCs of its whole blocks."""
+        return self.path.with_suffix(".crc")
+
+    def array(self) -> NDArray[Any]:
+        """The column, read-only, mapped from the file."""
+        if self._array is None or len(self._array) != self.rows:
+            self._array = self._mapped()
+        return self._array
+
+    def append(self, values: NDArray[Any]) -> None:
+        """Write more rows at the end; they count once the manifest says so."""
+        if self._file < 0:
+            self._begin()
+        raw = np.ascontiguousarray(values, self.dtype).tobytes()
+        sums, tail, filled, at = [], self.tail, self.size % BLOCK, 0
+        while at < len(raw):
+            part = raw[at : at + BLOCK - filled]
+            tail, at, filled = crc32(part, tail), at + len(part), filled + len(part)
+            if filled == BLOCK:
+                sums.append(tail)
+                tail = filled = 0
+        _write(self._file, raw)
+        if sums:
+            _write(self._sums, np.array(sums, "<u4").tobytes())
+        self.rows += len(values)
+        self.tail = tail
+
+    def settle(self) -> None:
+        """Have what was written reach the disk."""
+        for handle in (self._file, self._sums):
+            if handle >= 0:
+                os.fsync(handle)
+
+    def close(self) -> None:
+        """Close the files; arrays handed out stay readable."""
+        for handle in (self._file, self._sums):
+            if handle >= 0:
+                os.close(handle)
+        self._file = self._sums = -1
+        self._array = None
+
+    def wrong(self, since: int = 0) -> int | None:
+        """Byte at which the first block from row `since` on begins that is not what was written; None: all is well."""
+        try:
+            raw, sums = self.path.read_bytes()[: self.size], self.sums.read_bytes() if self.size >= BLOCK else b""
+        except OSError:
+            return 0 if self.size else None
+        whole = np.frombuffer(sums[: self.size // BLOCK * 4], "<u4") if len(sums) % 4 == 0 else np.zeros(0, "<u4")
+        if len(raw) < self.size or len(whole) < self.size // BLOCK:
+            return min(len(raw), len(whole) * BLOCK)
+        for k in range(since * self.dtype.itemsize // BLOCK, -(-self.size // BLOCK)):
+            told = int(whole[k]) if k < len(whole) else self.tail
+            if crc32(raw[k * BLOCK : (k + 1) * BLOCK]) != told:
+                return k * BLOCK
+        return None
+
+    def short(self) -> bool:
+        """Whether the file is shorter than it should be."""
+        if not self.size:
+            return False
+        try:
+            return self.path.stat().st_size < self.size
+        except OSError:
+            return True
+
+    def _mapped(self) -> NDArray[Any]:
+        if not self.rows:
+            return np.zeros(0, self.dtype)
+        with self.path.open("rb") as file:
+            return np.frombuffer(mmap.mmap(file.fileno(), self.size, access=mmap.ACCESS_READ), self.dtype)
+
+    def _begin(self) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        self._file = os.open(self.path, flags, 0o644)
+        self._sums = os.open(self.sums, flags, 0o644)
+        for handle, size in ((self._file, self.size), (self._sums, self.size // BLOCK * 4)):
+            os.ftruncate(handle, size)
+            os.lseek(handle, size, os.SEEK_SET)
+
+
+def _write(handle: int, raw: bytes) -> None:
+    at = memoryview(raw)
+    while at:
+        at = at[os.write(handle, at) :]
