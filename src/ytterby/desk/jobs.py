@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from ytterby.desk.keeper import Keeper
 from ytterby.desk.rows import plain
 from ytterby.desk.tasks import TASKS
 from ytterby.store import atomic
@@ -85,6 +86,8 @@ class Jobs:
         self._thread: threading.Thread | None = None
         self._closing = False
         self._held: Any = None
+        self.watch = Keeper(project)
+        """The watch that stays."""
 
     def start(self, kind: str, asked: Mapping[str, Any]) -> Job:
         """Puts a job in the queue; one that waits or runs with the same question is handed back instead.
@@ -146,13 +149,15 @@ class Jobs:
             return job
 
     def resume(self) -> None:
-        """Takes up what an earlier desk left waiting or was cut off from."""
+        """Takes up what an earlier desk left waiting, was cut off from, or watched."""
+        self.watch.resume()
         with self._lock:
             if any(job.open for job in self.all()):
                 self._wake()
 
     def close(self) -> None:
         """Stops the work; what was under way waits for the next desk."""
+        self.watch.close()
         with self._lock:
             self._closing = True
             self._stop_worker()

@@ -63,6 +63,16 @@ def _read(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
     return {"documents": [one.to_dict() for one in project.read(sources, progress=advance)]}
 
 
+def _watch(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    from ytterby.watch import orders, staying
+
+    found = orders.order(str(asked["workflow"]), project.path)
+    if found.workflow is None:
+        assert found.error is not None
+        raise found.error
+    return {"passes": [one.to_dict() for one in staying.once(project, [found.workflow], progress=advance)]}
+
+
 def _scenario_about(asked: Asked) -> str:
     return f"{asked.get('scenario')} · {asked.get('draws', 1000)} × {asked.get('seed', 0)}"
 
@@ -73,6 +83,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
         "hindcast": Task(_hindcast, ("Hindcast", "回溯检验"), _scenario_about),
         "fit": Task(_fit, ("Fit", "拟合"), lambda asked: str(asked.get("scenario"))),
         "report": Task(_report, ("Report", "报告"), lambda asked: str(asked.get("run"))),
+        "watch": Task(_watch, ("Watch", "监视"), lambda asked: str(asked.get("workflow"))),
         "read": Task(_read, ("Reading", "阅读"), lambda asked: ", ".join(map(str, asked.get("sources", ())))[:80]),
     }
 )

@@ -41,6 +41,16 @@ def all(db: Database, workflow: str, step: str) -> list[dict[str, Any]]:  # noqa
     return _rows(db, "workflow = ? AND step = ?", (workflow, step))
 
 
+def everywhere(db: Database, step: str) -> list[dict[str, Any]]:
+    """The steps of one kind of every workflow, oldest first."""
+    return _rows(db, "step = ?", (step,))
+
+
+def workflows(db: Database) -> list[str]:
+    """The workflows that ever did a step, in order of name."""
+    return [str(row["workflow"]) for row in db.rows("SELECT DISTINCT workflow FROM watches ORDER BY workflow")]
+
+
 def keys(db: Database, workflow: str, step: str) -> frozenset[str]:
     """The keys of the steps of one kind, without their records."""
     sql = "SELECT key FROM watches WHERE workflow = ? AND step = ?"

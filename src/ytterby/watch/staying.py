@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.evidence.addresses import is_address
 from ytterby.terms.errors import StoreError
+from ytterby.watch import orders
 from ytterby.watch.passes import Pass, Tell, Watching
 from ytterby.watch.workflows import Workflow
 
@@ -66,7 +67,7 @@ def once(
     """
     with locked(project):
         log = _logged(project, tell)
-        return [Watching(project, one, log, progress).once() for one in workflows]
+        return [orders.keep(project.path, Watching(project, one, log, progress).once()) for one in workflows]
 
 
 def stay(
@@ -97,7 +98,7 @@ def stay(
                 addresses = any(is_address(source) for source in one.workflow.sources)
                 retry = not clean and time.monotonic() - tried > OPEN_AFTER
                 if addresses or look != before or retry:
-                    done = one.once()
+                    done = orders.keep(project.path, one.once())
                     clean = not done.failures and not done.waiting
                     looks[one.workflow.id] = (look, time.monotonic(), clean)
                     yield done

@@ -248,12 +248,13 @@ class Workflow(Record):
         return self
 
 
-def load(path: Path | str, project: Path) -> Workflow:
+def load(path: Path | str, project: Path, *, text: str | None = None) -> Workflow:
     """The workflow of a file, its names checked against a project's topics and scenarios.
 
     Args:
         path: the YAML file.
         project: the project's folder.
+        text: what is to stand in the file; without it the file is read.
 
     Raises:
         UnknownName, BadValue: with file, line and key.
@@ -262,7 +263,7 @@ def load(path: Path | str, project: Path) -> Workflow:
     from ytterby.world import scenarios
 
     path = Path(path).expanduser()
-    node = pages.compose(pages.text_of(path), path.name)
+    node = pages.compose(pages.text_of(path) if text is None else text, path.name)
     for key in _keys(node):
         if _SECRET.search(str(key.value).lower()):
             raise BadValue(
