@@ -6,8 +6,12 @@ import json
 import signal
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,7 +75,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("served")
     (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
     ytterby.init(folder / "project").read([folder / "hostile.txt"])
-    command = [sys.executable, "-c", START, "--project", str(folder / "project"), "serve", "--port", "0", "--json"]
+    with serving(folder / "project") as address:
+        yield address
+
+
+@contextmanager
+def serving(project: Path) -> Iterator[str]:
+    """Serves a project by its verb, in a process of its own; its address."""
+    command = [sys.executable, "-c", START, "--project", str(project), "serve", "--port", "0", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as desk:
         try:
             assert desk.stdout is not None
@@ -82,6 +93,33 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             desk.send_signal(signal.SIGINT)
             said = desk.communicate(timeout=30)[1]
             assert "Traceback" not in said
+
+
+@pytest.fixture(scope="session")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a desk with the sample documents, a hostile one, and two runs that the desk itself made."""
+    folder = tmp_path_factory.mktemp("sampled")
+    (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
+    project = ytterby.init(folder / "project")
+    project.read([project.sample, folder / "hostile.txt"])
+    with serving(folder / "project") as address:
+        for seed in (0, 1):
+            _asked(f"{address}/api/run", {"scenario": "april-2025", "draws": 8, "seed": seed})
+        jobs: list[dict[str, Any]] = []
+        end = time.monotonic() + 300
+        while [job["state"] for job in jobs] != ["done", "done"]:
+            assert time.monotonic() < end, jobs
+            assert all(job["state"] not in ("failed", "cancelled") for job in jobs), jobs
+            time.sleep(0.2)
+            jobs = _asked(f"{address}/api/jobs")
+        yield address
+
+
+def _asked(address: str, sent: dict[str, Any] | None = None) -> Any:
+    body = None if sent is None else json.dumps(sent).encode()
+    asked = urllib.request.Request(address, body, {"content-type": "application/json"})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        return json.load(answer)
 
 
 @pytest.fixture(scope="session")

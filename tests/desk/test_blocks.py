@@ -63,6 +63,8 @@ def every_block(text: str) -> list[b.Block]:
         b.Pair([b.Text([text])], [table], text, text),
         b.Progress("job", text, 3, 8, text),
         b.Details(text, [b.Text([text])]),
+        b.Pick([b.Table((b.Column("a", text),), [{"a": b.Tick("run", text, text)}])], text, HERE),
+        b.Written(text, text),
     ]
 
 
@@ -74,6 +76,8 @@ class Seen(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if (tag, attrs) == ("span", [("lang", "zh")]):
+            return  # Chinese says so on an English page
         self.tags.append(tag)
         self.names |= {name for name, _ in attrs}
 

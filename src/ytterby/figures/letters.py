@@ -103,6 +103,11 @@ def escape(text: object) -> str:
     return plain
 
 
+def chinese(text: str) -> bool:
+    """Whether there are Chinese characters in a text."""
+    return not text.isascii() and any("\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" for char in text)
+
+
 def measure(text: str, kind: str = "label") -> float:
     """Width of `text` set as `kind`, px; never less than what the usual sans fonts need.
 

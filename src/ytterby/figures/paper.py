@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ytterby.figures.base import NARROWEST, WIDEST, Caption
-from ytterby.figures.letters import ASCENT, DESCENT, SIZES, clean, cut, escape, measure, wrap
+from ytterby.figures.letters import ASCENT, DESCENT, SIZES, chinese, clean, cut, escape, measure, wrap
 from ytterby.figures.palette import LIGHT_DARK, STYLE
 from ytterby.figures.words import say
 from ytterby.terms.errors import BadValue
@@ -140,9 +140,14 @@ class Paper:
             return box
         marks = f"t-{kind}" + (" halo" if halo else "") + (f" f-{tone}" if tone else "")
         at = "" if anchor == "start" else f' text-anchor="{anchor}"'
-        self.parts.append(f'<text class="{marks}" x="{px(x)}" y="{px(y)}"{at}>{escape(words)}</text>')
+        told = self._tongue(words)
+        self.parts.append(f'<text class="{marks}" x="{px(x)}" y="{px(y)}"{at}{told}>{escape(words)}</text>')
         self.boxes.append(box)
         return box
+
+    def _tongue(self, words: str) -> str:
+        """The attribute that says a text is Chinese, in a figure that is not."""
+        return "" if self.caption.language == "zh" or not chinese(words) else ' lang="zh"'
 
     def free(self, box: Box, within: Box | None = None, gap: float = 2.0) -> bool:
         """Whether `box` lies on the sheet (or `within`) and meets no text or reserved spot."""
@@ -166,7 +171,7 @@ class Paper:
 
     def path(self, d: str, marks: str, hint: str = "", extra: str = "") -> None:
         """A path with the style classes `marks`; `hint` shows on hover."""
-        inside = f"><title>{escape(hint)}</title></path>" if hint else "/>"
+        inside = f"><title{self._tongue(hint)}>{escape(hint)}</title></path>" if hint else "/>"
         self.parts.append(f'<path class="{marks}" d="{d}"{extra}{inside}')
 
     def line(self, points: Sequence[tuple[float, float]], marks: str, hint: str = "") -> None:

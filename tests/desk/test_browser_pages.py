@@ -1,0 +1,211 @@
+"""Home to the proof that every page there is holds in a real browser: pages are found by following their links."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from ytterby.desk import register, urls
+from ytterby.desk.urls import Address
+
+if TYPE_CHECKING:
+    Browser = Any
+
+PAGES = sorted(register.register())
+EACH = 2
+"""Pages of a kind that are looked at."""
+FOLLOWED = 6
+"""Pages of a kind whose links are followed."""
+
+LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+TOO_WIDE = """[...document.querySelectorAll('body *')].filter(e => {
+  const box = e.getBoundingClientRect();
+  return box.right > document.documentElement.clientWidth + 1 && box.width > 0
+    && !e.closest('.scroll, figure.one, .menu, .skip, svg');
+}).map(e => e.tagName + '.' + e.className).slice(0, 5)"""
+
+# Texts of figures that touch or leave their sheet, by the boxes of the browser itself, in px of the screen.
+TEXTS = """[...document.querySelectorAll('svg.yt-fig')].flatMap(svg => {
+  const paper = svg.getBoundingClientRect();
+  if (!paper.width) return [];
+  const box = e => { const b = e.getBBox(), m = e.getCTM();
+    const p = [[b.x, b.y], [b.x + b.width, b.y + b.height]].map(([x, y]) => [m.a * x + m.e, m.d * y + m.f]);
+    const size = parseFloat(getComputedStyle(e).fontSize) * m.d, line = (p[1][1] - p[0][1]);
+    const slack = Math.max(0, (line - 1.04 * size) / 2);
+    return [p[0][0], p[0][1] + slack, p[1][0], p[1][1] - slack, e.textContent]; };
+  const all = [...svg.querySelectorAll('text')].filter(e => e.textContent.trim()).map(box), found = [];
+  all.forEach((a, i) => {
+    if (a[0] < -1 || a[1] < -1 || a[2] > paper.width + 1 || a[3] > paper.height + 1)
+      found.push('leaves the sheet: ' + a[4]);
+    all.slice(i + 1).forEach(b => {
+      if (Math.min(a[2], b[2]) - Math.max(a[0], b[0]) > 1 && Math.min(a[3], b[3]) - Math.max(a[1], b[1]) > 1)
+        found.push('overlap: ' + a[4] + ' | ' + b[4]);
+    });
+  });
+  return found;
+})"""
+
+HEADINGS = """(() => {
+  const levels = [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')]
+    .filter(e => e.getClientRects().length).map(e => +e.tagName[1]);
+  const jumps = levels.filter((one, i) => i && one > levels[i - 1] + 1).length;
+  return [levels[0], levels.filter(one => one === 1).length, jumps];
+})()"""
+
+# Chinese characters on an English page stand in something that says so.
+UNSAID = """(() => {
+  const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walk.nextNode());) {
+    const at = node.parentElement;
+    if (/[\\u4e00-\\u9fff]/.test(node.data) && !at.closest('[lang]').getAttribute('lang').startsWith('zh'))
+      found.push(node.data.trim().slice(0, 60) + ' in ' + at.closest('[lang]').tagName);
+  }
+  return found.slice(0, 5);
+})()"""
+
+# The page as it came, parsed as a browser without script does, beside the page that stands here.
+WITHOUT_SCRIPT = """fetch(location.href).then(one => one.text()).then(text => {
+  const plain = new DOMParser().parseFromString(text, 'text/html');
+  const words = one => one.querySelector('main').textContent.replace(/\\s+/g, ' ').trim();
+  return [words(plain) === words(document), plain.querySelectorAll('main [hidden]:not(a[data-png])').length];
+})"""
+
+SMALL = """[...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, .tool')].filter(e => {
+  const box = e.getBoundingClientRect();
+  return box.width && (box.width < 24 || box.height < 24) && !/^(checkbox|radio)$/.test(e.type || '');
+}).map(e => e.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture(scope="module")
+def found(sampled: str) -> dict[str, list[Address]]:
+    """Addresses of every kind of page: those that stand alone, and those that links lead to."""
+    known: dict[str, list[Address]] = {name: [] for name in PAGES}
+    waiting = [urls.to(page.name) for page in register.register().values() if not page.about]
+    seen = set()
+    while waiting:
+        address = waiting.pop(0)
+        if address.path in seen or len(known[address.page]) >= FOLLOWED:
+            continue
+        seen.add(address.path)
+        with urlopen(sampled + address.path, timeout=60) as answer:
+            text = answer.read().decode()
+        known[address.page].append(address)
+        waiting += [one for one in _links(text) if one.page in known and one.path not in seen]
+    return known
+
+
+def _links(text: str) -> Iterator[Address]:
+    for at in re.findall(r'<a[^>]* href="(/[^"#]*)', text):
+        address = urls.parse(*at.replace("&amp;", "&").partition("?")[::2])
+        if address is not None and (address.lang, address.form, address.part) == ("en", "html", ""):
+            yield address
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The script of axe-core."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(browser: Browser, axe: str, *rules: str) -> list[Any]:
+    """What axe finds against WCAG 2.2, levels A and AA; or against some rules alone."""
+    told = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": LEVELS}
+    if browser.run("!window.axe"):
+        browser.run(f"{axe};0")
+    script = f"""axe.run(document, {{runOnly: {json.dumps(told)}, resultTypes: ["violations"]}}).then(found =>
+      found.violations.map(one => [one.id, one.nodes.length,
+        one.nodes.slice(0, 3).map(node => node.html.slice(0, 160) + " " + node.failureSummary)]))"""
+    seen: list[Any] = browser.run(script)
+    return seen
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_holds_in_a_browser(
+    browser: Browser, sampled: str, axe: str, found: dict[str, list[Address]], name: str
+) -> None:
+    assert found[name], "no link on any page leads to a page of this kind"
+    for number, address in enumerate(_chosen(found[name])):
+        browser.open(sampled + address.path, width=1440)
+        _quiet(browser, sampled)
+        assert browser.run(WITHOUT_SCRIPT) == [True, 0]
+        assert browser.run(HEADINGS) == [1, 1, 0]
+        assert browser.run(UNSAID) == []
+        assert browser.run(TEXTS) == []
+        if not number:
+            assert violations(browser, axe) == []
+            browser.look(width=1440, dark=True)
+            assert violations(browser, axe, "color-contrast", "link-in-text-block") == []
+        browser.look(width=390, height=844, dark=True)
+        _fits(browser)
+        assert browser.run(TEXTS) == []
+        if not number:
+            assert violations(browser, axe) == []
+        assert browser.complaints == []
+
+
+def test_the_watchers_see(browser: Browser, sampled: str, axe: str) -> None:
+    browser.open(f"{sampled}/en/today")
+    browser.run("""(() => {
+      const wrong = document.createElement('div');
+      wrong.innerHTML = '<h4>稀土</h4><input><a href="/x"></a><svg class="yt-fig" width="90" height="30">'
+        + '<text x="5" y="20">one</text><text x="9" y="20">two</text></svg><button hidden>x</button>';
+      document.querySelector('main').append(wrong);
+    })()""")
+    assert {one[0] for one in violations(browser, axe)} >= {"label", "link-name"}
+    assert browser.run(UNSAID)
+    assert browser.run(HEADINGS)[2] == 1
+    assert "overlap: one | two" in browser.run(TEXTS)
+    assert browser.run(WITHOUT_SCRIPT)[0] is False
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_holds_in_chinese(
+    browser: Browser, sampled: str, axe: str, found: dict[str, list[Address]], name: str
+) -> None:
+    address = _chosen(found[name])[0]
+    browser.open(sampled + address.path, width=390, height=844)
+    browser.going(lambda: browser.run("document.querySelector('.tool[hreflang]').click()"))
+    assert browser.run("location.pathname + location.search") == address.spoken("zh").path
+    _quiet(browser, sampled)
+    assert browser.run("document.documentElement.lang") == "zh-Hans"
+    assert browser.run("/[\\u4e00-\\u9fff]/.test(document.querySelector('main').textContent)")
+    assert browser.run(WITHOUT_SCRIPT) == [True, 0]
+    assert browser.run(HEADINGS) == [1, 1, 0]
+    _fits(browser)
+    assert browser.run(TEXTS) == []
+    assert violations(browser, axe, "color-contrast", "target-size", "label", "link-name") == []
+    browser.look(width=1440)
+    _fits(browser)
+    assert browser.run(TEXTS) == []
+    browser.back()
+    assert browser.run("location.pathname + location.search") == address.path
+    assert browser.run("document.documentElement.lang") == "en"
+
+
+def _chosen(addresses: list[Address]) -> list[Address]:
+    """The first page of a kind, and those of other names."""
+    names: dict[tuple[str, ...], Address] = {}
+    for one in addresses:
+        names.setdefault(one.names, one)
+    return list(names.values())[:EACH]
+
+
+def _quiet(browser: Browser, served: str) -> None:
+    assert browser.complaints == []
+    assert browser.hosts == {urlsplit(served).netloc}
+
+
+def _fits(browser: Browser) -> None:
+    assert browser.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), browser.run(
+        TOO_WIDE
+    )
+    assert browser.run(TOO_WIDE) == []
+    assert browser.run(SMALL) == []
