@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -21,6 +22,7 @@ _KIND = {name: code for code, name in enumerate(KINDS)}
 _ACTION = {name: code for code, name in enumerate(ACTIONS)}
 _ROLE = {name: code for code, name in enumerate(ROLES)}
 _REFERENCE = {name: code for code, name in enumerate(REFERENCES)}
+_INSTANCE = re.compile(r"/(?:00|21|235|8003|8004|8011)/[^/]+$").search
 _PARTY, _OWNER, _SITE = "possessing_party", "owning_party", "location"
 
 
@@ -63,6 +65,11 @@ class Chunk:
                 columns[f"{table}.event"] = new_event[columns[f"{table}.event"]].astype("i4")
         columns["assays.move"] = new_move[columns["assays.move"]].astype("i4")
         return Chunk(columns, self.strings)
+
+
+def _is_instance(lot: str) -> bool:
+    """Whether an address is that of one thing (serial number, SSCC, asset), not of a lot or class."""
+    return lot.startswith("urn:epc:id:") or _INSTANCE(lot) is not None
 
 
 def key(name: str) -> bytes:
@@ -118,7 +125,8 @@ def chunk(events: Sequence[Event]) -> Chunk:
             if piece.assays:
                 assays += [(at, lot, len(moves), INDEX[a.element], a.ppb, a.sigma) for a in piece.assays]
             moves.append((at, lot, _ROLE[piece.role], -1 if mass is None else mass,
-                          np.nan if count is None else count, materials[piece.material]))  # fmt: skip
+                          np.nan if count is None else count, mass is None and _is_instance(piece.lot),
+                          materials[piece.material]))  # fmt: skip
         for element, mass in event.losses:
             rows["losses"].append((at, INDEX[element] if element else -1, mass))
         _refer(event, at, codes["names"], rows["references"])

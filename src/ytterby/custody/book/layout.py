@@ -54,6 +54,7 @@ MOVES: Final[Mapping[str, str]] = {
     "role": "i1",  # of ROLES
     "mass": "i8",  # micrograms
     "count": "f8",  # NaN: not told
+    "whole": "i1",  # 1: one instance with no mass told: all there is of it
     "material": "i4",
     "previous": "i4",  # the row before it of the same lot and strand
 }
