@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field, Strict, StringConstraints, model_validator
+from pydantic import Field, Strict, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from ytterby.rules import pages, regimes
@@ -271,18 +271,55 @@ class Scenario(Record):
     def with_levers(self, names: Iterable[str]) -> Scenario:
         """The scenario with the named levers switched on: decided by us, so known by its knowledge date.
 
+        ``name=value`` sets a lever's value too, in its unit (`unit_of`): a choice of ours, so it is not drawn.
+
         Raises:
             UnknownName: a lever it does not have.
+            BadValue: a value that is no number, or out of the range of its kind.
         """
         table = {lever.name: lever for lever in self.levers}
-        on: list[str] = []
-        for name in names:
+        on: dict[str, str] = {}
+        for asked in names:
+            name, _, written = asked.partition("=")
             if name not in table:
                 raise UnknownName(name, known=table, what="lever", place=f"scenario {self.id}")
-            on += [name] if name not in on else []
+            on[name] = written
         kept = tuple(lever for lever in self.levers if lever.name not in on)
-        pulled = tuple(table[n].model_copy(update={"known_from": min(table[n].known, self.known)}) for n in on)
+        pulled = tuple(_pulled(table[name], written, self) for name, written in on.items())
         return self.model_copy(update={"events": self.events + pulled, "levers": kept})
+
+
+def _pulled(lever: Event, written: str, scenario: Scenario) -> Event:
+    raw = lever.model_dump() | {"known_from": min(lever.known, scenario.known)}
+    if not written:
+        return Event.model_validate(raw)
+    place = f"scenario {scenario.id}, lever '{lever.name}'"
+    try:
+        value = float(written)
+        return Event.model_validate(raw | {"value": {"median": value, "why": "set by hand"}})
+    except ValidationError as error:
+        told = error.errors(include_url=False)[0]
+        raise BadValue(str(told["msg"]), place=place, remedy=f"found {value:g}; its unit: {unit_of(lever)}") from None
+    except ValueError:
+        raise BadValue(f"'{shown(written, 40)}' is no number", place=place, remedy="write it as 110 or 2e9") from None
+
+
+UNITS: dict[str, str] = {
+    "price_floor": "USD/kg", "stockpile_buy": "t/day", "facility_start": "day", "investment": "USD", "grant": "share",
+    "general_licence": "share", "tech_control": "share", "requisition": "", "refuse_destination": "", "buyer_ban": "",
+}  # fmt: skip
+"""Unit of an event's value by its kind; a kind that is not named here multiplies."""
+
+
+def unit_of(event: Event) -> str:
+    """The unit of an event's value: ``factor`` where it multiplies, empty where its value says nothing."""
+    return UNITS.get(event.kind, "factor")
+
+
+def bounds_of(event: Event) -> tuple[float | None, float | None]:
+    """Least and largest value that an event of this kind may have, None where there is no end."""
+    least = None if event.kind in SIGNED else 0.0
+    return least, 1.0 if event.kind in SHARES else None
 
 
 def names(folder: Path | None = None) -> tuple[str, ...]:
@@ -297,8 +334,16 @@ def load(name: str | Path, folder: Path | None = None) -> Scenario:
         UnknownName: no scenario of that name, an unknown key, reading, instrument or clause.
         BadValue, DateOrder: with file, line and key.
     """
-    node = _composed(_path(name, folder), folder, ())
+    node = _composed(path_of(name, folder), folder, ())
     scenario = pages.typed(node, Scenario)
+    _check_regimes(scenario, folder)
+    return scenario
+
+
+def read(text: str, name: str, folder: Path | None = None) -> Scenario:
+    """A scenario from the text of its file, which need not be kept; `name` is what errors call it. Raises as `load`."""
+    own = _files(folder).get(Path(name).stem, Path(name))
+    scenario = pages.typed(_laid(pages.compose(text, name), folder, (own,)), Scenario)
     _check_regimes(scenario, folder)
     return scenario
 
@@ -382,7 +427,8 @@ def _files(folder: Path | None) -> dict[str, Path]:
     return found
 
 
-def _path(name: str | Path, folder: Path | None) -> Path:
+def path_of(name: str | Path, folder: Path | None = None) -> Path:
+    """The file of a scenario by name or path, a project's before the package's. Raises `UnknownName`, `BadValue`."""
     text = str(name)
     if text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text:
         path = Path(text).expanduser()
@@ -405,7 +451,11 @@ def _composed(path: Path, folder: Path | None, below: tuple[Path, ...]) -> yaml.
         raise BadValue(
             f"scenarios extend one another in a circle: {chain}", place=path.name, remedy="drop one `extends`"
         )
-    node = pages.compose(pages.text_of(path), path.name)
+    return _laid(pages.compose(pages.text_of(path), path.name), folder, (*below, path))
+
+
+def _laid(node: yaml.MappingNode, folder: Path | None, below: tuple[Path, ...]) -> yaml.MappingNode:
+    """The nodes of a page laid over those of the scenario it extends; `below`: the files so far, this one last."""
     parent = next((value for key, value in node.value if key.value == "extends"), None)
     if parent is None:
         return node
@@ -415,7 +465,7 @@ def _composed(path: Path, folder: Path | None, below: tuple[Path, ...]) -> yaml.
         raise UnknownName(
             parent.value, known=_files(folder), what="scenario", place=f"{pages.where(parent.start_mark)}, extends"
         )
-    base = _composed(_files(folder)[parent.value], folder, (*below, path))
+    base = _composed(_files(folder)[parent.value], folder, below)
     return _pruned(pages.merged(base, node, joined=JOINED), node)
 
 
