@@ -29,6 +29,7 @@ class Traffic:
     run: Floats  # (step, activity) units of activity in the step
     yields: Floats  # (step, activity) factor on the outputs
     shipped: Floats  # (step, link) units of the link's material that left
+    collected: Floats  # (step, out_slot) scrap that came back from use
     stock_in: Floats  # (in_slot,) before the first step
     stock_out: Floats  # (out_slot,)
     transit: Floats  # (link,) on its way before the first step
@@ -54,6 +55,7 @@ def traffic(network: Network, scenario: Scenario, steps: int, seed: int | None =
         run=one(seen["run"]),
         yields=one(seen["yields"]),
         shipped=one(seen["shipped"]),
+        collected=one(seen["collected"]),
         stock_in=one(first.stock_in),
         stock_out=one(first.stock_out),
         transit=one(first.transit).sum(axis=0),

@@ -160,7 +160,7 @@ class Chain(Model[Constants, State, Forcing]):
         new = replace(new, mass=mass(s, new))
         seen = observe(s, state, new, made, shipped, passage, licensing, service, want, yields, dt)
         if self.in_full:
-            seen |= {"run": made.run, "yields": yields, "shipped": shipped.amount, "stock_out": new.stock_out}
+            seen |= {"run": made.run, "yields": yields, "shipped": shipped.amount, "collected": service.collected}
         return new, seen
 
     def _lead_factor(self, forcing: Forcing) -> Array | float:

@@ -1,0 +1,103 @@
+"""Home to what is planted in a year of events: diversions, noise of measurement, honest mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+Diversion = Literal["relabelled", "overreported_loss", "split_shipments", "reexport", "ghost_recycling", "transit_skim"]
+DIVERSIONS: tuple[Diversion, ...] = get_args(Diversion)
+
+THRESHOLD_KG = 50.0
+"""Below this mass the invented authority of this benchmark asks for no licence number on a shipment (assumed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """How well firms measure, and how often they err. All assumed, after what industrial scales and assays reach."""
+
+    weighing: float = 0.001
+    """Relative standard deviation of one weighing."""
+    assay: float = 0.004
+    """Relative standard deviation of one assay of one element."""
+    batch_yield: float = 0.004
+    """Relative standard deviation of a batch's true yield."""
+    counting: float = 0.002
+    """Relative standard deviation of one lot's mass in a stock-taking."""
+    slips: float = 0.0004
+    """Chance that an event's mass is written down a thousand times too large; found and declared wrong days later."""
+    missing: float = 0.0004
+    """Chance that a receipt is never written down."""
+    twice: float = 0.0004
+    """Chance that an event is written down twice under two ids; the second is declared wrong days later."""
+    late: float = 0.01
+    """Chance that an event is recorded up to three weeks after it happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """One diversion."""
+
+    kind: Diversion
+    facility: str
+    size: float
+    """Share of the facility's monthly flow."""
+    first: int
+    """First week."""
+    weeks: int
+
+    def active(self, week: int) -> bool:
+        """Whether it goes on in a week."""
+        return self.first <= week < self.first + self.weeks
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A diversion as it came to pass."""
+
+    planted: Planted
+    started: int
+    """Time of the first diverted event, microseconds UTC; -1 where nothing ever passed."""
+    mass: int
+    """Micrograms diverted in all."""
+    events: tuple[str, ...]
+
+
+def plant(
+    candidates: dict[Diversion, Sequence[str]],
+    sizes: Sequence[float],
+    *,
+    seed: int,
+    each: int = 2,
+    weeks: int = 52,
+    taken: frozenset[str] = frozenset(),
+) -> tuple[Planted, ...]:
+    """Diversions of every kind and size at facilities drawn without repetition.
+
+    They begin between the fourth and the eighth month and last to the end of the year.
+    """
+    random = np.random.default_rng(seed)
+    used = set(taken)
+    found = []
+    for kind, size in _pairs(candidates, sizes, each):
+        free = [one for one in candidates[kind] if one not in used]
+        if not free:
+            continue
+        facility = str(random.choice(free))
+        used.add(facility)
+        first = int(random.integers(weeks // 4, weeks * 8 // 12))
+        found.append(Planted(kind, facility, size, first, weeks - first))
+    return tuple(found)
+
+
+def _pairs(
+    candidates: dict[Diversion, Sequence[str]], sizes: Sequence[float], each: int
+) -> Iterator[tuple[Diversion, float]]:
+    # the kind with fewest places comes first, so that the others do not use them up
+    for kind in sorted(candidates, key=lambda one: len(candidates[one])):
+        for size in sizes:
+            for _ in range(each):
+                yield kind, size
