@@ -6,41 +6,13 @@ from functools import cache
 
 from ytterby.findings.ground import Ground
 from ytterby.findings.wording import label, short_place
-
-_WORDS = {
-    "licensing:review_days": "days of review",
-    "licensing:apply_horizon_days": "days ahead for which buyers apply",
-    "licensing:throughput_start": "what the desk decides a day at first",
-    "licensing:throughput_growth": "growth of what the desk decides",
-    "licensing:throughput_max": "most the desk can decide a day",
-    "licensing:throughput_drift": "drift of the desk's pace",
-    "licensing:grant_civil": "share granted, civil",
-    "licensing:grant_military": "share granted, military",
-    "licensing:hold_same_code": "free magnets held under the same customs code",
-    "licensing:hold_delay_days": "days until customs hold free magnets too",
-    "licensing:hold_release_days": "days until held free magnets pass again",
-    "licensing:validity_days": "days a licence is valid",
-    "licensing:patience_days": "patience of licensed buyers",
-    "licensing:leak": "share diverted",
-    "licensing:tracking_strength": "strength of tracking",
-    "licensing:restock": "restocking after a stop",
-    "licensing:import_demand": "demand abroad for Chinese magnets",
-    "behaviour:stop_spread": "spread of makers' stocks",
-    "behaviour:festival_rush": "orders before the New Year festival",
-    "behaviour:handling_days": "days of handling",
-    "behaviour:prepare_days": "days to prepare an application",
-    "behaviour:order_cap": "largest order over expected use",
-    "behaviour:smoothing_days": "days over which use is averaged",
-    "behaviour:patience_days": "patience of buyers",
-    "behaviour:invest_rate": "investment when prices double",
-    "behaviour:substitution": "speed of substitution",
-}
+from ytterby.world.inputs import named
 
 
 def parameter(ground: Ground, name: str) -> str:
     """A parameter in words."""
-    if name in _WORDS:
-        return _WORDS[name]
+    if (known := named(name)) is not None:
+        return known.en
     if name.startswith("licensing:destination_speed:"):
         return f"pace of files for {short_place(name.rpartition(':')[2])}"
     if name.startswith("licensing:drift:"):
