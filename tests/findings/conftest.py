@@ -80,7 +80,7 @@ def tell(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Told]:
         made = project._hindcast_of(run, None)
         claims = project._claims()
         scored = None if made is None else project._scored(made, claims)
-        network, fitted = project._world_of(run, claims), project._fit_of(run)
+        network, fitted = project.world_of(run, claims), project.fit_of(run)
         report = findings.compose(run, claims, network, scored, hindcast_run=made, fitted=fitted)
         lines = findings.headline(run, claims, network, scored, fitted=fitted)
         return Told(project, run, report, lines, scored, made)

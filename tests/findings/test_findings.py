@@ -43,8 +43,8 @@ class Altered:
 
 def ground_of(told: Any, run: Any = None) -> Ground:
     claims = tuple(told.project._claims())
-    network = told.project._world_of(told.run, list(claims))
-    return Ground(run or told.run, claims, network, told.hindcast, told.hindcast_run, told.project._fit_of(told.run))
+    network = told.project.world_of(told.run, list(claims))
+    return Ground(run or told.run, claims, network, told.hindcast, told.hindcast_run, told.project.fit_of(told.run))
 
 
 def test_the_headline_is_the_day_the_arrays_say(tell: Tell) -> None:
@@ -129,7 +129,7 @@ def test_a_run_without_fit_has_no_hindcast(tell: Tell) -> None:
 def test_inputs_are_drawn_again_as_the_run_drew_them(tell: Tell) -> None:
     told = tell("april-2025")
     ground = ground_of(told)
-    fitted = told.project._fit_of(told.run)
+    fitted = told.project.fit_of(told.run)
     expected = fits.values(fitted, ground.parameters.values(), told.run.draws)
     assert set(expected) == set(fitted.names)
     for name, values in expected.items():

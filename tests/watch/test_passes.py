@@ -127,7 +127,7 @@ def test_from_an_article_to_an_alert_once(tmp_path: Path, project: Project) -> N
     assert before["network"] == after["network"]
     assert before["fit"] != after["fit"]
     assert after["fit_about"]["carried_from"] == before["fit"]
-    kept = project._fit_of(project.open_run(told["runs"]["after"]))
+    kept = project.fit_of(project.open_run(told["runs"]["after"]))
     assert kept is not None
     assert kept.hash == after["fit"]
     (taken_in,) = after["fit_about"]["carried_on"]

@@ -260,7 +260,7 @@ class Runs(Evidence):
 
         opened = self.open_run(run)
         claims = self._claims()
-        return findings.headline(opened, claims, self._world_of(opened, claims), fitted=self._fit_of(opened))
+        return findings.headline(opened, claims, self.world_of(opened, claims), fitted=self.fit_of(opened))
 
     def report(self, run: str = "latest", path: Path | None = None, *, progress: Progress | None = None) -> Path:
         """Writes a run as one self-contained page, beside the run or at `path`, and hands back where it stands.
@@ -285,7 +285,7 @@ class Runs(Evidence):
 
         opened = self.open_run(run)
         claims = self._claims()
-        network, fitted = self._world_of(opened, claims), self._fit_of(opened)
+        network, fitted = self.world_of(opened, claims), self.fit_of(opened)
         made = self._hindcast_of(opened, progress)
         scored = None if made is None else self._scored(made, claims)
         page = findings.compose(opened, claims, network, scored, hindcast_run=made, fitted=fitted)
@@ -314,12 +314,13 @@ class Runs(Evidence):
 
         return Scenario.model_validate(run.info["scenario_document"])
 
-    def _world_of(self, run: Run, claims: list[Claim]) -> Network:
+    def world_of(self, run: Run, claims: list[Claim]) -> Network:
+        """The world a run ran on, from the claims known on its day."""
         plan = self._plan_of(run)
         known = [claim for claim in claims if claim.known is not None and claim.known <= plan.world_known]
         return self._built(known, plan.world_known, plan.demand_path)
 
-    def _fit_of(self, run: Run) -> Fitted | None:
+    def fit_of(self, run: Run) -> Fitted | None:
         """The fit a run used, also one a watch carried on; None where it used none or it is no longer on file."""
         from ytterby.run import fits
 
