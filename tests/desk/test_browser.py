@@ -8,21 +8,6 @@ if TYPE_CHECKING:
     Browser = Any
 
 
-def test_the_slash_leads_to_the_search(browser: Browser, served: str) -> None:
-    browser.open(f"{served}/en/today")
-    if browser.run("!!document.getElementById('find')"):
-        browser.press("/")
-        assert browser.run("document.activeElement.id") == "find"
-        assert browser.run("document.activeElement.value") == ""
-
-
-def test_the_first_key_skips_to_the_content(browser: Browser, served: str) -> None:
-    browser.open(f"{served}/en/today")
-    browser.press("Tab")
-    assert browser.run("document.activeElement.className") == "skip"
-    assert browser.run("document.activeElement.getBoundingClientRect().left") >= 0
-
-
 def test_the_theme_is_kept(browser: Browser, served: str) -> None:
     browser.open(f"{served}/en/today")
     ground = "getComputedStyle(document.body).backgroundColor"
