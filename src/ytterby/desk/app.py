@@ -196,6 +196,8 @@ def _sent(made: Ready, request: Request, headers: dict[str, str] | None = None) 
         return RedirectResponse(made.to, made.status, {"cache-control": "no-store"})
     if made.media == SVG:
         told["content-security-policy"] = guard.DRAWING
+    if made.name:
+        told["content-disposition"] = f'attachment; filename="{made.name}"'
     if made.etag:
         told["etag"] = made.etag
         asked = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}

@@ -103,6 +103,8 @@ class Counter:
         shown = page.build(self.project, asked)
         if shown.to is not None and asked.address.form == "html":
             return Ready(303, HTML, b"", b"", "", str(shown.to))
+        if shown.file is not None and asked.address.form == "html":
+            return replace(ready(200, shown.file.media, shown.file.body), name=shown.file.name)
         return _FORMS[asked.address.form](self, page, shown, asked, said)
 
     def _html(self, page: Page, shown: Shown, asked: Asked, said: str) -> Ready:

@@ -88,6 +88,16 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """A file to be saved instead of a page to be shown."""
+
+    name: str
+    """Letters, digits, hyphens and points."""
+    media: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """All that a page says, as plain data."""
 
@@ -108,6 +118,8 @@ class Shown:
     status: int = 200
     to: Address | None = None
     """Where the browser is led instead, where what was asked for has an address of its own."""
+    file: Saved | None = None
+    """What the browser saves instead, where a file was asked for."""
     refresh: int = 0
     """Seconds after which a browser without script looks again; for pages of a running job."""
 

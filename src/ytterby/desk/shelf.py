@@ -32,6 +32,8 @@ class Ready:
     packed: bytes
     """The body under gzip; empty where that does not pay."""
     etag: str
+    name: str = ""
+    """What it is saved as, where it is a file and no page."""
     to: str = ""
     """Where the browser is led instead."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import numpy as np
 
@@ -39,6 +40,10 @@ class Verdict:
     """What `values` are multiplied by to stand in `unit`."""
     keys: tuple[KeyFigure, ...] = ()
     key: Key | None = None
+    kind: Literal["calm", "first_stop", "whole", "not_built", "short_year", "own_supply"] = "first_stop"
+    """Which finding it is, for those who say it in another language."""
+    about: str = ""
+    """The element or region it is about, where it is about one."""
 
 
 def verdict(ground: Ground) -> Verdict:
@@ -89,6 +94,7 @@ def _first_stop(ground: Ground) -> Verdict:
             ground.first(nearest),
             keys=(KeyFigure("Draws in which they slow", wording.percent(share)),),
             key=nearest,
+            kind="calm",
         )
     first = ground.first(key)
     at, when = points(first), controls.year
@@ -175,6 +181,7 @@ def _not_built(ground: Ground) -> Verdict:
             "percentage points",
             _all_missed(ground),
             100.0,
+            kind="whole",
         )
     share, _ = ground.missed(key, since(ground))
     at, what = points(share), f"{wording.lines(key[0])} in {wording.place(key[1])}"
@@ -210,6 +217,7 @@ def _not_built(ground: Ground) -> Verdict:
             ),
         ),
         key=key,
+        kind="not_built",
     )
 
 
@@ -253,6 +261,8 @@ def _short_year(ground: Ground, element: str) -> Verdict:
             KeyFigure("Draws without a short year", wording.percent(never)),
             KeyFigure(f"Not built in {last}", missing, "", f"of the {element} wanted in products"),
         ),
+        kind="short_year",
+        about=element,
     )
 
 
@@ -302,4 +312,6 @@ def _own_supply(ground: Ground, region: str) -> Verdict:
             KeyFigure("20 % reached", _year(reach["median"], last), "", _year_band(reach, last)),
             KeyFigure(f"Shipped from China in {last}", wording.percent(china["median"]), "", "of magnets built in"),
         ),
+        kind="own_supply",
+        about=region,
     )
