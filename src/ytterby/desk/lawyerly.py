@@ -53,6 +53,8 @@ WORDS = {
     "trigger_statement": ("statement", "声明"),
     "reading_lapsed": ("suspension lapsed on {day}", "暂停自 {day} 起失效"),
     "reading_extended": ("suspension extended to {day}", "暂停延至 {day}"),
+    "short_lapsed": ("lapsed {day}", "{day} 失效"),
+    "short_extended": ("until {day}", "延至 {day}"),
     "check": ("Check a shipment", "检查一批货物"),
     "screen": ("Screen a name", "筛查名称"),
     "licences": ("Licences", "许可证"),
@@ -105,6 +107,12 @@ def titled(one: Clause | Instrument, lang: Lang) -> str:
 def outcome(asked: Asked, name: str) -> Chip:
     """An outcome as a chip."""
     return Chip(asked.say(name), _TONES.get(name, "plain"))
+
+
+def short(asked: Asked, name: str) -> str:
+    """A reading in as few letters as a figure has room for."""
+    found = _DATED.fullmatch(name)
+    return asked.say(f"short_{found[1]}", day=f"{found[2]}-{found[3]}-{found[4]}") if found else name
 
 
 def reading(asked: Asked, name: str) -> str:

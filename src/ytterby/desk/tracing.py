@@ -273,7 +273,7 @@ def _lanes(asked: Asked, courses: Mapping[str, Sequence[Step]], end: datetime.da
         for step in steps:
             if step.since > end:
                 continue
-            lane, until = lawyerly.reading(asked, name), min(step.until or end, end)
+            lane, until = lawyerly.short(asked, name), min(step.until or end, end)
             last = rows[-1] if rows else {}
             if last.get("lane") == lane and last["outcome"] == step.outcome:
                 last["until"] = until.isoformat()
