@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ytterby.desk import contested, kept, worldly
-from ytterby.desk.blocks import Block, Cell, Chip, Column, Facts, Link, Table, Text
+from ytterby.desk import contested, kept, lawyerly, worldly
+from ytterby.desk.blocks import Block, Cell, Chip, Column, Details, Facts, Link, Table, Text
 from ytterby.desk.page import Asked, KeyFigure, Section, Shown
 from ytterby.desk.pages import claims as listing
 
 if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim
     from ytterby.project import Project
-    from ytterby.rules.clauses import Clause
+    from ytterby.rules.clauses import Clause, Instrument
+    from ytterby.rules.regimes import Standing
     from ytterby.world.atlas import Atlas
 
 WORDS = {
     **listing.WORDS,
+    **lawyerly.WORDS,
     "world": ("World", "世界"),
     "basis_thing": (
         "Static balance of {year}, all demand met, before any licence · capacities on {day}",
@@ -55,6 +57,7 @@ WORDS = {
     "why": ("Why", "理由"),
     "value": ("Value", "数值"),
     "rules_title": ("{n} clauses touch it, {now} of them in force today", "{n} 条规则涉及它，今日有 {now} 条生效"),
+    "rules_rest": ("{n} more clauses", "另有 {n} 条"),
     "rules_none": ("No rule we know touches it", "没有已知规则涉及它"),
     "rules_basis": ("As known on {day}, under the reading {reading}", "截至 {day} 所知，按解读 {reading}"),
     "clause": ("Clause", "条款"),
@@ -63,12 +66,6 @@ WORDS = {
     "now": ("Today", "今日"),
     "in_force": ("in force", "生效中"),
     "not_in_force": ("not in force", "未生效"),
-    "licence": ("a licence", "许可"),
-    "refused": ("refused", "禁止"),
-    "reported": ("a report", "报告"),
-    "tested": ("a test", "检测"),
-    "buyer_ban": ("a ban on buying", "禁止采购"),
-    "notice": ("a notice", "须知"),
     "runs_title": (
         "In “{scenario}” the first line that needs it slows on {day}",
         "情景“{scenario}”中，相关生产线最早于 {day} 放缓",
@@ -90,8 +87,10 @@ MOST = 25
 """Rows of a table of partners."""
 LATEST = 3
 """Scenarios whose newest run is told."""
-LINES = 12
+LINES = 8
 """Lines told of a run."""
+CLAUSES = 10
+"""Clauses told at once; the others open on demand."""
 LEAST = 0.01
 """Share of its intake that must hang on a thing for a line to count as one that needs it."""
 
@@ -310,46 +309,47 @@ def _rules(project: Project, asked: Asked, touches: Callable[[Clause], bool]) ->
     instruments = asked.kept("instruments", project.instruments)
     law = asked.kept("law", project.law)
     day: datetime.date = asked.today
-    rows: list[dict[str, Any]] = []
-    cells: list[dict[str, Cell]] = []
+    found = []
     for instrument in instruments:
         for clause in instrument.clauses:
-            if not touches(clause):
-                continue
-            standing = regimes.in_force(clause, day, day, law.reading, instruments)
-            zh = asked.lang == "zh"
-            row = {
-                "clause": clause.id,
-                "instrument": instrument.id,
-                "title": (clause.title_zh if zh else "") or clause.title,
-                "outcome": clause.outcome,
-                "in_force": standing.in_force,
-                "why": standing.why,
-            }
-            rows.append(row)
-            name = (instrument.title_zh if zh else "") or instrument.title
-            cells.append(
-                {
-                    "clause": str(row["title"]),
-                    "instrument": Link(name, asked.to("instrument", instrument.id)),
-                    "asks": asked.say(clause.outcome),
-                    "now": Chip(
-                        *((asked.say("in_force"), "bad") if standing else (asked.say("not_in_force"), "plain"))
-                    ),
-                    "why": standing.why,
-                }
-            )
-    order = sorted(range(len(rows)), key=lambda at: (not rows[at]["in_force"], rows[at]["clause"]))
-    columns = (
-        [Column(key, asked.say(key), "wide" if key in ("clause", "why") else "text") for key in cells[0]]
-        if cells
-        else []
-    )
+            if touches(clause):
+                standing = regimes.in_force(clause, day, day, law.reading, instruments)
+                # What names these goods comes before what reaches everything.
+                near = bool(clause.items.elements) + bool(clause.items.forms)
+                found.append(((not standing.in_force, -near, clause.id), instrument, clause, standing))
+    found.sort(key=lambda one: one[0])
+    rows = [
+        {
+            "clause": clause.id,
+            "instrument": instrument.id,
+            "title": lawyerly.titled(clause, asked.lang),
+            "outcome": clause.outcome,
+            "in_force": standing.in_force,
+            "why": standing.why,
+        }
+        for _, instrument, clause, standing in found
+    ]
+    cells = [_clause(asked, instrument, clause, standing) for _, instrument, clause, standing in found]
+    keys = ("clause", "instrument", "asks", "now", "why")
+    columns = [Column(key, asked.say(key), "wide" if key in ("clause", "why") else "text") for key in keys]
     now = sum(bool(one["in_force"]) for one in rows)
     title = asked.say("rules_title", n=len(rows), now=now) if rows else asked.say("rules_none")
-    table = Table(columns, [cells[at] for at in order], data=[rows[at] for at in order])
-    basis = asked.say("rules_basis", day=day.isoformat(), reading=law.reading)
-    return Section("rules", title, [table] if rows else [], basis=basis)
+    blocks: list[Block] = [Table(columns, cells[:CLAUSES], data=rows)] if rows else []
+    if len(rows) > CLAUSES:
+        rest = Table(columns, cells[CLAUSES:], data=(), caption=asked.say("rules_rest", n=len(rows) - CLAUSES))
+        blocks.append(Details(asked.say("rules_rest", n=len(rows) - CLAUSES), [rest]))
+    basis = asked.say("rules_basis", day=day.isoformat(), reading=lawyerly.reading(asked, law.reading))
+    return Section("rules", title, blocks, basis=basis)
+
+
+def _clause(asked: Asked, instrument: Instrument, clause: Clause, standing: Standing) -> dict[str, Cell]:
+    return {
+        "clause": lawyerly.link(asked, clause.id, lawyerly.titled(clause, asked.lang)),
+        "instrument": Link(lawyerly.titled(instrument, asked.lang), asked.to("instrument", instrument.id)),
+        "asks": lawyerly.outcome(asked, clause.outcome),
+        "now": Chip(asked.say("in_force"), "bad") if standing else Chip(asked.say("not_in_force")),
+        "why": lawyerly.why(standing.why, asked.lang),
+    }
 
 
 def _runs(project: Project, asked: Asked, found: Atlas, hangs: NDArray[np.float64] | None) -> Section:
@@ -399,14 +399,20 @@ def _runs(project: Project, asked: Asked, found: Atlas, hangs: NDArray[np.float6
     return Section("runs", title, [Table(columns, cells, data=rows)], basis=asked.say("runs_basis"))
 
 
-def touching(elements: Iterable[str], forms: Iterable[str], places: Iterable[str] | None) -> Callable[[Clause], bool]:
-    """Whether a clause may reach goods of these elements and forms that leave or enter these places.
+def touching(
+    elements: Iterable[str], forms: Iterable[str], here: str = "", suppliers: Iterable[str] = ()
+) -> Callable[[Clause], bool]:
+    """Whether a clause may reach goods of these elements and forms.
 
-    Clauses about other substances (Ga, Sb, graphite) reach none; one that names no element, form or destination
-    reaches all of them. `places` None: all.
+    Clauses about other substances (Ga, Sb, graphite) reach none; one that names no element or form reaches all.
+
+    Args:
+        elements: rare earths in the goods.
+        forms: forms of the law they may have.
+        here: the country they leave or enter; empty = any.
+        suppliers: countries from which they come here.
     """
-    wanted, kinds = frozenset(elements), frozenset(forms)
-    where = None if places is None else frozenset(places)
+    wanted, kinds, abroad = frozenset(elements), frozenset(forms), frozenset(suppliers)
 
     def touches(clause: Clause) -> bool:
         items = clause.items
@@ -418,7 +424,9 @@ def touching(elements: Iterable[str], forms: Iterable[str], places: Iterable[str
             return False
         if not items.elements and not items.forms and items.scope == "listed":
             return False
-        return where is None or bool(where & {*clause.origins, *clause.destinations})
+        if not here or here in clause.origins or here in clause.destinations:
+            return True
+        return not clause.destinations and bool(abroad & set(clause.origins))
 
     return touches
 

@@ -41,8 +41,8 @@ WORDS = {
     "zone_1": ("outside China", "中国以外"),
     "plants": ("Plants", "工厂"),
     "makers": ("Makers, by product", "制造商（按产品）"),
-    "own": ("From its own plants", "来自本国"),
-    "own_note": ("of the {mix} its plants and makers take in", "占其工厂与制造商所用{mix}"),
+    "home": ("From its own plants", "来自本国"),
+    "home_note": ("of the {mix} its plants and makers take in", "占其工厂与制造商所用{mix}"),
     "stages_title": (
         "It takes part in {n} of {all} stages; most of all in {stage}: {share}",
         "参与 {all} 个环节中的 {n} 个，占比最高的是{stage}：{share}",
@@ -145,8 +145,9 @@ def one(project: Project, asked: Asked) -> Shown:
     plants = [found.network.facilities[row] for row in np.flatnonzero(working).tolist()]
     names = [name for plant in plants for name in found.standing_on(plant)]
     names = [name for name in names if name.split(":")[0] in ("capacity", "mine")]
-    sold = found.material[np.flatnonzero(inside[found.seller])].tolist()
-    goods = list(dict.fromkeys(found.network.materials[row] for row in sold))
+    handled = found.material[np.flatnonzero(inside[found.seller] | inside[found.buyer])].tolist()
+    goods = list(dict.fromkeys(found.network.materials[row] for row in handled))
+    suppliers = {found.country[row] for row in found.seller[into].tolist()}
 
     def speaks(claim: Claim) -> bool:
         return code in (claim.place, claim.counterpart)
@@ -163,7 +164,9 @@ def one(project: Project, asked: Asked) -> Shown:
             stages,
             thing.behind(asked.kept("claims", project.claims), names, speaks),
             names,
-            thing.touching(facility.elements_in(found, goods) or [*found.network.elements], _forms(goods), [code]),
+            thing.touching(
+                facility.elements_in(found, goods) or found.network.elements, _forms(goods), code, suppliers
+            ),
             np.where(own, 1.0, hangs),
             keys=_keys(asked, found, inside, flows, passes, called),
             crumbs=[Link(asked.say("all_countries"), asked.to("countries", asked=worldly.when(asked)))],
@@ -182,8 +185,8 @@ def _keys(
     own = flows[inside[found.buyer] & inside[found.seller]].sum()
     keys = [KeyFigure(asked.say("passes_key"), worldly.share(asked, passes), note=asked.say("passes", mix=called))]
     if taken > 0:
-        note = asked.say("own_note", mix=called)
-        keys.append(KeyFigure(asked.say("own"), worldly.share(asked, float(own / taken)), note=note))
+        note = asked.say("home_note", mix=called)
+        keys.append(KeyFigure(asked.say("home"), worldly.share(asked, float(own / taken)), note=note))
     return keys
 
 
@@ -191,7 +194,6 @@ def _facts(asked: Asked, found: Atlas, code: str, inside: Any, working: Any) -> 
     places = found.world.places
     region = places.region_of.get(code, "ZZ")
     zone = places.zone.get(region, 1)
-    lang = asked.lang
     facts: list[tuple[str, Cell]] = [
         (asked.say("code"), code),
         (asked.say("region"), worldly.to_country(asked, found, region) if region != code else ""),
@@ -203,10 +205,10 @@ def _facts(asked: Asked, found: Atlas, code: str, inside: Any, working: Any) -> 
             else "0",
         ),
     ]
-    making = np.flatnonzero(inside & ~working).tolist()
-    makers = list(dict.fromkeys(worldly.product(found, row, lang) for row in making))
-    joint = "、" if lang == "zh" else ", "
-    return [*facts, (asked.say("makers"), joint.join(makers))]
+    makers = int((inside & ~working).sum())
+    where = {"country": code, "stage": "use", **worldly.when(asked)}
+    facts.append((asked.say("makers"), Link(str(makers), asked.to("facilities", asked=where)) if makers else "0"))
+    return facts
 
 
 def _stages(asked: Asked, found: Atlas, code: str, mix: str) -> tuple[Section, str]:

@@ -150,7 +150,7 @@ def one(project: Project, asked: Asked) -> Shown:
             stages,
             thing.behind(asked.kept("claims", project.claims), (), speaks),
             (),
-            thing.touching([symbol], ("oxide", "compound", "metal", "alloy", "magnet", "concentrate", "scrap"), None),
+            thing.touching([symbol], ("oxide", "compound", "metal", "alloy", "magnet", "concentrate", "scrap")),
             (taken > 0).astype(np.float64),
             keys=[
                 KeyFigure(asked.say("mined"), float(f"{flows[leaving].sum():.3g}"), unit),

@@ -187,8 +187,9 @@ def one(project: Project, asked: Asked) -> Shown:
     claims = asked.kept("claims", project.claims)
     flows = found.amount
     into, out = np.flatnonzero(found.buyer == row), np.flatnonzero(found.seller == row)
-    goods = [found.network.materials[found.material[link]] for link in out.tolist()]
-    goods = list(dict.fromkeys(goods)) or [found.network.materials[found.material[link]] for link in into.tolist()]
+    handled = np.concatenate([out, into]).tolist()
+    goods = list(dict.fromkeys(found.network.materials[found.material[link]] for link in handled))
+    suppliers = {found.country[other] for other in found.seller[into].tolist()}
     called = worldly.mix(mix, asked.lang)
     told = thing.Told(
         _title(asked, found, row, mix),
@@ -198,7 +199,7 @@ def one(project: Project, asked: Asked) -> Shown:
         _stages(asked, found, row, mix),
         thing.behind(claims, names, _speaks(found, row)),
         names,
-        thing.touching(elements_in(found, goods), forms_of(goods), [found.country[row]]),
+        thing.touching(elements_in(found, goods), forms_of(goods), found.country[row], suppliers),
         hangs,
         keys=[KeyFigure(asked.say("passes_key"), worldly.share(asked, passes), note=asked.say("passes", mix=called))]
         if found.stage[row] != "use"

@@ -161,7 +161,7 @@ def one(project: Project, asked: Asked) -> Shown:
             _stages(asked, found, row),
             thing.behind(asked.kept("claims", project.claims), names, speaks),
             names,
-            thing.touching(facility.elements_in(found, [asked.name]), facility.forms_of([asked.name]), None),
+            thing.touching(facility.elements_in(found, [asked.name]), facility.forms_of([asked.name])),
             hangs,
             keys=[
                 KeyFigure(asked.say("world_makes"), float(f"{told['made']:.3g}"), unit),
