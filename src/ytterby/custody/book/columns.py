@@ -24,7 +24,7 @@ class Column:
     __slots__ = ("_array", "_file", "_sums", "dtype", "path", "rows", "tail")
 
     def __init__(self, path: Path, dtype: str, rows: int, tail: int) -> None:
-        self.path, self.dtype = path, np.dtype(dtype).newbyteorder("<")
+        self.path, self.dtype = path, np.dtype(f"<{dtype}")
         self.rows, self.tail = rows, tail
         self._array: NDArray[Any] | None = None
         self._file = -1
