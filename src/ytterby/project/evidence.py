@@ -98,6 +98,12 @@ class Evidence(Opened):
         with self._library() as library:
             return library.documents()
 
+    def arrivals(self) -> dict[str, str]:
+        """When each document was first read (ISO, UTC), by id; its bytes are kept once and never written again."""
+        from ytterby.store import blobs
+
+        return {one.id: blobs.arrived(self._folder, one.id) for one in self.documents()}
+
     def likenesses(self) -> dict[str, list[dict[str, Any]]]:
         """Groups of documents that say the same: near-duplicates, and twins in Chinese and English."""
         from ytterby.evidence.duplicates import clusters

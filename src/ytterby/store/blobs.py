@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ytterby.store import atomic
@@ -34,6 +35,15 @@ def get(folder: Folder, name: str) -> bytes:
         remedy = "move the file aside and read the document again"
         raise StoreError(f"the blob {name[:12]} is damaged: its hash differs", place=str(path), remedy=remedy)
     return content
+
+
+def arrived(folder: Folder, name: str) -> str:
+    """When the bytes under `name` were first kept, ISO in UTC; empty where they are missing."""
+    try:
+        told = _path(folder, name).stat()
+    except OSError:
+        return ""
+    return datetime.fromtimestamp(told.st_mtime, UTC).isoformat(timespec="seconds")
 
 
 def _whole(path: Path, name: str) -> bool:
