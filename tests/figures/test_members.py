@@ -118,7 +118,7 @@ def test_a_country_is_one_node_per_stage_unless_facilities_are_asked_for(drawing
 
 
 def test_short_names_stand_where_long_ones_do_not_fit(drawing: Read) -> None:
-    stages = ["a", "b", "c", "d", "e"]
+    stages = ["a", "b", "c", "d"]
     rows = [
         {"stage": s, "source": "United States", "next_stage": t, "target": "United States", "value": 1.0}
         for s, t in pairwise(stages)

@@ -84,7 +84,12 @@ def clean(text: object) -> str:
     >>> clean("a\x00b\n c")
     'ab c'
     """
-    spaced = _BLANKS.sub(" ", str(text)).strip()
+    return _clean(str(text))
+
+
+@lru_cache(maxsize=8192)
+def _clean(text: str) -> str:
+    spaced = _BLANKS.sub(" ", text).strip()
     kept = (
         c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"} and c not in "\ufffe\uffff"
     )

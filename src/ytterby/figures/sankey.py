@@ -6,7 +6,8 @@ After H. R. Sankey, Minutes of Proceedings of the Institution of Civil Engineers
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ytterby.figures.base import Caption, Rows
@@ -18,6 +19,10 @@ from ytterby.figures.scales import separate, spell
 
 _LINE = 14.0
 """Height a label needs, px."""
+ABREAST = 4
+"""Stages that a phone shows side by side; more stand one below the other."""
+_STEP, _SHIFT, _LOOSE = 84.0, 22.0, 74.0
+"""Where they do: px from one stage to the next, how far a name may stand right of a narrow bar, how wide it may be."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,9 @@ def sankey(
     tones = stage_tones(columns.stages)
     sure = {flow.sure for flow in columns.flows} - {""}
     paper.legend([Key(paper.word(word), "hatch", "grey") for word in sorted(sure)])
+    if paper.narrow and descends(columns.stages):
+        _downward(paper, columns, tones, short or {})
+        return paper.finish()
     bar = 6.0 if paper.narrow else 10.0
     tail = min((paper.right - paper.left) * 0.24, _tail(columns))
     pitch = (paper.right - tail - bar - paper.left) / max(1, len(columns.stages) - 1)
@@ -116,6 +124,59 @@ def sankey(
         )
     paper.y = top + height + 8
     return paper.finish()
+
+
+def descends(stages: Collection[str]) -> bool:
+    """Whether so many stages stand better one below the other on a phone."""
+    return len(stages) > ABREAST
+
+
+def _downward(paper: Paper, columns: Columns, tones: dict[str, str], short: Mapping[str, str]) -> None:
+    """Stages one below the other: each bar has the whole width, its names stand above it."""
+    layout = arrange(columns, paper.left, paper.right - paper.left, 5.0)
+    top = paper.y + 16
+    rows = [top + _STEP * row + 18 for row in range(len(columns.stages))]
+    for ribbon in sorted(layout.ribbons, key=lambda r: -r.thick):
+        flow = ribbon.flow
+        y0, y1 = rows[flow.source[0]] + 7, rows[flow.target[0]]
+        bend, a, b, t = (y0 + y1) / 2, ribbon.leave, ribbon.arrive, max(ribbon.thick, 0.3)
+        d = (
+            f"M{a:.2f} {px(y0)}C{a:.2f} {px(bend)} {b:.2f} {px(bend)} {b:.2f} {px(y1)}H{b + t:.2f}"
+            f"C{b + t:.2f} {px(bend)} {a + t:.2f} {px(bend)} {a + t:.2f} {px(y0)}Z"
+        )
+        _band(paper, flow, d, tones[columns.stages[flow.source[0]]])
+    for row, stage in enumerate(columns.stages):
+        total = spell(columns.total(row))
+        head = cut(stage, paper.right - paper.left - measure(total, "tick") - 8, "head")
+        box = paper.text(head, paper.left, rows[row] - 18, "head", halo=True)
+        paper.text(total, box.right + 6, rows[row] - 18, "tick", halo=True)
+        edge, bare = -math.inf, []
+        for name in columns.order[row]:
+            left, size = layout.tops[row, name], columns.sizes[row, name]
+            right = left + max(1.0, size * layout.scale)
+            paper.rect(Box(left, rows[row], right, rows[row] + 7), f"f-{tones[stage]}", f"{name}: {spell(size)}")
+            after = _above(paper, name, short.get(name, name), (left, right), edge, rows[row] - 4, spell(size))
+            bare += [f"{short.get(name, name)} {spell(size)}"] if after == edge else []
+            edge = after
+        if bare:
+            joint = "、" if paper.caption.language == "zh" else ", "
+            paper.notes.append(paper.word("unnamed", stage=stage, list=joint.join(bare)))
+    paper.y = rows[-1] + 16
+
+
+def _above(
+    paper: Paper, name: str, brief: str, span: tuple[float, float], edge: float, base: float, value: str
+) -> float:
+    """Name a bar above it, right of `edge` where the last name ends; what finds no room stays for hover and table."""
+    left = max(span[0], edge + 6)
+    room = paper.right - left
+    if left > max(span[1], span[0] + _SHIFT):
+        return edge
+    inside = span[1] - left
+    for words in (f"{name} {value}", name, brief):
+        if measure(words) <= (inside if words.endswith(value) else min(room, max(inside, _LOOSE))):
+            return paper.text(words, left, base, "label", halo=True).right
+    return edge
 
 
 def _tail(columns: Columns) -> float:
@@ -140,12 +201,15 @@ def _ribbons(
             f"M{px(x0)} {a:.2f}C{px(bend)} {a:.2f} {px(bend)} {b:.2f} {px(x1)} {b:.2f}V{b + t:.2f}"
             f"C{px(bend)} {b + t:.2f} {px(bend)} {a + t:.2f} {px(x0)} {a + t:.2f}Z"
         )
-        tone = tones[columns.stages[flow.source[0]]]
-        words = hint(flow, paper.word(flow.sure) if flow.sure else "")
-        if flow.sure:
-            paper.path(d, "o3", words, paper.hatch(tone))
-        else:
-            paper.path(d, f"f-{tone} o2", words)
+        _band(paper, flow, d, tones[columns.stages[flow.source[0]]])
+
+
+def _band(paper: Paper, flow: Flow, d: str, tone: str) -> None:
+    words = hint(flow, paper.word(flow.sure) if flow.sure else "")
+    if flow.sure:
+        paper.path(d, "o3", words, paper.hatch(tone))
+    else:
+        paper.path(d, f"f-{tone} o2", words)
 
 
 def head_steps(paper: Paper, stages: Sequence[str], lefts: Sequence[float]) -> int:

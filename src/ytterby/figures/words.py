@@ -22,6 +22,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{shown} largest of {all} links drawn; they carry {share} of the flow.",
         "共 {all} 条，仅绘出最大的 {shown} 条，占流量的 {share}。",
     ),
+    "unlinked": ("{n} without a drawn link are left out.", "{n} 个没有绘出连线的节点略去。"),
+    "unnamed": ("{stage}, without a name above: {list}", "{stage}（图中未标名）：{list}"),
     "unlabelled": ("{n} smaller ones carry no name here.", "另有 {n} 个较小者未标名。"),
     "unplaced": ("{n} without coordinates are not drawn.", "{n} 个缺坐标，未绘出。"),
     "not_drawn": ("Not on the map: {list}.", "未在图上：{list}。"),
