@@ -41,8 +41,8 @@ def printed(ground: Ground, period: str, place: str = "WLD") -> tuple[float, lis
 def section(ground: Ground) -> Section:
     """The fan of exports."""
     values = magnets(ground)
-    observed, used = _observed(ground)
-    said = _title(ground, values, observed)
+    seen_rows, used = observed(ground)
+    said = _title(ground, values, seen_rows)
     per = ground.run.info["freq"]
     caption = Caption(
         said,
@@ -55,13 +55,13 @@ def section(ground: Ground) -> Section:
         lambda width: fan(
             fan_rows(ground.periods, values),
             caption,
-            observed=observed,
+            observed=seen_rows,
             events=events(ground),
             references=references(ground, ground.periods),
             width=width,
         )
     )
-    seen = {str(o["period"]): float(o["value"]) for o in observed}
+    seen = {str(o["period"]): float(o["value"]) for o in seen_rows}
     rows = []
     for k, period in enumerate(ground.periods):
         at = points(values[k])
@@ -78,7 +78,7 @@ def section(ground: Ground) -> Section:
 
 def title(ground: Ground) -> str:
     """The finding in a sentence, without its full stop."""
-    return _title(ground, magnets(ground), _observed(ground)[0])
+    return _title(ground, magnets(ground), observed(ground)[0])
 
 
 def _title(ground: Ground, values: Floats, observed: list[dict[str, Any]]) -> str:
@@ -120,7 +120,8 @@ def _drawn_note(ground: Ground) -> str:
     return "Bands hold the draws of the run, without what the model leaves unexplained in a single month."
 
 
-def _observed(ground: Ground) -> tuple[list[dict[str, Any]], list[Claim]]:
+def observed(ground: Ground) -> tuple[list[dict[str, Any]], list[Claim]]:
+    """What the customs printed, as rows of a fan, and the claims they are."""
     about = ground.run.info.get("fit_about") or {}
     fitted = {o["name"] for o in about.get("observations", ())} if _own_fit(ground) else set()
     rows, used = [], []
@@ -143,17 +144,17 @@ def _own_fit(ground: Ground) -> bool:
 
 
 def events(ground: Ground) -> list[dict[str, Any]]:
-    """What happened, one line a day, the licences first."""
-    found: dict[str, str] = {}
+    """What happened, one line a day, the licences first; ``event`` is the scenario's own record of it."""
+    found: dict[str, dict[str, Any]] = {}
     if ground.controls:
-        found[ground.controls.isoformat()] = "Licences"
+        found[ground.controls.isoformat()] = {"label": "Licences", "event": None}
     for event in sorted(
         ground.plan["events"], key=lambda e: SHOWN_EVENTS.index(e["kind"]) if e["kind"] in SHOWN_EVENTS else 99
     ):
         day = date.fromisoformat(event["date"])
         if event["kind"] in SHOWN_EVENTS and ground.start <= day <= ground.end and len(found) < MOST_EVENTS:
-            found.setdefault(event["date"], _event(event))
-    return [{"date": day, "label": label} for day, label in sorted(found.items())]
+            found.setdefault(event["date"], {"label": _event(event), "event": event})
+    return [{"date": day, **told} for day, told in sorted(found.items())]
 
 
 def _event(event: dict[str, Any]) -> str:

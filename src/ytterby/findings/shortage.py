@@ -61,13 +61,13 @@ def section(ground: Ground) -> Section:
 def _title(ground: Ground, stopping: list[Key]) -> str:
     if not stopping:
         return "No lines slow in most draws"
-    at = _days(ground, stopping[0])
+    at = days(ground, stopping[0])
     where = f"{wording.lines(stopping[0][0])} in {wording.place(stopping[0][1])}"
-    days = wording.amount(at["median"])
+    after_days = wording.amount(at["median"])
     after = "after the licences" if ground.controls else "after the start"
     countries = len({key[1] for key in stopping})
     return (
-        f"First to slow are {where}, {days} days {after}; "
+        f"First to slow are {where}, {after_days} days {after}; "
         f"in most draws lines slow in {countries} of {_regions(ground)} regions"
     )
 
@@ -77,7 +77,7 @@ def _regions(ground: Ground) -> int:
 
 
 def _range(ground: Ground, key: Key) -> dict[str, object]:
-    at = _days(ground, key)
+    at = days(ground, key)
     return {
         "label": f"{wording.label(key[0])} · {wording.short_place(key[1])}",
         **{q: wording.known(at[q]) for q in ("p05", "median", "p95")},
@@ -86,14 +86,14 @@ def _range(ground: Ground, key: Key) -> dict[str, object]:
     }
 
 
-def _days(ground: Ground, key: Key) -> dict[str, float]:
+def days(ground: Ground, key: Key) -> dict[str, float]:
     """Days after the licences; the step that holds their first day counts as none."""
     return {q: max(0.0, v - ground.offset) for q, v in points(ground.first(key)).items()}
 
 
 def _line(ground: Ground, key: Key) -> tuple[str | float | None, ...]:
     first = ground.first(key)
-    at = _days(ground, key)
+    at = days(ground, key)
     return (
         wording.product(key[0]),
         wording.short_place(key[1]),

@@ -117,10 +117,11 @@ class Runs(Evidence):
         """
         whole_number(draws, "draws", least=1)
         whole_number(seed, "seed", least=0)
+        levers = tuple(dict.fromkeys(levers))
         plan = self.scenario(scenario).with_levers(levers)
         plan = plan if known is None else plan.at(known)
         plan = plan if step_days is None else _with_steps(plan, step_days)
-        return self._forecast(plan, draws, seed, dtype, progress=progress)
+        return self._forecast(plan, draws, seed, dtype, levers=levers, progress=progress)
 
     def _forecast(
         self,
@@ -129,6 +130,7 @@ class Runs(Evidence):
         seed: int,
         dtype: Literal["float64", "float32"] = "float64",
         *,
+        levers: Iterable[str] = (),
         progress: Progress | None = None,
     ) -> Run:
         from ytterby.evidence import weigh
@@ -145,6 +147,7 @@ class Runs(Evidence):
             dtype=dtype,
             fitted=self._fitted(plan),
             claims=weigh.claim_set(claims, plan.world_known),
+            levers=levers,
             instruments=scenarios.instruments(plan, self.path),
             progress=progress,
         )

@@ -33,13 +33,15 @@ def forecast(
     chunk: int = CHUNK,
     fitted: Fitted | None = None,
     claims: str = "",
+    levers: Iterable[str] = (),
     instruments: Iterable[Instrument] | None = None,
     progress: Progress | None = None,
 ) -> record.Run:
     """Run `scenario` on `network` for `draws` draws and keep it under `runs`.
 
     `fitted` is a posterior of the licensing parameters (None draws them from the scenario's own spreads), `claims` the
-    hash of the claim set the network was built from, `instruments` the law (None: the package's, as the scenario
+    hash of the claim set the network was built from, `levers` what was switched on in it (told to the reader; the
+    scenario has them among its events), `instruments` the law (None: the package's, as the scenario
     chooses from it), `chunk` the draws simulated at once.
 
     Raises:
@@ -64,7 +66,7 @@ def forecast(
         draws=draws,
         seed=seed,
         fitted=fits.values(fitted, forced.parameters, draws) if fitted else None,
-        about=_about(forced, scenario, fitted),
+        about=_about(forced, scenario, fitted) | {"levers": list(levers)},
         chunk=chunk,
         progress=progress,
     )

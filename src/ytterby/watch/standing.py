@@ -129,6 +129,7 @@ def forecast(
         seed=asked.seed,
         fitted=fitted,
         claims=now.claims,
+        levers=asked.levers,
         instruments=scenarios.instruments(now.plan, project.path),
         progress=progress,
     )
