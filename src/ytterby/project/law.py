@@ -202,6 +202,24 @@ class Rules(Opened):
         held = licences.load(holdings)
         return planned.position(held, on or datetime.date.today(), self.law(known, reading), self._ninety_days())
 
+    def dossiers(self) -> list[str]:
+        """Names of the files of licences kept in the project's `holdings/`."""
+        from ytterby.project import dossiers
+
+        return dossiers.names(self.path)
+
+    def dossier(self, name: str) -> Path:
+        """One of them, for `licences`. Raises `UnknownName`."""
+        from ytterby.project import dossiers
+
+        return dossiers.path(self.path, name)
+
+    def keep_dossier(self, name: str, text: str) -> Path:
+        """Keeps a file of licences under a name, once it is understood. Raises `InputError`."""
+        from ytterby.project import dossiers
+
+        return dossiers.keep(self.path, name, text)
+
     def licences_if(
         self,
         holdings: Path,

@@ -215,7 +215,12 @@ class Ledger:
 
 def load(path: Path) -> Holdings:
     """Licences, shipments and orders from a YAML file; errors name file, line and key."""
-    return pages.read(path, Holdings)
+    return read(pages.text_of(path), path.name)
+
+
+def read(text: str, where: str) -> Holdings:
+    """The same from the text of a file, `where` its name."""
+    return pages.typed(pages.compose(text, where), Holdings)
 
 
 def standing(permit: Permit, on: date) -> str:

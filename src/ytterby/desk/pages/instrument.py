@@ -52,6 +52,7 @@ WORDS = {
     "suspends_these": ("Suspends", "暂停的规则"),
     "suspended_by": ("Suspended by", "被其暂停"),
     "touches": ("Materials it names", "列管材料"),
+    "spares": ("Materials it is about", "所涉材料"),
     "touches_none": ("none of our materials by itself", "不直接列管本库材料"),
     "may_touch": ("depending on what is in them", "视成分而定"),
     "history": ("{clauses}: {finding}", "{clauses}：{finding}"),
@@ -197,10 +198,11 @@ def _record(
         (asked.say("suspended_by"), _instruments(asked, by)),
         (asked.say("sources"), _sources(asked, one.sources)),
     ]
-    names = list(dict.fromkeys(name for sure, _ in touched.values() for name in sure))
+    binding = [clause.id for clause in one.clauses if not clause.exempts and not clause.disputed]
+    names = list(dict.fromkeys(name for clause in binding for name in touched.get(clause, ((), ()))[0]))
     blocks: list[Block] = [Facts([each for each in told if each[1]])]
     if one.clauses:
-        blocks.append(Text([[f"{asked.say('touches')}: ", *_materials(asked, names)]]))
+        blocks.append(Text([[asked.say("touches") + asked.say("colon"), *_materials(asked, names)]]))
     blocks += [Notice(lawyerly.english(asked, doubt)) for doubt in one.doubts]
     return Section("record", asked.say("record"), blocks)
 
@@ -310,9 +312,12 @@ def _clause(
     ]
     if any(touched):
         sure, maybe = touched
-        pieces: list[Inline] = [f"{asked.say('touches')}: ", *_materials(asked, sure)]
+        pieces: list[Inline] = [
+            asked.say("spares" if clause.exempts else "touches") + asked.say("colon"),
+            *_materials(asked, sure),
+        ]
         if maybe:
-            pieces += [f"; {asked.say('may_touch')}: ", *_materials(asked, maybe)]
+            pieces += [asked.say("joint") + asked.say("may_touch") + asked.say("colon"), *_materials(asked, maybe)]
         blocks.append(Text([pieces]))
     blocks.append(_intervals(asked, held, clause))
     if clause.disputed:

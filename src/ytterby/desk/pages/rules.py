@@ -357,4 +357,4 @@ def _row(one: Standing) -> dict[str, Any]:
     }
 
 
-PAGE = Page("rules", build, WORDS, nav=40)
+PAGE = Page("rules", build, WORDS, nav=50)
