@@ -49,6 +49,7 @@ WORDS = {
     ),
     "special_none": ("No holiday and no make-up day falls between", "其间没有放假或调休"),
     "special_basis": ("The counted time; the dotted line is today", "计算期间；虚线为今天"),
+    "special_far": ("The counted time", "计算期间"),
     "day": ("Day", "日期"),
     "weekday": ("Day of the week", "星期"),
     "what": ("What", "性质"),
@@ -153,7 +154,9 @@ def _drawn(
             rows.append({"lane": asked.say("closed" if key == "off" else "made_up"), "date": text, "until": text,
                          "kind": asked.say(key), "halted": key == "off", "hint": text})  # fmt: skip
     data = [{"day": day, "what": what} for what, days in (("off", closed), ("worked", made_up)) for day in days]
-    return rules.lanes_figure(asked, rows, data, title, asked.say("special_basis"), asked.today)
+    within = start <= asked.today <= end
+    basis = asked.say("special_basis" if within else "special_far")
+    return rules.lanes_figure(asked, rows, data, title, basis, asked.today if within else None)
 
 
 def _table(asked: Asked, closed: list[datetime.date], made_up: list[datetime.date]) -> Table:

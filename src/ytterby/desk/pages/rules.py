@@ -244,16 +244,22 @@ def _timeline(
 
 
 def lanes_figure(
-    asked: Asked, rows: list[dict[str, Any]], data: list[dict[str, Any]], title: str, basis: str, on: datetime.date
+    asked: Asked,
+    rows: list[dict[str, Any]],
+    data: list[dict[str, Any]],
+    title: str,
+    basis: str,
+    on: datetime.date | None,
 ) -> Figure:
-    """Spans in lanes, with the line of a day."""
+    """Spans in lanes, with the line of a day where one is given."""
+    today = "" if on is None else on.isoformat()
 
     def draw(bare: bool, width: float) -> str:  # noqa: FBT001 - the contract of a figure
         from ytterby.figures.base import Caption
         from ytterby.figures.lanes import lanes
 
         caption = Caption(title, basis, language=asked.lang, bare=bare)
-        return lanes(rows, caption, today=on.isoformat(), width=width)
+        return lanes(rows, caption, today=today, width=width)
 
     return Figure(draw, data)
 
