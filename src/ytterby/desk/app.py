@@ -134,7 +134,7 @@ def _pages(app: FastAPI, desk: Counter, token: str) -> None:
         said = unquote(request.cookies.get(SAID_COOKIE, ""))[:SAID_LONGEST] if address.form == "html" else ""
         made = await run_in_threadpool(desk.show, address, said)
         sent = _sent(made, request)
-        if address.form == "csv" and made.status == 200:
+        if address.form in ("csv", "file") and made.status == 200:
             sent.headers["content-disposition"] = f'attachment; filename="{_file(address)}"'
         if said:
             sent.delete_cookie(SAID_COOKIE, path="/", httponly=True, samesite="strict")
@@ -225,7 +225,7 @@ def _file(address: urls.Address) -> str:
     """A name to save under: letters and digits of what the page is about."""
     parts = (address.page, *address.names, address.part)
     plain = ("".join(c if c.isascii() and c.isalnum() else "-" for c in one)[:40].strip("-") for one in parts if one)
-    return "-".join(one for one in plain if one) + f".{address.form}"
+    return "-".join(one for one in plain if one) + ("-" + address.lang + ".html" if address.form == "file" else ".csv")
 
 
 async def _given(request: Request) -> tuple[Given, str]:

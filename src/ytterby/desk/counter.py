@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ytterby.desk import register, render, rows, urls, words
+from ytterby import __version__
+from ytterby.desk import register, render, rows, single, urls, words
 from ytterby.desk.blocks import Field, Figure, Form, Link, Notice, Text
 from ytterby.desk.faults import Fault, fault
 from ytterby.desk.jobs import Jobs
@@ -75,7 +76,7 @@ class Counter:
         """An error as a page, or as JSON where that was asked for."""
         code = status(error)
         form = "html" if address is None else address.form
-        if form != "html":
+        if form not in ("html", "file"):
             media, body = JSON, rows.as_json({"error": error.to_dict()})
             return replace(ready(code, media, body), etag="")
         lang = lang if address is None else address.lang
@@ -112,6 +113,20 @@ class Counter:
             raise UnknownName(asked.address.part, (), "form of a section", asked.address.path)
         text = render.html(page, shown, asked, self.frame, said)
         return ready(shown.status, HTML, text.encode("utf-8", "replace"))
+
+    def _file(self, page: Page, shown: Shown, asked: Asked, said: str) -> Ready:
+        made = self._html(page, shown, replace(asked, address=asked.address.as_form("html", asked.address.part)), "")
+        style = render.static("desk.css").decode()
+        text = single.alone(made.body.decode(), style, self._origin(page, asked))
+        return ready(shown.status, HTML, text.encode())
+
+    def _origin(self, page: Page, asked: Asked) -> dict[str, str]:
+        """What a file says of itself: whose page it is, where it stood, on which day, of which run."""
+        where = asked.address.as_form("html")
+        told = {"project": self.project.path.name, "address": str(where), "day": asked.today.isoformat()}
+        told |= {"run": ", ".join(asked.names)} if page.about and set(page.about) <= {"run", "against"} else {}
+        named = {words.say(asked.lang, f"origin_{name}"): value for name, value in told.items()}
+        return {**named, "Ytterby": __version__}
 
     def _json(self, page: Page, shown: Shown, asked: Asked, said: str) -> Ready:
         part = asked.address.part
@@ -156,6 +171,7 @@ class Counter:
 
 _FORMS: dict[str, Callable[[Counter, Page, Shown, Asked, str], Ready]] = {
     "html": Counter._html,
+    "file": Counter._file,
     "json": Counter._json,
     "csv": Counter._csv,
     "svg": Counter._svg,

@@ -4,6 +4,7 @@
     /zh/claims?kind=share            the same page, in Chinese: the switch changes nothing else
     /en/document/3f9a12              a page about something
     /en/document/3f9a12.json         the same as JSON; .csv gives its main rows
+    /en/document/3f9a12.file         the same as one HTML file that needs nothing else
     /en/run/5d0c/-/exports.svg       one figure of the page; .csv and .json give the rows of that section
 
 Names may hold any text: what would be mistaken for something else is escaped, so that ``parse(address.path) ==
@@ -19,10 +20,10 @@ from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 Lang: TypeAlias = Literal["en", "zh"]
-Form: TypeAlias = Literal["html", "json", "csv", "svg"]
+Form: TypeAlias = Literal["html", "json", "csv", "svg", "file"]
 
 LANGS: tuple[Lang, ...] = ("en", "zh")
-FORMS: tuple[Form, ...] = ("html", "json", "csv", "svg")
+FORMS: tuple[Form, ...] = ("html", "json", "csv", "svg", "file")
 FIRST = "today"
 """The page one comes in by."""
 

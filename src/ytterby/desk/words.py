@@ -62,7 +62,16 @@ FRAME: dict[str, tuple[str, str]] = {
         "Every number leads to its sentence. Assumed figures are marked.",
         "每个数字都可追溯到原句。假设数据均有标记。",
     ),
-    "print": ("One file", "单一文件"),
+    "save": ("Save this page", "保存本页"),
+    "one_file": ("HTML, one file", "HTML 单一文件"),
+    "save_file": (
+        "Save this page as one HTML file that works without the desk",
+        "将本页保存为可离线打开的单一 HTML 文件",
+    ),
+    "origin_project": ("Project", "项目"),
+    "origin_address": ("Address on the desk", "在桌面中的地址"),
+    "origin_day": ("Saved on", "保存日期"),
+    "origin_run": ("Run", "运行"),
 }
 
 
