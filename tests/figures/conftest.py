@@ -12,7 +12,7 @@ import pytest
 from ytterby.figures.letters import ASCENT, DESCENT, SIZES, measure
 
 SVG = "{http://www.w3.org/2000/svg}"
-_TOKEN = re.compile(r"[MLHVCAaZ]|-?\d+(?:\.\d+)?(?:e-?\d+)?")
+_TOKEN = re.compile(r"[MLlHVCAaZ]|-?(?:\d+(?:\.\d+)?|\.\d+)(?:e-?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ def _path_points(d: str) -> list[tuple[float, float]]:
             at = (at[0] + dx, at[1] + dy)
             i += 7
         else:
-            at = (float(tokens[i]), float(tokens[i + 1]))
+            x, y = float(tokens[i]), float(tokens[i + 1])
+            at = (at[0] + x, at[1] + y) if verb == "l" else (x, y)
             i += 2
         points.append(at)
     return points

@@ -217,7 +217,7 @@ def _party(
         name = worldly.product(found, row, asked.lang)
         to = Link(name, asked.to("facilities", asked={"stage": "use", **worldly.when(asked)}))
     stage = found.stage[row]
-    place = "" if by == "product" else code
+    place = code if by == "facility" else ""
     return Party(name, to.text, to, stage, place, material, amount, unit, share, assumed)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,8 @@ from ytterby.terms.errors import BadValue
 _SOUTH, _NORTH = -56.0, 83.7
 """Latitudes the map shows: no mine stands beyond them."""
 
+_FINEST = 0.8
+"""Px between two points of an outline that are told apart."""
 _SHADES = ("o1", "o2", "o3", "o4", "")
 _SPARE_SHAPES = ("circle", "square", "diamond", "triangle", "hexagon")
 
@@ -229,30 +231,45 @@ def _world(
     paper.path(plain, "f-land s-coast", extra=' style="stroke-width:.5px"')
     for code, (fill, sure, hint) in sorted(fills.items()):
         d = _outline(shapes[code], sheet)
-        if d and sure:
-            paper.path(d, "s-soft", hint, paper.hatch(fill.split(" ")[0].removeprefix("f-")))
-        elif d:
+        if d:
             # Land below, so that a light shade keeps its ground.
             paper.path(d, "f-land s-coast", extra=' style="stroke-width:.5px"')
-            paper.path(d, fill, hint)
+            paper.path(d, fill, "" if sure else hint)
+            if sure:
+                # Lines over the shade: what is assumed still says how much it is.
+                dark = fill.partition(" ")[2] in _SHADES[3:]
+                paper.path(d, "s-soft hair", hint, paper.hatch("surface" if dark else "soft", over=True))
     paper.y = top + deep + 10
     return sheet
 
 
 def _outline(rings: Sequence[Ring], sheet: Sheet) -> str:
-    """Path of a country; points nearer than half a px are left out, islands smaller than that too."""
+    """Path of a country; points nearer than `_FINEST` px are left out, islands smaller than that too."""
     parts: list[str] = []
     for ring in rings:
         if all(latitude < _SOUTH for latitude in ring[1::2]):
             continue
-        kept: list[tuple[float, float]] = []
+        # Tenths of a px, so that the steps between them add up.
+        kept: list[tuple[int, int]] = []
         for longitude, latitude in zip(ring[::2], ring[1::2], strict=True):
-            x, y = sheet(longitude, latitude)
-            if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) > 0.6:
+            x, y = (round(10 * value) for value in sheet(longitude, latitude))
+            if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) > 10 * _FINEST:
                 kept.append((x, y))
         if len(kept) > 2:
-            parts.append("M" + "L".join(f"{px(x)} {px(y)}" for x, y in kept) + "Z")
+            first = f"M{px(kept[0][0] / 10)} {px(kept[0][1] / 10)}l"
+            steps = (end - start for a, b in pairwise(kept) for start, end in zip(a, b, strict=True))
+            parts.append(first + _tight(steps) + "Z")
     return "".join(parts)
+
+
+def _tight(tenths: Iterable[int]) -> str:
+    """Numbers, given in tenths, as short as a path may have them: ``1.2-.3 0``."""
+    words: list[str] = []
+    for value in tenths:
+        whole, rest = divmod(abs(value), 10)
+        digits = f"{whole or ''}.{rest}" if rest else str(whole)
+        words.append(f"-{digits}" if value < 0 else f" {digits}" if words else digits)
+    return "".join(words)
 
 
 def _scale_key(paper: Paper, limits: list[float], tone: str, sure: list[str]) -> None:

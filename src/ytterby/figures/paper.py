@@ -184,10 +184,13 @@ class Paper:
         d = f"M{px(box.left)} {px(box.top)}H{px(box.right)}V{px(box.bottom)}H{px(box.left)}Z"
         self.path(d, marks, hint, self.hatch(hatch) if hatch else "")
 
-    def hatch(self, tone: str) -> str:
-        """Attribute that fills with the hatching of `tone`, the sign for what is assumed."""
-        self._hatched.add(tone)
-        return f' style="fill:url(#h{_UID}-{tone})"'
+    def hatch(self, tone: str, *, over: bool = False) -> str:
+        """Attribute that fills with the hatching of `tone`, the sign for what is assumed; `over` draws its lines only,
+        so that what lies below shows.
+        """
+        name = f"{tone}-over" if over else tone
+        self._hatched.add(name)
+        return f' style="fill:url(#h{_UID}-{name})"'
 
     def mark(self, name: str, x: float, y: float, radius: float, tone: str, *, sure: str = "", hint: str = "") -> None:
         """A mark of the shape `name`; hatched and dashed when `sure` is ``assumed``, open when ``contested``."""
@@ -279,11 +282,16 @@ class Paper:
 
     def _patterns(self) -> str:
         made = [
-            f'<pattern id="h{_UID}-{tone}" width="6" height="6" patternUnits="userSpaceOnUse" '
-            f'patternTransform="rotate(45)">'
-            f'<rect class="f-surface" width="6" height="6"/><rect class="f-{tone} o1" width="6" height="6"/>'
-            f'<rect class="f-{tone} o4" width="2.2" height="6"/></pattern>'
+            f'<pattern id="h{_UID}-{name}" width="6" height="6" patternUnits="userSpaceOnUse" '
+            f'patternTransform="rotate(45)">{ground}<rect class="f-{tone} o4" width="2.2" height="6"/></pattern>'
             for tone in LIGHT_DARK
-            if tone in self._hatched
+            for name, ground in (
+                (
+                    tone,
+                    f'<rect class="f-surface" width="6" height="6"/><rect class="f-{tone} o1" width="6" height="6"/>',
+                ),
+                (f"{tone}-over", ""),
+            )
+            if name in self._hatched
         ]
         return f"<defs>{''.join(made)}</defs>" if made else ""

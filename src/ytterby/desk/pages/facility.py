@@ -31,12 +31,13 @@ WORDS = {
     ),
     "title_none": ("No facility fits these filters", "没有符合条件的工厂"),
     "basis_all": (
-        "As known on {day} · makers are gathered by product and region",
-        "截至 {day} 所知 · 制造商按产品与地区合并",
+        "t a year as known on {day}: ore and oxide in REO, later stages in their product"
+        " · makers by product and region, without a limit",
+        "吨/年，截至 {day} 所知：矿石与氧化物按 REO 计，其后环节按产品计 · 制造商按产品与地区合并，不设上限",
     ),
     "everything": ("everything", "全部"),
     "known_so": ("known", "已知"),
-    "capacity": ("Capacity that runs, a year", "现有产能（每年）"),
+    "capacity": ("Capacity that runs", "现有产能"),
     "mark": ("Capacity", "产能"),
     "makes": ("{name}: {share} of the world’s {stage} of {mix}", "{name}：占全球{mix}{stage}的 {share}"),
     "takes": ("{name} take {share} of the world’s {mix}", "{name}用去全球 {share} 的{mix}"),
