@@ -17,7 +17,7 @@ from ytterby.custody.book.layout import ADD, ASSOCIATION, CHILD, INPUT, OBJECT, 
 from ytterby.custody.book.layout import AGGREGATION as AGG
 from ytterby.custody.genealogy.links import Links
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 
@@ -33,8 +33,10 @@ class Knots:
     target: Ints
     source: Ints
     row: Ints
+    overridden: Ints
+    """Of each entry a place in `mass`."""
     mass: Floats
-    """Micrograms; NaN: as the piece tells; negative: not told after all."""
+    """Micrograms instead of what the piece tells; NaN: as it tells; negative: not told after all. Empty: as told."""
     out: Marks
     """Entries by which a lot came into being: where no assay is told mass will do."""
     filled: Marks
@@ -65,10 +67,10 @@ def knots(book: Book) -> Knots:
     came[holding.parents] = True
     added = counts & (kind == OBJECT) & (book["events.action"] == ADD)
     born = np.flatnonzero(added[event] & (role == WHAT) & ~came[lot])
-    source = origins + lot[inputs].astype("i8")
+    source = (lot[inputs] + origins).astype("i4")
     if len(holding.refilled):
         source[np.isin(lot[inputs], holding.refilled)] = 0
-    fallback = np.zeros(base + len(firsts) + len(holding.parents), "i8")
+    fallback = np.zeros(base + len(firsts) + len(holding.parents), "i4")
     fallback[:origins] = np.arange(origins)
     fallback[base : base + len(firsts)] = places[firsts] + 1
     filled = np.zeros(lots, bool)
@@ -78,28 +80,32 @@ def knots(book: Book) -> Knots:
               origins + holding.parents]  # fmt: skip
     sources = [source, base + knot_of[event[outputs]], places[event[born]] + 1, holding.source, holding.fillings]
     rows = [inputs, outputs, born, holding.row, nothing]
-    lengths = [len(inputs), len(outputs), len(born), len(holding.row), len(nothing)]
-    mass = np.full(sum(lengths), np.nan)
-    mass[sum(lengths[:3]) : sum(lengths[:4])] = holding.mass
+    lengths = [len(one) for one in rows]
+    overridden = np.zeros(sum(lengths) if len(holding.row) else 0, "i4")
+    overridden[sum(lengths[:3]) : sum(lengths[:4])] = 1 + np.arange(len(holding.row))
     return Knots(
         origins=origins,
         lots=lots,
         units=len(fallback),
-        target=np.concatenate(target).astype("i8"),
-        source=np.concatenate(sources).astype("i8"),
-        row=np.concatenate(rows).astype("i8"),
-        mass=mass,
+        target=_end_to_end(target),
+        source=_end_to_end(sources),
+        row=_end_to_end(rows),
+        overridden=overridden,
+        mass=np.append(np.nan, holding.mass) if len(holding.row) else holding.mass,
         out=np.repeat([False, True, True, False, False], lengths),
         filled=filled,
         fallback=fallback,
     )
 
 
+def _end_to_end(parts: list[Any]) -> Ints:
+    return np.concatenate([np.asarray(part, "i4") for part in parts])
+
+
 def _numbered(book: Book, transforms: Marks) -> tuple[Ints, Ints]:
     """Of each event the number of its transformation, and of each transformation its first event."""
     named = book["events.transformation"]
-    numbers = np.cumsum(transforms) - 1
-    of = np.where(transforms, numbers, -1)
+    of = np.cumsum(transforms, dtype="i4") - np.int32(1)
     firsts = np.flatnonzero(transforms)
     shared = np.flatnonzero(transforms & (named >= 0))
     if len(shared):

@@ -21,12 +21,13 @@ class Weights:
     def __init__(self, book: Book, knots: Knots) -> None:
         self.book, self.knots = book, knots
         self._counts = ~book.mistaken
-        self._mass = self._masses()
+        self._whole = bool(book["moves.whole"].any())
+        self._born: Floats | None = None
         self._prices: Floats | None = None
 
     def told(self) -> tuple[int, ...]:
         """Bases that anything is told of, in the order of `BASES`."""
-        elements = np.unique(self.book["assays.element"]).tolist()
+        elements = np.flatnonzero(np.bincount(self.book["assays.element"])).tolist()
         valued = bool((self.book["events.value"] >= 0).any())
         return (*elements, MASS, *((VALUE,) if valued else ()))
 
@@ -34,8 +35,10 @@ class Weights:
         """The weights of these entries by a basis."""
         knots, book = self.knots, self.book
         row = knots.row[entries]
-        own = knots.mass[entries]
-        mass = np.where(np.isnan(own), self._mass[row], np.where(own < 0, np.nan, own)) if len(row) else own
+        mass = self._mass(row)
+        if len(knots.mass):
+            own = knots.mass[knots.overridden[entries]]
+            mass = np.where(np.isnan(own), mass, np.where(own < 0, np.nan, own))
         if basis != MASS:
             lot = book["moves.lot"][row]
             each = self._price()[lot] if basis == VALUE else self._ppb(basis, row)
@@ -54,20 +57,27 @@ class Weights:
         sums = np.bincount(self.knots.target[inside], weights, minlength=self.knots.units)
         return np.asarray(sums[units], "f8")
 
-    def _masses(self) -> Floats:
-        """Mass of each piece, that of whole instances filled in."""
-        book = self.book
-        told, whole = book["moves.mass"], book["moves.whole"] > 0
+    def _mass(self, rows: Ints) -> Floats:
+        """Mass of these pieces, that of whole instances filled in."""
+        told = self.book["moves.mass"][rows]
         mass = np.where(told >= 0, told, np.nan)
-        if whole.any():
-            lot, role, event = book["moves.lot"], book["moves.role"], book["moves.event"]
+        if self._whole:
+            missing = np.flatnonzero((told < 0) & (self.book["moves.whole"][rows] > 0))
+            mass[missing] = self._births()[self.book["moves.lot"][rows[missing]]]
+        return mass
+
+    def _births(self) -> Floats:
+        """The mass each lot came into being with."""
+        if self._born is None:
+            book = self.book
+            lot, role, event, told = (book[f"moves.{c}"] for c in ("lot", "role", "event", "mass"))
+            mass = np.where(told >= 0, told, np.nan)
             kind = book["events.kind"]
             outputs = (self._counts & (kind == TRANSFORMATION))[event] & (role == OUTPUT)
             added = (self._counts & (kind == OBJECT) & (book["events.action"] == ADD))[event] & (role == WHAT)
             made, came = (self._summed(lot, mass, rows, book.lots) for rows in (added, outputs))
-            came = np.where(np.bincount(lot[outputs], minlength=book.lots) > 0, came, made)
-            mass[whole] = came[lot[whole]]
-        return mass
+            self._born = np.where(np.bincount(lot[outputs], minlength=book.lots) > 0, came, made)
+        return self._born
 
     @staticmethod
     def _summed(lot: Ints, mass: Floats, rows: Marks, lots: int) -> Floats:
@@ -78,13 +88,24 @@ class Weights:
     def _ppb(self, element: int, rows: Ints) -> Floats:
         """Mass fraction of an element in these pieces: their own assay, else the lot's latest."""
         book = self.book
-        told = np.flatnonzero((book["assays.element"] == element) & self._counts[book["assays.event"]])
-        lot, ppb, move = (book[f"assays.{c}"][told] for c in ("lot", "ppb", "move"))
-        latest = _latest(lot, book["events.time"][book["assays.event"][told]], ppb.astype("f8"), book.lots)
-        own = np.full(book["moves.lot"].size, -1.0)
-        np.maximum.at(own, move, ppb)
-        mine = own[rows]
-        return np.where(mine >= 0, mine, latest[book["moves.lot"][rows]])
+        told = np.flatnonzero(book["assays.element"] == element)
+        if not self._counts.all():
+            told = told[self._counts[book["assays.event"][told]]]
+        lot, ppb = book["assays.lot"][told], book["assays.ppb"][told].astype("f8")
+        latest = np.full(book.lots, np.nan)
+        latest[lot] = ppb
+        again = np.flatnonzero(np.bincount(lot, minlength=book.lots)[lot] > 1)
+        found: Floats = latest[book["moves.lot"][rows]]
+        if len(again):
+            # Where a lot was assayed once that one is its latest and its pieces' own; of several it is to be chosen.
+            when = book["events.time"][book["assays.event"][told[again]]]
+            some = _latest(lot[again], when, ppb[again], book.lots)
+            latest[lot[again]] = some[lot[again]]
+            own = np.full(len(book["moves.lot"]), -1.0)
+            np.maximum.at(own, book["assays.move"][told[again]], ppb[again])
+            mine = own[rows]
+            found = np.where(mine >= 0, mine, latest[book["moves.lot"][rows]])
+        return found
 
     def _price(self) -> Floats:
         """Cents per microgram of each lot, by the latest event that tells a value."""
@@ -93,7 +114,7 @@ class Weights:
             event = book["moves.event"]
             valued = self._counts & (book["events.value"] >= 0)
             rows = np.flatnonzero(valued[event] & (book["moves.role"] == WHAT))
-            total = np.bincount(event[rows], self._mass[rows], minlength=len(book))
+            total = np.bincount(event[rows], self._mass(rows), minlength=len(book))
             with np.errstate(divide="ignore", invalid="ignore"):
                 each = np.where(total > 0, book["events.value"] / total, np.nan)[event[rows]]
             rows, each = rows[~np.isnan(each)], each[~np.isnan(each)]
