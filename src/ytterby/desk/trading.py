@@ -22,7 +22,7 @@ WORDS = {
         "t of {mix} a year · static balance of {year}, all demand met",
         "{mix}，吨/年 · {year} 年静态平衡，需求全部满足",
     ),
-    "map_basis": ("% of the world's {mix} at this stage", "占全球该环节{mix}的百分比"),
+    "map_basis": ("% of the world’s {mix} at this stage", "占全球该环节{mix}的百分比"),
     "back": (
         "Not drawn: {back} t that go back as swarf or stay within a stage.",
         "未绘出：作为切削废料返回或在同一环节内流转的 {back} 吨。",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
 from ytterby.desk import figured
-from ytterby.desk.blocks import Link
+from ytterby.desk.blocks import Inline, Link
 from ytterby.figures.words import percent
+from ytterby.terms.elements import RECORDS
 from ytterby.terms.errors import BadValue, YtterbyError
 
 if TYPE_CHECKING:
@@ -86,9 +88,7 @@ def mix(name: str, lang: Lang) -> str:
     """A mix or an element in a sentence."""
     if name in _MIXES:
         return _MIXES[name][lang == "zh"]
-    from ytterby.terms.elements import element
-
-    found = element(name)
+    found = RECORDS[name]
     return found.zh if lang == "zh" else found.en
 
 
@@ -171,3 +171,12 @@ def place_link(asked: Asked, code: str) -> Link | str:
         return code
     name = figured.where(code, asked.lang)
     return Link(name, asked.to("country", code)) if kind != "world" else name
+
+
+def element_links(asked: Asked, symbols: Iterable[str]) -> list[Inline]:
+    """Elements that a claim names, each leading to its page."""
+    pieces: list[Inline] = []
+    for symbol in symbols:
+        pieces += [", "] if pieces else []
+        pieces.append(Link(symbol, asked.to("element", symbol)) if symbol in RECORDS else symbol)
+    return pieces

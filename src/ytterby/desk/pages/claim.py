@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import contested, figured, reviewing
+from ytterby.desk import contested, figured, reviewing, worldly
 from ytterby.desk.blocks import Block, Cell, Column, Facts, Figure, Inline, Link, Mark, Notice, Table, Text
 from ytterby.desk.page import Asked, Done, Given, KeyFigure, Page, Section, Shown
 from ytterby.desk.pages import claims as listing
@@ -143,9 +143,11 @@ def _record(asked: Asked, claim: Claim) -> Section:
         told.append((asked.say("range"), f"{claim.low:,.10g}–{claim.high:,.10g} {claim.unit} ({claim.spread})"))
     for name in _FIELDS:
         value: Any = getattr(claim, name)
+        text: Cell = ", ".join(value) if isinstance(value, tuple) else str(value)
         if name in ("place", "counterpart") and value:
-            value = figured.where(value, asked.lang)
-        text = ", ".join(value) if isinstance(value, tuple) else str(value)
+            text = worldly.place_link(asked, value)
+        elif name == "elements" and value:
+            text = worldly.element_links(asked, value)
         told.append((asked.say("basis_of" if name == "basis" else name), text))
     source, url = claim.source, claim.source.url
     words = " · ".join(str(one) for one in (source.publisher, source.title, source.year) if one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -154,17 +155,22 @@ def _keys(asked: Asked, found: Atlas, shares: Sequence[Share], mix: str, stage: 
     doubt = sum(one.tonnes * one.assumed for one in shares)
     note = asked.say("makers_note") if stage == "use" else asked.say("plants_note", n=len(found.lines))
     called = worldly.mix(mix, asked.lang)
+    # The plants behind the number, and from there their claims.
+    below = replace(asked.address.as_form("html"), at="facilities")
     return [
         KeyFigure(asked.say("hhi"), round(hhi) if shares else None, note=word if shares else ""),
         KeyFigure(
             asked.say("output", stage=worldly.stage(stage, asked.lang).lower()),
             float(f"{total:.3g}"),
             asked.say("output_unit", mix=called),
-            to=asked.to("element", mix, asked=worldly.when(asked)) if mix in found.network.elements else None,
+            to=below,
         ),
-        KeyFigure(asked.say("plants"), sum(one.plants for one in shares), note=note),
+        KeyFigure(asked.say("plants"), sum(one.plants for one in shares), note=note, to=below),
         KeyFigure(
-            asked.say("assumed_key"), worldly.share(asked, doubt / total if total else 0.0), assumed=doubt > 0.5 * total
+            asked.say("assumed_key"),
+            worldly.share(asked, doubt / total if total else 0.0),
+            assumed=doubt > 0.5 * total,
+            to=below,
         ),
     ]
 
