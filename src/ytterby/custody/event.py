@@ -107,6 +107,10 @@ class Event:
     technology_origin: str = ""
     value_usd: int | None = None
     """Whole cents of what moved."""
+    added: int = 0
+    """Micrograms of material without a lot that went in beside the inputs, as declared: oxygen, water, iron, acid."""
+    doubts: tuple[tuple[str, str], ...] = ()
+    """(check, what it found): what seems wrong and is no reason to refuse the event; shown with the alarms."""
 
     @property
     def place(self) -> str:

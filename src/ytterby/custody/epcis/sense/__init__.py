@@ -1,0 +1,33 @@
+"""Home to the checks of sense: what no schema can refuse. Each has a name, a grade and a reason.
+
+`refuse` keeps the event out; `doubt` lets it in and stays with it, for the alarms to show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ytterby.custody.epcis.made import Flaw
+from ytterby.custody.epcis.sense import identity, mass, quantity, times
+from ytterby.custody.epcis.sense.contract import Check, Grade, Seen
+from ytterby.custody.event import Event
+
+CHECKS: tuple[Check, ...] = (*times.CHECKS, *identity.CHECKS, *quantity.CHECKS, *mass.CHECKS)
+
+__all__ = ["CHECKS", "Check", "Grade", "Seen", "sensible"]
+
+
+def sensible(seen: Seen, strict: frozenset[str] = frozenset()) -> Event:
+    """The event with the doubts there are; the checks named in `strict` refuse where they would doubt.
+
+    Raises:
+        Flaw: a check refuses it.
+    """
+    doubts: list[tuple[str, str]] = []
+    for check in CHECKS:
+        found = check.find(seen)
+        if found:
+            if check.grade == "refuse" or check.name in strict:
+                raise Flaw(check.name, found)
+            doubts.append((check.name, found))
+    return replace(seen.event, doubts=(*seen.event.doubts, *doubts)) if doubts else seen.event

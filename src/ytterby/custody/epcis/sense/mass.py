@@ -1,0 +1,138 @@
+"""Home to conservation: a transformation puts out no more than went in, of the whole and of each element.
+
+Of the whole: what came out and was lost against what went in and was added (``ytt:added``: oxygen, water, iron), with a
+thousandth for the scales. Of an element: the least that came out against the most that can have been in what went in,
+three standard uncertainties either way; an input without an assay of an element may hold as much of it as it weighs
+less what is told of others. Whole micrograms and parts per billion throughout: no rounding decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ytterby.custody.epcis.sense.contract import Seen, check
+from ytterby.custody.event import MICROGRAMS, WHOLE, Assay, Event, Piece
+
+SCALES = 1000
+"""One part in so many that scales may be off."""
+UNTOLD = 100
+"""One part in so many of a fraction whose uncertainty is not told: assumed to be its standard uncertainty."""
+SPREAD = 3
+"""Standard uncertainties given either way."""
+
+
+def _sides(event: Event) -> tuple[list[Piece], list[Piece]]:
+    inputs = [piece for piece in event.pieces if piece.role == "input"]
+    return inputs, [piece for piece in event.pieces if piece.role == "output"]
+
+
+def _kilograms(micrograms: int) -> str:
+    return f"{micrograms / MICROGRAMS:,.9g} kg"
+
+
+def _gain(event: Event) -> str:
+    """What is wrong with the whole, in words."""
+    inputs, outputs = _sides(event)
+    if not inputs or any(piece.mass is None for piece in inputs):
+        return ""
+    into = sum(piece.mass or 0 for piece in inputs) + event.added
+    out = sum(piece.mass or 0 for piece in outputs)
+    lost = sum(mass for element, mass in event.losses if not element)
+    if (out + lost) * SCALES <= into * (SCALES + 1):
+        return ""
+    more = f" and {_kilograms(lost)} lost" if lost else ""
+    return f"{_kilograms(out)} came out{more}, {_kilograms(into)} went in"
+
+
+@check(
+    "gain", "refuse", "a transformation puts out more mass than went in (with what was added), all inputs being weighed"
+)
+def gain(seen: Seen) -> str:
+    """Mass out of nothing."""
+    if seen.event.kind != "transformation" or seen.event.transformation:
+        return ""
+    return _gain(seen.event)
+
+
+@check("open", "doubt", "the same of an event with `transformationID`: other events may bring the rest")
+def open_gain(seen: Seen) -> str:
+    """Mass that another event of the same transformation has to bring."""
+    if seen.event.kind != "transformation" or not seen.event.transformation:
+        return ""
+    return _gain(seen.event)
+
+
+def least(assay: Assay, mass: int) -> int:
+    """The least of an element in a piece: micrograms times parts per billion."""
+    return max(0, assay.ppb - SPREAD * (assay.sigma or assay.ppb // UNTOLD)) * mass
+
+
+def most(element: str, assays: Sequence[Assay], mass: int) -> int:
+    """The most of an element a piece can hold: micrograms times parts per billion."""
+    others = 0
+    for assay in assays:
+        if assay.element == element:
+            return min(WHOLE, assay.ppb + SPREAD * (assay.sigma or assay.ppb // UNTOLD)) * mass
+        others += least(assay, 1)
+    return max(0, WHOLE - others) * mass
+
+
+@check(
+    "element",
+    "refuse",
+    "more of an element comes out than can have been in what went in, beyond the uncertainty of assays",
+)
+def element_gain(seen: Seen) -> str:
+    """An element out of nothing."""
+    event = seen.event
+    if event.kind != "transformation" or event.transformation:
+        return ""
+    inputs, outputs = _sides(event)
+    if not inputs or any(piece.mass is None for piece in inputs):
+        return ""
+    out: dict[str, int] = {}
+    for piece in outputs:
+        if piece.mass is not None:
+            for assay in piece.assays:
+                out[assay.element] = out.get(assay.element, 0) + least(assay, piece.mass)
+    for element, mass in event.losses:
+        if element:
+            out[element] = out.get(element, 0) + mass * WHOLE
+    for element, needed in out.items():
+        into = sum(most(element, piece.assays, piece.mass or 0) for piece in inputs)
+        if needed * SCALES > into * (SCALES + 1):
+            return (
+                f"at least {_kilograms(needed // WHOLE)} of {element} came out or was lost, "
+                f"at most {_kilograms(into // WHOLE)} went in"
+            )
+    return ""
+
+
+@check("loss", "refuse", "more is declared lost than went in, all inputs being weighed")
+def lost(seen: Seen) -> str:
+    """A loss of what was not there."""
+    event = seen.event
+    if not event.losses or event.kind != "transformation" or event.transformation:
+        return ""
+    inputs, _ = _sides(event)
+    if not inputs or any(piece.mass is None for piece in inputs):
+        return ""
+    into = sum(piece.mass or 0 for piece in inputs) + event.added
+    worst = max(
+        sum(mass for element, mass in event.losses if not element),
+        sum(mass for element, mass in event.losses if element),
+    )
+    return f"{_kilograms(worst)} declared lost, {_kilograms(into)} went in" if worst > into else ""
+
+
+@check("loop", "doubt", "one lot goes into a transformation and comes out of it")
+def loop(seen: Seen) -> str:
+    """A lot that is made of itself."""
+    if seen.event.kind != "transformation":
+        return ""
+    inputs, outputs = _sides(seen.event)
+    both = {piece.lot for piece in inputs} & {piece.lot for piece in outputs}
+    return f"{min(both)} goes in and comes out" if both else ""
+
+
+CHECKS = (lost, gain, open_gain, element_gain, loop)
