@@ -76,6 +76,12 @@ def test_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     every = asked(capsys, "check", "facts.yaml", "--on", "2026-11-21")
     assert len(every["readings"]) >= 3
     assert door.outcome(["check", "facts.yaml", "--project", "p", "--trace"]) == 0
+    capsys.readouterr()
+    kept = asked(capsys, "check", "facts.yaml", "--on", "2026-11-21", "--keep", "to Muster")
+    assert kept == every
+    assert (folder / "p" / "shipments" / "to Muster.yaml").is_file()
+    assert "no name" in refused(capsys, "check", "facts.yaml", "--keep", "../up")
+    assert not (folder / "p" / "up.yaml").exists()
 
 
 def test_calendar(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

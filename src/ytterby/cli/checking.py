@@ -20,6 +20,9 @@ from ytterby.cli.speaking import Ask, asks, day, say, table
     "--holdings", type=click.Path(path_type=Path), help="Who owns whom, as {firm: {owner: share}}.", metavar="FILE"
 )
 @click.option("--trace", is_flag=True, help="Also every clause that was passed over, and why.")
+@click.option(
+    "--keep", help="Watch the shipment under this name: the desk tells when its verdict flips.", metavar="NAME"
+)
 @asks
 def check(
     ask: Ask,
@@ -29,9 +32,13 @@ def check(
     reading: str | None,
     holdings: Path | None,
     trace: bool,
+    keep: str | None,
 ) -> None:
     """Say what the law wants of one transfer: free, reported, licence, refused, or what to find out first."""
-    found = [verdict.to_dict() for verdict in ask.project().check(facts, on, known, reading, holdings=holdings)]
+    project = ask.project()
+    found = [verdict.to_dict() for verdict in project.check(facts, on, known, reading, holdings=holdings)]
+    if keep is not None:
+        say(f"watched: {project.keep_shipment(keep, facts)}")
     value = found[0] if reading is not None else {"readings": found}
     ask.answer(value, lambda: _show(found, trace))
 

@@ -30,7 +30,7 @@ WORDS = {
     "title_differ": ("The readings differ: {parts}", "各解读不一：{parts}"),
     "title_part": ("{outcome} if the {readings}", "{readings}，则{outcome}"),
     "title_by": (", by {clauses}", "，依据 {clauses}"),
-    "title_tell": ("; tell {fields}", "；请补充：{fields}"),
+    "title_tell": ("Nobody can say yet; to be told: {fields}", "尚无法判定，请补充：{fields}"),
     "title_until": ("; it changes on {day}", "；{day} 起改变"),
     "under_every": ("{outcome} under every reading", "各种解读下：{outcome}"),
     "under": ("{outcome} if the {readings}", "{readings}：{outcome}"),
@@ -98,8 +98,9 @@ def title(asked: Asked, found: Sequence[Group], readings: int) -> str:
         days = sorted({one.verdict.next_change for one in found if one.verdict.next_change})
         until = asked.say("title_until", day=days[0].isoformat()) if days else ""
         key = "title_alike" if readings > 1 else "title_one"
-        said = asked.say(key, outcome=asked.say(first.outcome), by=by, until=until)
-        return said + _tell(asked, first) if first.outcome == "undetermined" else said
+        if first.outcome == "undetermined" and (fields := _untold(asked, found)):
+            return asked.say("title_tell", fields=fields)
+        return asked.say(key, outcome=asked.say(first.outcome), by=by, until=until)
     merged: dict[str, list[str]] = {}
     for one in found:
         merged.setdefault(one.verdict.outcome, []).extend(one.readings)
@@ -110,9 +111,10 @@ def title(asked: Asked, found: Sequence[Group], readings: int) -> str:
     return asked.say("title_differ", parts=asked.say("joint").join(parts))
 
 
-def _tell(asked: Asked, one: Verdict) -> str:
-    names = [asked.say(field) for fact, _ in one.missing if (field := shipping.field_of(fact))]
-    return asked.say("title_tell", fields=_few(asked, names)) if names else ""
+def _untold(asked: Asked, found: Sequence[Group]) -> str:
+    facts = dict.fromkeys(fact for one in found for fact, _ in one.verdict.missing)
+    names = [asked.say(field) for fact in facts if (field := shipping.field_of(fact))]
+    return asked.say("comma").join(names)
 
 
 def _few(asked: Asked, names: Sequence[str]) -> str:
@@ -133,7 +135,8 @@ def _verdict(
     outcome = asked.say(one.outcome)
     alike = len(group.readings) == readings and readings > 1
     names = lawyerly.readings(asked, group.readings)
-    title = asked.say("under_every", outcome=outcome) if alike else asked.say("under", readings=names, outcome=outcome)
+    key = "under_every" if alike else "under_named" if "_" in names else "under"
+    title = asked.say(key, readings=names, outcome=outcome[:1].upper() + outcome[1:])
     told: list[tuple[str, Cell]] = [(asked.say("answer"), lawyerly.outcome(asked, one.outcome))]
     if one.licence:
         told.append((asked.say("kinds"), asked.say("or").join(asked.say(kind) for kind in one.licence)))
