@@ -2,8 +2,8 @@
 
 Source: RFC 9162, Certificate Transparency Version 2.0, section 2.1 (the tree of RFC 6962 with SHA-256): a leaf is
 SHA-256(0x00 || entry), a node SHA-256(0x01 || left || right), and a tree of n leaves splits at the greatest power of
-two below n. The entry of an event is the SHA-256 of its canonical form. What verifies (`included`, `grew`) needs nothing
-but this file: a passport is checked offline with it.
+two below n. The entry of an event is the SHA-256 of its canonical form. What verifies (`included`, `grew`) needs
+nothing but this file: a passport is checked offline with it.
 
 The nodes are kept in the order in which they become known (each leaf, then the subtrees that it completes): the file is
 only appended to, and n leaves take 2 n - popcount(n) nodes.

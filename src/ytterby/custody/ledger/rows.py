@@ -78,10 +78,15 @@ def rows(events: Sequence[Event]) -> Rows:
     return Rows(np.array(cells, CELLS), np.array(list(pieces), PIECES), tuple(words))
 
 
-def of_canonical(bodies: Sequence[bytes]) -> Rows:
-    """What the index keeps of events in their canonical form."""
+def again(body: bytes, name: str) -> Event:
+    """The event that a canonical form tells; it was checked when it came."""
     import orjson
 
-    from ytterby.custody.epcis.understanding import understood
+    from ytterby.custody.epcis.meaning import meaning
 
-    return rows([understood(orjson.loads(body)).event for body in bodies])
+    return meaning(orjson.loads(body), name)
+
+
+def of_canonical(bodies: Sequence[bytes], names: Sequence[str]) -> Rows:
+    """What the index keeps of events in their canonical form, by their ids."""
+    return rows([again(body, name) for body, name in zip(bodies, names, strict=True)])

@@ -32,8 +32,10 @@ from ytterby.terms.errors import StoreError
 CATCHING_UP = 5_000
 """Events per transaction when the index is made again."""
 
-Making: TypeAlias = Callable[[Sequence[bytes]], Rows]
-"""Canonical forms of events -> their rows in the index."""
+CONFLICT = "identity: an event with this id is in the ledger with other content; correct it by an error declaration"
+
+Making: TypeAlias = Callable[[Sequence[bytes], Sequence[str]], Rows]
+"""Canonical forms and ids of events -> their rows in the index."""
 
 
 class Busy(StoreError):
@@ -56,6 +58,17 @@ class Batch:
 
 
 NONE = Batch((), (), (), rows_of([]))
+
+
+class Judged(NamedTuple):
+    """What a batch is to the ledger, before anything is written."""
+
+    added: NDArray[np.bool_]
+    """(events,) which are new."""
+    already: int
+    """How many are there with the same content."""
+    refused: list[Refusal]
+    """Those whose id is there with other content."""
 
 
 class Appended(NamedTuple):
@@ -103,7 +116,12 @@ class Writing(Ledger):
     # adding
 
     def append(
-        self, batch: Batch = NONE, refusals: Sequence[Refusal] = (), parts: Iterable[tuple[bytes, int]] = ()
+        self,
+        batch: Batch = NONE,
+        refusals: Sequence[Refusal] = (),
+        parts: Iterable[tuple[bytes, int]] = (),
+        *,
+        added: NDArray[np.bool_] | None = None,
     ) -> Appended:
         """Adds a batch; what is returned is on the disk.
 
@@ -113,32 +131,35 @@ class Writing(Ledger):
             batch: events.
             refusals: what was refused before it came here, to be kept.
             parts: digest and number of events of each part of a source that is in the ledger whole with this batch.
+            added: which events to add, where the batch was judged before; those that are to be refused are then among
+                `refusals`.
 
         Raises:
             StoreError: the disk refuses; then nothing was acknowledged.
         """
-        added, already, conflicts = self._judged(batch)
-        every = [*refusals, *conflicts]
+        judged = self.judge(batch) if added is None else Judged(added, 0, [])
+        every = [*refusals, *judged.refused]
         first = self.head.size
         when = max(time.time_ns() // 1000, self.head.time)
-        starts = self._write(batch, added, when) if added.any() else []
+        starts = self._write(batch, judged.added, when) if judged.added.any() else []
         news = self._write_refusals(every, when) if every else []
         if starts or news:
             self._acknowledge(when)
         parts = list(parts)
         if starts or parts:
-            rows = batch.rows if len(starts) == len(batch) else batch.rows.only(added)
+            rows = batch.rows if len(starts) == len(batch) else batch.rows.only(judged.added)
             self.index.add(rows, starts, when, parts)
         if news:
             self.index.add_refusals(news)
-        return Appended(self.head, first, added, already, every)
+        return Appended(self.head, first, judged.added, judged.already, every)
 
-    def _judged(self, batch: Batch) -> tuple[NDArray[np.bool_], int, list[Refusal]]:
+    def judge(self, batch: Batch) -> Judged:
+        """Which events of a batch are new, and which have an id that is there with other content."""
         names = batch.rows.cells["name"]
         there = self.index.known(names)
-        added = ~there
+        added: NDArray[np.bool_] = ~there
         if not there.any() and len(set(batch.ids)) == len(batch):
-            return added, 0, []
+            return Judged(added, 0, [])
         known = self.index.named(np.unique(names[there]).tolist())
         here: dict[str, bytes] = {}
         conflicts: list[Refusal] = []
@@ -153,9 +174,8 @@ class Writing(Ledger):
             elif digest == batch.digests[at]:
                 already += 1
             else:
-                reason = "an event with this id is in the ledger with other content; correct it by an error declaration"
-                conflicts.append(Refusal(name, reason, "", batch.bodies[at]))
-        return added, already, conflicts
+                conflicts.append(Refusal(name, CONFLICT, "", batch.bodies[at]))
+        return Judged(added, already, conflicts)
 
     def _digest(self, name: str, places: Sequence[int]) -> bytes | None:
         """The digest of the event with an id; None where only the key of the id is the same."""
@@ -290,7 +310,8 @@ class Writing(Ledger):
             walked = self.log.walk(start)
             while some := list(islice(walked, CATCHING_UP)):
                 for when, part in _by_time(some):
-                    index.add(self._rows([one.body for one in part]), [one.offset for one in part], when)
+                    names = [one.name.decode("utf-8", "surrogatepass") for one in part]
+                    index.add(self._rows([one.body for one in part], names), [one.offset for one in part], when)
         if index.refused < self.head.refused:
             log = Reader(self.folder / REFUSED, self.head.refused_length)
             index.add_refusals([one.digest for one in log.walk() if one.sequence >= index.refused])

@@ -1,0 +1,151 @@
+"""Home to the crew: processes that read parts side by side, and hand on what they read in the order of the parts.
+
+Each is started from the interpreter itself and spoken to through its pipes, so that no script of the user's is run a
+second time. Part k goes to process k modulo their number; what waits to be taken is bounded, so memory is too.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any, Self, final
+
+from ytterby.custody.capturing.reading import MOST, Load, loads
+from ytterby.custody.capturing.sources import Part
+from ytterby.terms.errors import StoreError
+
+AHEAD = 2
+"""Loads that may wait to be taken from each process."""
+WHOLE = 2**62
+_START = "from ytterby.custody.capturing.crew import serve; serve()"
+_END = object()
+
+
+@final
+class Crew:
+    """Processes that read."""
+
+    def __init__(self, count: int, known: Mapping[bytes, int], *, whole: bool = False) -> None:
+        """Starts `count` processes; with none, parts are read in this one. `whole`: each in one load."""
+        self._known = known
+        self._most = WHOLE if whole else MOST
+        self._hands = [_Hand(known, self._most) for _ in range(count)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for hand in self._hands:
+            hand.end()
+
+    def read(self, parts: Iterable[Part]) -> Iterator[tuple[Part, Load]]:
+        """What is read of each part, in the order of the parts."""
+        if not self._hands:
+            for part in parts:
+                yield from ((part, load) for load in loads(part, self._known, self._most))
+            return
+        waiting: list[Part] = []
+        taken = 0
+        for given, part in enumerate(parts):
+            self._hands[given % len(self._hands)].give(part)
+            waiting.append(part)
+            if len(waiting) >= AHEAD * len(self._hands):
+                yield from self._of(waiting.pop(0), taken)
+                taken += 1
+        for part in waiting:
+            yield from self._of(part, taken)
+            taken += 1
+
+    def _of(self, part: Part, number: int) -> Iterator[tuple[Part, Load]]:
+        hand = self._hands[number % len(self._hands)]
+        while True:
+            load = hand.take()
+            yield part, load
+            if load.last:
+                return
+
+
+@final
+class _Hand:
+    """One process of the crew, and the two threads that keep its pipes moving."""
+
+    def __init__(self, known: Mapping[bytes, int], most: int) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
+        self._given: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._made: queue.Queue[Any] = queue.Queue(AHEAD)
+        self._given.put((dict(known), most))
+        self._ended = False
+        for work in (self._feed, self._fetch):
+            threading.Thread(target=work, name="ytterby-capture", daemon=True).start()
+
+    def give(self, part: Part) -> None:
+        """Hands it a part."""
+        self._given.put(part)
+
+    def take(self) -> Load:
+        """The next load it made."""
+        made = self._made.get()
+        if isinstance(made, Load):
+            return made
+        cause = "a process that reads events ended before its time"
+        remedy = "capture again: it goes on where it stopped; less memory may have been free than it needs"
+        raise StoreError(cause, place=f"exit status {self._process.wait()}", remedy=remedy)
+
+    def end(self) -> None:
+        """Ends it, done or not."""
+        self._ended = True
+        self._given.put(_END)
+        self._process.kill()
+        self._process.wait()
+        while not self._made.empty():
+            self._made.get_nowait()
+
+    def _feed(self) -> None:
+        assert self._process.stdin is not None
+        try:
+            with self._process.stdin as pipe:
+                while (one := self._given.get()) is not _END:
+                    pickle.dump(one, pipe, protocol=pickle.HIGHEST_PROTOCOL)
+                    pipe.flush()
+        except OSError:
+            pass
+
+    def _fetch(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as pipe:
+            while not self._ended:
+                try:
+                    made = pickle.load(pipe)
+                except (EOFError, pickle.UnpicklingError, OSError):
+                    made = _END
+                while not self._ended:
+                    try:
+                        self._made.put(made, timeout=0.5)
+                        break
+                    except queue.Full:
+                        continue
+                if made is _END:
+                    return
+
+
+def serve() -> None:
+    """The life of a process of the crew: parts come in on standard input, loads go out on standard output."""
+    source: IO[bytes] = sys.stdin.buffer
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # Whatever a library might print must not get in among the loads.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    try:
+        known, most = pickle.load(source)
+        while True:
+            for load in loads(pickle.load(source), known, most):
+                pickle.dump(load, out, protocol=pickle.HIGHEST_PROTOCOL)
+                out.flush()
+    except (EOFError, BrokenPipeError):
+        return
