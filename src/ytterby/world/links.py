@@ -46,6 +46,7 @@ class Market:
         self.orders: dict[tuple[str, str], float] = defaultdict(float)
         self.delivers: dict[tuple[str, str], float] = {}
         self._rates: dict[str, dict[str, float]] = {}
+        self._lines_of: dict[str, list[Line]] = {}
         self._dormant = parameters.get("assume:dormant").value
         self._small = parameters.get("assume:small_slot").value
         self._large = parameters.get("assume:large_slot").value
@@ -245,10 +246,8 @@ class Market:
         """The lines that speak of this slot: the most particular main ones, and every extra one."""
         product = plant.group.product["id"] if plant.group else ""
         best, found, extra = -1, [], []
-        for line in self.tables["links"]:
-            if not fnmatchcase(material, line["material"]) or line["region"] not in ("", "*", plant.region):
-                continue
-            if line["buyer"] not in ("*", plant.id, product):
+        for line in self._speaking(material):
+            if line["region"] not in ("", "*", plant.region) or line["buyer"] not in ("*", plant.id, product):
                 continue
             rank = 8 * (line["material"] == material) + 4 * (line["buyer"] == plant.id)
             rank += 2 * (line["buyer"] == product and bool(product)) + (line["region"] == plant.region)
@@ -259,6 +258,13 @@ class Market:
             elif rank == best:
                 found.append(line)
         return found + extra
+
+    def _speaking(self, material: str) -> list[Line]:
+        """The lines that speak of a material, in the order of the table; found once, asked for by every buyer."""
+        if material not in self._lines_of:
+            lines = self.tables["links"]
+            self._lines_of[material] = [line for line in lines if fnmatchcase(material, line["material"])]
+        return self._lines_of[material]
 
     def _suppliers(self, name: str, material: str, amount: float, plant: Plant) -> dict[str, float]:
         """Weights (summing to 1) of the plants a supplier's name stands for; empty if none makes the material."""
