@@ -13,6 +13,7 @@ from ytterby.desk.page import Section
 if TYPE_CHECKING:
     from ytterby.desk.page import Asked
     from ytterby.evidence.claims import Claim
+    from ytterby.figures import Caption
     from ytterby.findings.ground import Floats, Ground, Key
 
 WORDS = {
@@ -93,18 +94,28 @@ WORDS = {
 PRICED = ("NdPr", "Dy", "Tb", "Y")
 LEAST = 0.05
 """Share of draws that must slow for a row to be worth a place."""
+WORTH = 0.001
+"""Share missing at the 95 % point below which an element has no panel."""
 SHOWN = 24
 """Lines in the figure; the table has all."""
 
 
-def _fan(asked: Asked, title: str, basis: str, rows: list[dict[str, Any]], **more: Any) -> Figure:
-    from ytterby.figures import Caption, fan
+def caption_of(asked: Asked, title: str, basis: str, note: str = "", *, bare: bool) -> Caption:
+    """What stands around a figure; in a page its section says it."""
+    from ytterby.figures import Caption
 
-    sources, note = tuple(more.pop("sources", ())), str(more.pop("note", ""))
-    drawn = more
+    sources = () if bare else (f"Ytterby · {asked.address.path}",)
+    return Caption(title, "" if bare else basis, sources, "" if bare else note, asked.lang, bare=bare)
+
+
+def _fan(asked: Asked, title: str, basis: str, rows: list[dict[str, Any]], **more: Any) -> Figure:
+    from ytterby.figures import fan
+
+    note, drawn = str(more.pop("note", "")), more
 
     def draw(bare: bool, width: float) -> str:  # noqa: FBT001 - the contract of a figure
-        return fan(rows, Caption(title, basis, sources, note, asked.lang, bare=bare), width=width, **drawn)
+        caption = caption_of(asked, title, basis, note, bare=bare)
+        return fan(rows, caption, width=width, **drawn)
 
     return Figure(draw, _finite_rows(rows))
 
@@ -155,7 +166,7 @@ def exports(asked: Asked, ground: Ground) -> Section:
 
 def line_stops(asked: Asked, ground: Ground) -> Section:
     """Days until the first lines slow, by product and country; a table of all."""
-    from ytterby.figures import Caption, ranges
+    from ytterby.figures import ranges
     from ytterby.findings import shortage
     from ytterby.findings.ground import points
 
@@ -171,7 +182,7 @@ def line_stops(asked: Asked, ground: Ground) -> Section:
         days = outlook.amount(shortage.days(ground, stopping[0])["median"])
         regions = {key[1] for key in stopping}, {key[1] for key in ground.families}
         title = asked.say(
-            "stops", lines=outlook.lines(stopping[0], lang), days=days, after=since, n=len(regions[0]),
+            "stops", lines=outlook.makers(stopping[0], lang), days=days, after=since, n=len(regions[0]),
             all=len(regions[1]),
         )  # fmt: skip
     begin = outlook.day(ground.controls or ground.start, lang)
@@ -183,7 +194,7 @@ def line_stops(asked: Asked, ground: Ground) -> Section:
         rows.append(named | {q: at[q] for q in ("p05", "median", "p95")} | {"share": share[key], "assumed": doubt[key]})
 
     def draw(bare: bool, width: float) -> str:  # noqa: FBT001 - the contract of a figure
-        caption = Caption(title, basis, note=asked.say("stops_note"), language=lang, bare=bare)
+        caption = caption_of(asked, title, basis, asked.say("stops_note"), bare=bare)
         return ranges(rows, caption, most=SHOWN if width >= 520 else 14, width=width)
 
     table = _line_table(asked, ground, shown, doubt)
@@ -224,7 +235,7 @@ def _line_table(asked: Asked, ground: Ground, shown: list[Key], doubt: dict[Key,
 
 def shortages(asked: Asked, ground: Ground) -> Section:
     """What share of each element wanted in products is not built in, by period."""
-    from ytterby.figures import Caption, multiples
+    from ytterby.figures import multiples
     from ytterby.findings.ground import fan_rows, points
 
     lang = asked.lang
@@ -235,6 +246,8 @@ def shortages(asked: Asked, ground: Ground) -> Section:
         worst = max(range(len(medians)), key=lambda k: medians[k], default=0)
         rows = fan_rows(ground.periods, 100.0 * values)
         top = medians[worst] if medians else 0.0
+        if points(values.max(axis=0))["p95"] < WORTH:
+            continue
         panels.append({"name": name, "rows": rows, "note": outlook.percent(top, lang), "top": top, "at": worst})
         data += [{"element": name, **row, "unit": "%"} for row in rows]
     panels.sort(key=lambda panel: -panel["top"])
@@ -246,7 +259,7 @@ def shortages(asked: Asked, ground: Ground) -> Section:
     basis = asked.say("short_basis", draws=f"{ground.run.draws:,}")
 
     def draw(bare: bool, width: float) -> str:  # noqa: FBT001 - the contract of a figure
-        return multiples(panels, Caption(title, basis, language=lang, bare=bare), width=width)
+        return multiples(panels, caption_of(asked, title, basis, bare=bare), width=width)
 
     return Section("shortage", title, [Figure(draw, data)], basis=basis)
 

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 WORDS = {
     "stop": (
-        "Licences of {since} stop the first lines of {lines} on {day} ({low} – {high})",
-        "{since}起的许可管制使{lines}最早于{day}停线（{low}至{high}）",
+        "Licences of {since} stop the first {lines} on {day} (90 %: {low} – {high})",
+        "{since}起的许可管制使{lines}最早于{day}停线（90% 区间 {low}至{high}）",
     ),
     "calm": ("Licences of {since} stop no lines in most draws", "{since}起的许可管制在多数抽样中未造成停线"),
     "whole": ("{name}: nothing runs short in most draws", "{name}：多数抽样中无短缺"),
     "not_built": (
-        "{name}: from {since} to {end}, {lines} go without {share} of what is wanted ({low} – {high})",
-        "{name}：{since}至{end}，{lines}缺口为需求的 {share}（{low}至{high}）",
+        "{name}: from {since} to {end}, {lines} go without {share} of what is wanted (90 %: {low} – {high})",
+        "{name}：{since}至{end}，{lines}缺口为需求的 {share}（90% 区间 {low}至{high}）",
     ),
     "short_year": (
         "{about} runs short first in {year} ({low} – {high})",
@@ -74,7 +74,7 @@ def headline(asked: Asked, ground: Ground, found: Verdict) -> str:
         return asked.say(found.kind, since=since, name=name)
     if found.kind == "first_stop" and found.key:
         days = {q: outlook.told(ground, v, lang, (ground.controls or ground.start).year) for q, v in at.items()}
-        return told("stop", days, since=since, day=days["median"], lines=outlook.lines(found.key, lang))
+        return told("stop", days, since=since, day=days["median"], lines=outlook.makers(found.key, lang))
     if found.kind == "short_year":
         if not np.isfinite(at["median"]):
             share = outlook.percent(float(np.isfinite(found.values).mean()), lang)
@@ -87,7 +87,7 @@ def headline(asked: Asked, ground: Ground, found: Verdict) -> str:
         place = outlook.region(found.about, lang)
         return told("own_supply", shares, place=place, share=shares["median"], last=last)
     begin, end = (outlook.day(one, lang) for one in (ground.turn or ground.controls or ground.start, ground.end))
-    of = outlook.lines(found.key, lang) if found.key else ""
+    of = outlook.makers(found.key, lang) if found.key else ""
     return told("not_built", shares, name=name, since=begin, end=end, lines=of, share=shares["median"])
 
 

@@ -92,7 +92,8 @@ def name(ground: Ground, parameter: str, lang: Lang) -> str:
 
 def drivers(asked: Asked, ground: Ground, verdict: Verdict) -> Section:
     """The inputs the finding hangs on most, as a tornado."""
-    from ytterby.figures import Caption, tornado
+    from ytterby.desk.forecasts import caption_of
+    from ytterby.figures import tornado
     from ytterby.findings import drivers as room
 
     found = room.drivers(ground, verdict)
@@ -116,7 +117,8 @@ def drivers(asked: Asked, ground: Ground, verdict: Verdict) -> Section:
     ]
 
     def draw(bare: bool, width: float) -> str:  # noqa: FBT001 - the contract of a figure
-        return tornado(rows, Caption(title, basis, language=lang, bare=bare), most=MOST, sort=False, width=width)
+        caption = caption_of(asked, title, basis, bare=bare)
+        return tornado(rows, caption, most=MOST, sort=False, width=width)
 
     data = [{"parameter": one.name, "rank": one.rank, **row, "unit": unit} for one, row in zip(top, rows, strict=True)]
     blocks: list[Block] = [Figure(draw, data), _driver_table(asked, ground, top)]

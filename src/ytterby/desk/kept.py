@@ -28,6 +28,8 @@ class Kept:
     start: date
     groups: tuple[Mapping[str, Any], ...]
     levers: tuple[str, ...] = ()
+    known: str = ""
+    """Day of knowledge of the world it ran on."""
 
     def named(self, lang: str) -> str:
         """The scenario's title in a language."""
@@ -39,11 +41,13 @@ def runs(folder: Path) -> list[Kept]:
     found = []
     for path in folder.glob("*/run.json"):
         with suppress(OSError, ValueError, KeyError, TypeError):
-            found.append(_read(path))
+            found.append(read(path.parent))
     return sorted(found, key=lambda one: (one.created, one.id), reverse=True)
 
 
-def _read(path: Path) -> Kept:
+def read(folder: Path) -> Kept:
+    """The run in a folder. Raises `OSError`, `ValueError`, `KeyError` where there is none that can be read."""
+    path = folder / "run.json"
     told = json.loads(path.read_text(encoding="utf-8"))
     return Kept(
         id=str(told["id"]),
@@ -57,6 +61,7 @@ def _read(path: Path) -> Kept:
         start=date.fromisoformat(told["start"]),
         groups=tuple(told["groups"]),
         levers=tuple(told.get("levers") or ()),
+        known=str(told.get("world_known") or ""),
     )
 
 

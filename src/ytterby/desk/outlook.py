@@ -81,6 +81,19 @@ def lines(key: Key, lang: Lang) -> str:
     return f"{region(key[1], lang)} · {product(key[0], lang)}"
 
 
+def makers(key: Key, lang: Lang) -> str:
+    """The same in a sentence.
+
+    >>> makers(("car", "US"), "en"), makers(("car", "US"), "zh")
+    ('car lines in the United States', '美国的汽车产线')
+    """
+    from ytterby.findings import wording
+
+    if lang == "zh":
+        return f"{region(key[1], lang)}的{product(key[0], lang)}产线"
+    return f"{wording.lines(key[0])} in {wording.place(key[1])}"
+
+
 def day(when: date, lang: Lang, beside: int | None = None) -> str:
     """A day in a sentence; the year is left out where it is the one spoken of (`beside`).
 
