@@ -100,7 +100,7 @@ def items(sources: Iterable[Named], door: Door, visit: Visit) -> Iterator[Item]:
 
 
 def _walk(path: str) -> Iterator[Named]:
-    root = Path(path).expanduser()
+    root = Path(os.path.expanduser(path))
     try:
         if root.is_dir():
             yield from _below(path, root)

@@ -366,7 +366,8 @@ class Library:
                 raise BadValue(f"{len(found)} documents begin with '{word}'", place=ids, remedy="give more of the id")
             if found:
                 return found[0]
-        key = canonical(name) if is_address(name) else os.path.abspath(Path(name).expanduser())
+        # A tilde before a name that is no user's is a letter like any other.
+        key = canonical(name) if is_address(name) else os.path.abspath(os.path.expanduser(name))
         at = paths.get(self.db, key)
         row = documents.get(self.db, at["document"]) if at and at["document"] else None
         if row:

@@ -111,6 +111,9 @@ class Database:
 def open(folder: Folder, *, read_only: bool = False, wait: float = 10.0) -> Database:  # noqa: A001
     """The project's database, made when missing, brought to the newest schema.
 
+    Where nobody may write into its folder (a read-only disk, another's project) it is opened for reading, and the first
+    change says so.
+
     Args:
         folder: the project.
         read_only: refuse every change.
@@ -127,9 +130,12 @@ def open(folder: Folder, *, read_only: bool = False, wait: float = 10.0) -> Data
         _create(path)
     if not _OPEN[_key(path)]:
         _look_over(path)
-    database = Database(path, _connect(path, _reading(path) if read_only else "mode=rw", wait))
+    shut = not os.access(path.parent, os.W_OK)
+    database = Database(path, _connect(path, _reading(path) if read_only or shut else "mode=rw", wait))
     try:
-        if not read_only:
+        if shut:
+            _refuse_older(database, path)
+        elif not read_only:
             database.execute("PRAGMA journal_mode = WAL")
             migrations.apply(database)
     except BaseException:
@@ -232,6 +238,13 @@ def _inspect(path: Path, how: str, *, thorough: bool) -> None:
             place=str(path),
             remedy="install the later version; the file was left as it is",
         )
+
+
+def _refuse_older(database: Database, path: Path) -> None:
+    schema = database.rows("PRAGMA user_version")[0]["user_version"]
+    if schema < migrations.NEWEST:
+        cause = f"the database is of an older Ytterby (schema {schema}), and its folder cannot be written to"
+        raise StoreError(cause, place=str(path), remedy="make the folder writable, or copy the project elsewhere")
 
 
 def _reading(path: Path) -> str:

@@ -33,9 +33,9 @@ def deliver(channel: Channel, told: Mapping[str, Any], project: Path) -> None:
         elif channel.email is not None:
             _mail(channel.email, told)
         elif channel.file:
-            _line(project / Path(channel.file).expanduser(), told)
+            _line(project / os.path.expanduser(channel.file), told)
         else:
-            _section(project / Path(channel.markdown).expanduser(), told)
+            _section(project / os.path.expanduser(channel.markdown), told)
     except YtterbyError:
         raise
     except OSError as error:

@@ -92,9 +92,7 @@ def write(name: str, text: str, project: Path, was: str | None) -> Order:
         remedy = "write small letters, digits and hyphens, at most 64"
         raise BadValue(f"'{name:.80}' is no name of a workflow", place="name", remedy=remedy)
     path = project / FOLDER / f"{name}.yaml"
-    if len(text) > LARGEST:
-        raise BadValue(f"{len(text):,} characters", place=path.name, remedy=f"keep it below {LARGEST:,}")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    made = checked(name, text, project)
     found = path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
     if was is None and found is not None:
         raise BadValue(f"there is a workflow '{name}' already", place=f"{FOLDER}/", remedy="choose another name")
@@ -102,9 +100,16 @@ def write(name: str, text: str, project: Path, was: str | None) -> Order:
         raise BadValue(
             "the file was changed meanwhile", place=path.name, remedy="open the page anew, and make the change again"
         )
-    made = _typed(name, path, text, project)
-    atomic.write(path, text.encode("utf-8", "replace"))
+    atomic.write(path, made.text.encode("utf-8", "replace"))
     return made
+
+
+def checked(name: str, text: str, project: Path) -> Order:
+    """The order that a text would be. Raises `InputError` with line and key."""
+    path = project / FOLDER / f"{name}.yaml"
+    if len(text) > LARGEST:
+        raise BadValue(f"{len(text):,} characters", place=path.name, remedy=f"keep it below {LARGEST:,}")
+    return _typed(name, path, text.replace("\r\n", "\n").replace("\r", "\n"), project)
 
 
 def renamed(text: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -262,7 +263,7 @@ def load(path: Path | str, project: Path, *, text: str | None = None) -> Workflo
     from ytterby.evidence import topics
     from ytterby.world import scenarios
 
-    path = Path(path).expanduser()
+    path = Path(os.path.expanduser(path))
     node = pages.compose(pages.text_of(path) if text is None else text, path.name)
     for key in _keys(node):
         if _SECRET.search(str(key.value).lower()):
@@ -292,7 +293,7 @@ def load(path: Path | str, project: Path, *, text: str | None = None) -> Workflo
 def _source(source: str, folder: Path) -> str:
     if is_address(source):
         return source
-    return str((folder / Path(source).expanduser()).absolute())
+    return str((folder / os.path.expanduser(source)).absolute())
 
 
 def _placed(error: UnknownName, file: str, key: str) -> UnknownName:

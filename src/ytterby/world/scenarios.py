@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable
 from datetime import date
 from importlib import resources
@@ -431,7 +432,7 @@ def path_of(name: str | Path, folder: Path | None = None) -> Path:
     """The file of a scenario by name or path, a project's before the package's. Raises `UnknownName`, `BadValue`."""
     text = str(name)
     if text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text:
-        path = Path(text).expanduser()
+        path = Path(os.path.expanduser(text))
         if not path.is_file():
             raise BadValue(
                 f"no scenario file '{shown(text)}'",
