@@ -4,6 +4,7 @@ in Chinese.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from ytterby.desk.blocks import Chip, Link, Tone, Tongue, Words
 from ytterby.desk.page import Asked
 from ytterby.desk.urls import Lang
+from ytterby.terms.errors import BadValue
 
 if TYPE_CHECKING:
     from ytterby.rules.clauses import Clause, Instrument
@@ -73,6 +75,8 @@ _TONES: dict[str, Tone] = {
     "undetermined": "contested",
 }
 _DATED = re.compile(r"(lapsed|extended)_(\d{4})_(\d{2})_(\d{2})")
+FIRST, LAST = 1990, 2100
+"""Years that may be asked about: long before the first rule kept here, and far beyond the last."""
 GRADES = ("A", "B", "C", "M")
 
 _AUTHORITIES = {
@@ -114,6 +118,20 @@ def short(asked: Asked, name: str) -> str:
     """A reading in as few letters as a figure has room for."""
     found = _DATED.fullmatch(name)
     return asked.say(f"short_{found[1]}", day=f"{found[2]}-{found[3]}-{found[4]}") if found else name
+
+
+def within(day: datetime.date) -> bool:
+    """Whether a day lies in the years this law is asked about."""
+    return FIRST <= day.year <= LAST
+
+
+def day(asked: Asked, name: str) -> datetime.date | None:
+    """A day of the address. Raises `BadValue` where it is none, or far from any law kept here."""
+    found = asked.day(name)
+    if found is not None and not within(found):
+        remedy = f"ask for a day from {FIRST} to {LAST}"
+        raise BadValue(f"{found} is far from any rule kept here", place=f"'{name}' of the address", remedy=remedy)
+    return found
 
 
 def reading(asked: Asked, name: str) -> str:
@@ -314,6 +332,7 @@ _CHINESE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
         lambda found: f"由 {found[3]} 自 {found[1]} 起暂停{f'至 {found[2]}' if found[2] else ''}",
     ),
     (re.compile(r"in force since (\S+?)\.(?: (.*))?", re.DOTALL), lambda found: f"自 {found[1]} 起有效"),
+    _plain(r"hangs on how much of it is in the item", "取决于其在该物项中的含量"),
     (
         re.compile(r"hangs on ([^;]+)(?:; disputed: (.*))?", re.DOTALL),
         lambda found: f"取决于 {found[1]}{'；适用范围有争议' if found[2] else ''}",

@@ -72,6 +72,7 @@ WORDS = {
     ),
     "twice": ("'{text}' stands twice", "“{text}”出现两次"),
     "bad_day": ("'{text}' is no day: write 2027-01-11", "“{text}”不是日期：请写 2027-01-11"),
+    "bad_year": ("{text} is far from any rule kept here", "{text} 距此处收录的规则过远"),
     "bad_choice": ("'{text}' is none of the choices", "“{text}”不在选项之中"),
     "too_much": ("the shares sum to more than the whole", "各占比之和超过整体"),
     "contradicts": ("contradicts another fact: {text}", "与其他事实矛盾：{text}"),
@@ -319,9 +320,12 @@ def _day(asked: Asked, text: str) -> str:
     import datetime
 
     try:
-        return datetime.date.fromisoformat(text).isoformat()
+        day = datetime.date.fromisoformat(text)
     except ValueError:
         raise _Wrong(asked.say("bad_day", text=shown(text))) from None
+    if not lawyerly.within(day):
+        raise _Wrong(asked.say("bad_year", text=day))
+    return day.isoformat()
 
 
 def _amount(asked: Asked, text: str) -> float:

@@ -243,9 +243,9 @@ def _lifting(found: Judgement, clause: Clause) -> Iterable[str]:
 def _open(found: Judgement, at: int) -> str:
     facts = found.hangs_on(at, 0)
     disputed = found.clauses[at].disputed
-    return "; ".join(
-        ([f"hangs on {', '.join(facts)}"] if facts else []) + ([f"disputed: {disputed}"] if disputed else [])
-    )
+    told = ([f"hangs on {', '.join(facts)}"] if facts else []) + ([f"disputed: {disputed}"] if disputed else [])
+    # A material says what is in it, and not how much.
+    return "; ".join(told) or "hangs on how much of it is in the item"
 
 
 def _notes(found: Judgement, deciding: Sequence[Clause], facts: Facts, on: date) -> Iterable[str]:

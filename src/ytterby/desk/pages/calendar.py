@@ -81,8 +81,8 @@ def build(project: Project, asked: Asked) -> Shown:
     from ytterby.rules import calendar, clock
     from ytterby.terms.errors import DateOrder
 
-    start = asked.day("start") or asked.today
-    last = asked.day("until")
+    start = lawyerly.day(asked, "start") or asked.today
+    last = lawyerly.day(asked, "until")
     if last is None:
         n = asked.whole("days", clock.REVIEW_WORKING_DAYS, 0, MOST_DAYS)
         end = calendar.add_working_days(start, n)

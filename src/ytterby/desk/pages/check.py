@@ -96,7 +96,7 @@ def _answered(
 ) -> Shown:
     from ytterby.project import shipments
 
-    known = asked.day("known")
+    known = lawyerly.day(asked, "known")
     on = facts.day or asked.today
     names = (asked.get("reading"),) if asked.get("reading") else readings
     verdicts = [project.check(shipments.record(facts), on, known, name)[0] for name in names]
@@ -138,7 +138,8 @@ def _wrong_question(asked: Asked, readings: Sequence[str]) -> dict[str, str]:
     known, reading = asked.get("known"), asked.get("reading")
     if known:
         try:
-            datetime.date.fromisoformat(known)
+            if not lawyerly.within(datetime.date.fromisoformat(known)):
+                found["known"] = asked.say("bad_year", text=known)
         except ValueError:
             found["known"] = asked.say("bad_day", text=known[:40])
     if reading and reading not in readings:

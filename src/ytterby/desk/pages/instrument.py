@@ -114,7 +114,7 @@ _YES = "in force"
 
 def build(project: Project, asked: Asked) -> Shown:
     """One instrument on a day."""
-    on, known = asked.day("on") or asked.today, asked.day("known") or asked.today
+    on, known = lawyerly.day(asked, "on") or asked.today, lawyerly.day(asked, "known") or asked.today
     readings = tuple(asked.kept("readings", project.readings))
     chosen = asked.choice("reading", readings)
     held = project.law(known, chosen or None)

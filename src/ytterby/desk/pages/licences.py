@@ -153,7 +153,7 @@ STEPS = 30
 
 def build(project: Project, asked: Asked) -> Shown:
     """The outlook for an application, and the position of the dossier asked for."""
-    applied, on = asked.day("applied") or asked.today, asked.day("on") or asked.today
+    applied, on = lawyerly.day(asked, "applied") or asked.today, lawyerly.day(asked, "on") or asked.today
     practice = asked.kept("practice", project.practice)
     outlook = asked.kept(f"outlook:{applied}", lambda: project.calendar(applied))
     names = project.dossiers()
@@ -466,11 +466,17 @@ def act(project: Project, asked: Asked, given: Given) -> Done:
     name = given.get("name")
     file = next((one for one in given.files if one.content), None)
     try:
-        text = file.content.decode("utf-8-sig") if file is not None else given.get("text")
+        text = file.content.decode("utf-8-sig") if file is not None else _pasted(given)
     except UnicodeDecodeError as error:
         raise BadValue(f"not UTF-8 at byte {error.start}", place=name[:80], remedy="save it as UTF-8") from None
     project.keep_dossier(name, text)
     return Done(asked.to("licences", asked={"file": name}), asked.say("kept", name=name[:80]))
+
+
+def _pasted(given: Given) -> str:
+    """The text as it was, with the line ends of a file; browsers send those of a letter."""
+    found = given.all("text")
+    return found[-1].replace("\r\n", "\n") if found else ""
 
 
 PAGE = Page("licences", build, WORDS, under="rules", act=act)

@@ -89,15 +89,15 @@ WORDS = {
     "parted": ("Under rival readings", "解读有分歧"),
 }
 START = datetime.date(2025, 1, 1)
+NEAR = datetime.date(2030, 1, 1)
+"""Until then the figure begins with the first controls of 2025, later and before a while ahead of the day."""
 AHEAD = 200
 """Days after the day asked for that the figure shows."""
-LONGEST = 25 * 366
-"""Days the figure may span."""
 
 
 def build(project: Project, asked: Asked) -> Shown:
     """The rules on a day, under a reading."""
-    on, known = asked.day("on") or asked.today, asked.day("known") or asked.today
+    on, known = lawyerly.day(asked, "on") or asked.today, lawyerly.day(asked, "known") or asked.today
     readings = tuple(asked.kept("readings", project.readings))
     chosen = asked.choice("reading", readings)
     start, end = _span(asked, on)
@@ -130,13 +130,11 @@ def build(project: Project, asked: Asked) -> Shown:
 
 
 def _span(asked: Asked, on: datetime.date) -> tuple[datetime.date, datetime.date]:
-    start = asked.day("from") or min(START, on - datetime.timedelta(days=AHEAD))
-    end = asked.day("until") or max(on, start) + datetime.timedelta(days=AHEAD)
+    start = lawyerly.day(asked, "from") or (START if START <= on <= NEAR else on - datetime.timedelta(days=2 * AHEAD))
+    end = lawyerly.day(asked, "until") or max(on, start) + datetime.timedelta(days=AHEAD)
     if end < start:
         remedy = "put the earlier day first"
         raise DateOrder(f"{end} is before {start}", place="'until' of the address", remedy=remedy)
-    if (end - start).days > LONGEST:
-        raise DateOrder(f"{start} to {end} is too long", place="'until' of the address", remedy="ask for 25 years")
     return start, end
 
 

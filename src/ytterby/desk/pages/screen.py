@@ -83,7 +83,7 @@ def build(project: Project, asked: Asked) -> Shown:
     found: list[Candidate] = []
     if name:
         try:
-            found = project.screen(name, asked.get("country").strip() or None, asked.day("on"))
+            found = project.screen(name, asked.get("country").strip() or None, lawyerly.day(asked, "on"))
         except InputError as caught:
             error = caught
     made = project.decisions()
