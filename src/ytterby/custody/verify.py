@@ -1,4 +1,4 @@
-"""Home to the proof that nothing under ``custody/`` was changed: ledger and book, and how what can be mended is mended."""
+"""Home to the proof that nothing under ``custody/`` was changed, and to making again what follows from the log."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def registry(traffic: Traffic) -> Registry:
     runs: dict[int, set[str]] = {}
     recipes: dict[str, Recipe] = {}
     for step in lay.steps:
-        name = step.id.split("@")[0]
+        name = step.id
         runs.setdefault(step.facility, set()).add(name)
         if step.inputs and step.outputs:
             recipes.setdefault(name, _recipe(lay, step, name, float(traffic.yields[:, step.row].mean())))

@@ -189,7 +189,7 @@ def _consume(walk: Walk, step: Step, week: int, taken: list[tuple[int, list[Hold
             lay.address(step.facility),
             action="DELETE",
             step="decommissioning",
-            process=step.id.split("@")[0],
+            process=step.id,
         )
 
 
@@ -200,7 +200,7 @@ def _mine(walk: Walk, step: Step, week: int, run: float) -> None:
             continue
         material = walk.layout.out_material(slot)
         lot, written = walk.lot(step.facility, material), walk.recorder.weighed(mass)
-        commission(walk, lot, material, written, walk.at(week, 2.0), step.facility, step.id.split("@")[0])
+        commission(walk, lot, material, written, walk.at(week, 2.0), step.facility, step.id)
         walk.outside[slot].put([Holding(lot, mass, written)])
 
 
@@ -229,7 +229,7 @@ def _transform(walk: Walk, step: Step, week: int, run: float, taken: list[tuple[
         [*change.pieces, *outputs],
         lay.address(step.facility),
         step="commissioning",
-        process=step.id.split("@")[0],
+        process=step.id,
     )
     if change.planted is not None:
         walk.diverted.note(change.planted, name, time, change.mass)
@@ -304,7 +304,7 @@ def _count(walk: Walk, week: int) -> None:
         pieces = [
             piece(lot, "what", walk.recorder.weighed(mass, spread), material)
             for (lot, material), mass in lots.items()
-            if mass >= KILOGRAM
+            if mass >= GRAM
         ]
         if not pieces:
             continue

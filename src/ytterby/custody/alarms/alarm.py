@@ -1,0 +1,113 @@
+"""Home to the contract of an alarm and of its detectors.
+
+A detector reads a `balance.Ground` and says what it finds. What it finds by chance alone is bounded: `Detector.rate` is
+the expected number of false alarms per stream and year under its stated assumptions; 0 means that what it finds
+contradicts the records themselves, and only a mistake in them can cause it. Alarms of grade ``record`` say that the
+records are wrong or incomplete in a way that honest firms are, too; those of grade ``diversion`` that material is gone
+or came from nowhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from ytterby.custody.balance import Ground
+
+Grade: TypeAlias = Literal["diversion", "record"]
+CALLED = 20
+"""Events an alarm names at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user may set."""
+
+    rate: float = 1e-4
+    """False alarms per stream and year that a sequential test may give."""
+    weighing: float = 0.001
+    """Relative standard uncertainty of one weighing (assumed where scales are not known)."""
+    threshold_kg: float = 50.0
+    """Mass below which shipments need no licence number: parcels under it are watched."""
+    licensed_from: tuple[str, ...] = ("CN",)
+    """Places whose leaving goods need a licence."""
+    fastest_kmh: float = 1000.0
+    """No freight is faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing found."""
+
+    kind: str
+    facility: str
+    about: str
+    """What it is about: a material, a lot, an element, a counterpart."""
+    since: int
+    """Microseconds UTC: when it began, as far as can be told."""
+    called: int
+    """When the events at hand were enough to call it."""
+    mass: float
+    """Kilograms that are gone, or came from nowhere; negative for what came. 0 where it is no matter of mass."""
+    score: float
+    """-log10 of the chance of seeing this where nothing is wrong; 99 where records contradict each other."""
+    why: str
+    grade: Grade = "diversion"
+    counterpart: str = ""
+    rate: float = 0.0
+    """False alarms per stream and year of the detector that called it."""
+    evidence: tuple[str, ...] = ()
+    """Sentences, each with its figures."""
+    events: tuple[int, ...] = ()
+    """Rows of the events in the book, the telling ones first."""
+
+    @property
+    def id(self) -> str:
+        """The same thing has the same name whenever it is looked for again."""
+        month = self.since // 2_629_800_000_000
+        told = "|".join((self.kind, self.facility, self.counterpart, self.about, str(month)))
+        return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The alarm by the names of the machine interface; times as ISO text."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "grade": self.grade,
+            "facility": self.facility,
+            "counterpart": self.counterpart,
+            "about": self.about,
+            "since": iso(self.since),
+            "called": iso(self.called),
+            "kg": self.mass,
+            "score": self.score,
+            "false_alarms_per_stream_year": self.rate,
+            "why": self.why,
+            "evidence": list(self.evidence),
+        }
+
+
+Find: TypeAlias = Callable[[Ground, Settings], Sequence[Alarm]]
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """One way to find something."""
+
+    name: str
+    words: tuple[str, str]
+    """What it finds, in English and Chinese."""
+    find: Find
+    rests: str
+    """What its false-alarm rate rests on, or what its finding contradicts."""
+    kinds: tuple[str, ...] = field(default=())
+    """Kinds of alarm it gives; its own name where none is told."""
+
+
+def iso(time: int) -> str:
+    """An instant as ISO text."""
+    import datetime
+
+    return (datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=time)).isoformat(timespec="seconds") + "Z"

@@ -1,0 +1,77 @@
+"""Home to the alarm on end users: what a licence let through to one firm moves on, unchanged, to another.
+
+A lot that was shipped under a licence is for the end user it was licensed for. Where that firm ships the same lot to
+another party, nobody who gave the licence knows where it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings
+from ytterby.custody.balance import Ground
+from ytterby.custody.book.layout import REFERENCES
+from ytterby.custody.movements import Flow
+
+
+def find(at: Ground, settings: Settings) -> Sequence[Alarm]:
+    """Licensed lots handed on, by who handed them to whom."""
+    moves, book = at.movements, at.book
+    shipped = np.flatnonzero(moves.flow == Flow.SHIPPED)
+    to = at.sites.of_party[moves.counterpart[shipped]]
+    of_licence = book["references.kind"] == REFERENCES.index("licence")
+    licensed = np.zeros(len(book), dtype=bool)
+    licensed[book["references.event"][of_licence]] = True
+    under = licensed[moves.event[shipped]]
+    places = {one.id: one.place for one in at.registry.facilities}
+    # (lot, who it was licensed for) -> the shipment that brought it
+    allowed: dict[tuple[int, int], int] = {}
+    for row, receiver, one in zip(shipped.tolist(), to.tolist(), under.tolist(), strict=True):
+        if one:
+            allowed.setdefault((int(moves.lot[row]), receiver), row)
+    found: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for row, receiver in zip(shipped.tolist(), to.tolist(), strict=True):
+        sender = int(at.site[row])
+        if sender != receiver and (int(moves.lot[row]), sender) in allowed:
+            # a return to the firm it came from passes nobody by
+            brought = allowed[int(moves.lot[row]), sender]
+            if int(at.site[brought]) != receiver:
+                found[sender, receiver].append(row)
+    return [_alarm(at, sender, receiver, rows, places) for (sender, receiver), rows in found.items()]
+
+
+def _alarm(at: Ground, sender: int, receiver: int, rows: list[int], places: dict[str, str]) -> Alarm:
+    moves, names = at.movements, at.sites.names
+    mass = float(moves.mass[rows].sum()) / 1e9
+    who, whom = names[sender], names[receiver] if receiver >= 0 else "nobody named"
+    there = places.get(whom, "")
+    where = f" in {there}" if there else ""
+    first = min(rows, key=lambda row: int(moves.time[row]))
+    lots = sorted({at.book.lot_name(int(moves.lot[row])) for row in rows})
+    return Alarm(
+        kind="wrong_user",
+        facility=who,
+        counterpart=whom,
+        about="licensed lots",
+        since=int(moves.time[first]),
+        called=int(moves.time[first]),
+        mass=mass,
+        score=99.0,
+        why=f"{mass:,.1f} kg licensed for {who} went on to {whom}{where}",
+        evidence=tuple(f"lot {lot}" for lot in lots[:CALLED]),
+        events=tuple(dict.fromkeys(int(moves.event[row]) for row in sorted(rows, key=lambda r: int(moves.time[r]))))[
+            :CALLED
+        ],
+    )
+
+
+DETECTOR = Detector(
+    "users",
+    ("Wrong end user", "最终用户不符"),
+    find,
+    "the records say so: a lot shipped under a licence was shipped on by its end user",
+    ("wrong_user",),
+)

@@ -1,0 +1,137 @@
+"""Home to the alarm on yields: a process whose output drifts against its input, up or down.
+
+For every process of a facility and each material it makes, batch by batch: ln(mass out / mass in). Its own past says
+what is usual; a CUSUM finds a small steady change. Down: material is taken and written off as loss. Up: material from
+outside the books leaves as the plant's own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from ytterby.custody import sequential
+from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, iso
+from ytterby.custody.balance import Ground
+from ytterby.custody.movements import Flow
+
+LEAST = 8
+"""Batches a stream needs before it can be judged."""
+YEAR = 365.25 * 86_400e6
+
+
+def find(at: Ground, settings: Settings) -> Sequence[Alarm]:
+    """Facilities whose yields drifted: one alarm for all streams of a facility that drifted the same way."""
+    found: dict[tuple[str, str], list[Alarm]] = defaultdict(list)
+    for one in _streams(at, settings):
+        found[one.facility, one.kind].append(one)
+    return [gathered(alarms) for alarms in found.values()]
+
+
+def gathered(alarms: list[Alarm]) -> Alarm:
+    """One alarm of several at a facility: what was called first heads it."""
+    alarms.sort(key=lambda one: (one.called, -one.score))
+    first = alarms[0]
+    if len(alarms) == 1:
+        return first
+    others = f"; {len(alarms) - 1} more with it"
+    return replace(
+        first,
+        since=min(one.since for one in alarms),
+        mass=sum(one.mass for one in alarms),
+        score=max(one.score for one in alarms),
+        why=first.why + others,
+        evidence=tuple(f"{one.about}: {told}" for one in alarms for told in one.evidence)[:CALLED],
+        events=tuple(dict.fromkeys(event for one in alarms for event in one.events))[:CALLED],
+    )
+
+
+def _streams(at: Ground, settings: Settings) -> Iterator[Alarm]:
+    moves = at.movements
+    used, made = moves.flow == Flow.USED, moves.flow == Flow.MADE
+    events = len(at.book)
+    put_in = np.bincount(moves.event[used], moves.mass[used].astype(np.float64), events)
+    codes: dict[str, int] = {}
+    process = np.array([codes.setdefault(name, len(codes)) for name in at.process], dtype=np.int64)
+    names = list(codes)
+    rows = np.flatnonzero(made)
+    rows = rows[put_in[moves.event[rows]] > 0.0]
+    keys = np.stack([at.site[rows], process[moves.event[rows]], moves.material[rows]])
+    order = np.lexsort((moves.time[rows], *keys[::-1]))
+    rows, keys = rows[order], keys[:, order]
+    edges = np.flatnonzero(np.any(np.diff(keys, axis=1) != 0, axis=0)) + 1
+    for part in np.split(np.arange(len(rows)), edges):
+        if len(part) == 0:
+            continue
+        batch, first = rows[part], np.concatenate([[True], np.diff(moves.event[rows[part]]) != 0])
+        # a batch may put out several lots of one material
+        mass = np.add.reduceat(moves.mass[batch].astype(np.float64), np.flatnonzero(first))
+        event, time = moves.event[batch][first], moves.time[batch][first]
+        if len(mass) < LEAST:
+            continue
+        site, step, material = (int(key[part[0]]) for key in keys)
+        found = _judged(at, settings, mass, put_in[event], event, time, (site, names[step], material))
+        if found is not None:
+            yield found
+
+
+def _judged(
+    at: Ground,
+    settings: Settings,
+    mass: sequential.Floats,
+    put_in: sequential.Floats,
+    event: NDArray[np.int64],
+    time: NDArray[np.int64],
+    of: tuple[int, str, int],
+) -> Alarm | None:
+    years = max((time[-1] - time[0]) / YEAR, 1e-3)
+    per_batch = settings.rate * years / len(mass)
+    found = sequential.drift(np.log(mass / put_in), sequential.limit(per_batch))
+    if found.at < 0:
+        return None
+    usual = float(np.exp(np.mean(np.log(mass / put_in)[: max(found.since, 1)])))
+    now = float(np.exp(np.mean(np.log(mass / put_in)[found.since :])))
+    gone = float((usual * put_in - mass)[found.since :].sum() / 1e9)
+    site, process, material = of
+    facility, what = at.sites.names[site], at.book.name("materials", material) or "its product"
+    share = (now - usual) / usual
+    told = "more comes out than did" if found.sign > 0 else "less comes out than did"
+    return Alarm(
+        kind="gain" if found.sign > 0 else "loss",
+        facility=facility,
+        about=f"{process}: {what}",
+        since=int(time[found.since]),
+        called=int(time[found.at]),
+        mass=gone,
+        score=_score(found.peak),
+        why=f"{told}: {100 * usual:.2f} % until {iso(int(time[found.since]))[:10]}, {100 * now:.2f} % since",
+        rate=settings.rate,
+        evidence=(
+            f"{len(mass)} batches; the sum of deviations passed its limit with batch {found.at + 1}",
+            f"change {100 * share:+.2f} % of the output, {abs(gone):,.1f} kg in all",
+        ),
+        events=tuple(int(one) for one in event[found.since : found.since + CALLED]),
+    )
+
+
+def _score(peak: float) -> float:
+    """-log10 of the chance that a stream reaches such a sum in as many figures as it would between false alarms."""
+    return float(min(-np.log10(max(1.0 / sequential.mean_length(min(peak, 200.0)), 1e-99)), 99.0))
+
+
+def _normal(z: float) -> float:
+    return float(2.0 * special.ndtr(-abs(z)))
+
+
+DETECTOR = Detector(
+    "yields",
+    ("Yield drifts", "收率漂移"),
+    find,
+    "a self-starting CUSUM of ln(out/in) per process and material; batches independent, their spread steady",
+    ("gain", "loss"),
+)

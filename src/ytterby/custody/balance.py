@@ -1,0 +1,304 @@
+"""Home to the balance: per facility, element and month, what came, what went, what lies there, and what is missing.
+
+    in + opening = out + closing + loss + unexplained
+
+In is what was received and commissioned, out what was shipped and removed. Closing is what was counted at the month's
+last stock-taking, carried to its end by the movements since; without a count it is what the books say. Loss is what the
+recipes of the processes that ran lead one to expect of what they used; of a process without a recipe, what it declared.
+What is left is unexplained: positive where material is missing, negative where it came from nowhere.
+
+Its uncertainty adds up weighings, assays, counts (independent) and the width of the declared yields (uniform over their
+interval, the same for the whole month). Its significance is two-sided, for a normal deviate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from ytterby.custody import months
+from ytterby.custody.book.book import Book
+from ytterby.custody.book.layout import REFERENCES
+from ytterby.custody.contents import Contents, contents
+from ytterby.custody.movements import Flow, Movements, movements
+from ytterby.custody.registry import Recipe, Registry
+from ytterby.custody.sites import Sites, sites
+from ytterby.terms.elements import ELEMENTS, INDEX
+from ytterby.terms.errors import UnknownName
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+WEIGHING = 0.001
+"""Relative standard uncertainty of one weighing where nothing else is told (assumed: class III scales at half load)."""
+COUNTING = 0.002
+"""The same of one lot in a stock-taking (assumed)."""
+NINETY = 1.6448536269514722
+"""Half-width of a 90 % interval in standard deviations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a balance; kilograms of the element (`element` empty: of the material as traded)."""
+
+    facility: str
+    month: str
+    element: str
+    received: float
+    commissioned: float
+    shipped: float
+    removed: float
+    opening: float
+    closing: float
+    loss: float
+    """Expected of what was used."""
+    unexplained: float
+    low: float
+    """90 % interval of the unexplained."""
+    high: float
+    p_value: float
+    counted: bool
+    """Whether closing rests on a stock-taking of this month."""
+    known: float
+    """Share of the mass moved whose content of the element is known."""
+
+    def to_dict(self) -> dict[str, object]:
+        """The line by the names of the machine interface."""
+        return {
+            "facility": self.facility,
+            "month": self.month,
+            "element": self.element,
+            "in": self.received + self.commissioned,
+            "out": self.shipped + self.removed,
+            "opening": self.opening,
+            "closing": self.closing,
+            "loss": self.loss,
+            "unexplained": self.unexplained,
+            "low": self.low,
+            "high": self.high,
+            "p_value": self.p_value,
+            "counted": self.counted,
+            "known": self.known,
+        }
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What balances and alarms are drawn from, derived from the book once."""
+
+    book: Book
+    registry: Registry
+    movements: Movements
+    contents: Contents
+    sites: Sites
+
+    @cached_property
+    def site(self) -> Ints:
+        """Facility of every movement."""
+        return self.sites.of_place[self.movements.place]
+
+    @cached_property
+    def month(self) -> Ints:
+        """Month of every movement."""
+        return months.month_of(self.movements.time)
+
+    @cached_property
+    def process(self) -> list[str]:
+        """Name of the process of every event; empty where none is told."""
+        return processes(self.book)
+
+
+def ground(book: Book, registry: Registry | None = None) -> Ground:
+    """The ground of a book and a registry."""
+    known = registry or Registry()
+    return Ground(book, known, movements(book), contents(book, known), sites(book, known))
+
+
+def processes(book: Book) -> list[str]:
+    """Name of the process of every event of a book."""
+    found = [""] * len(book)
+    rows = book["references.kind"] == REFERENCES.index("process")
+    for event, name in zip(
+        book["references.event"][rows].tolist(), book["references.name"][rows].tolist(), strict=True
+    ):
+        found[event] = book.name("names", name)
+    return found
+
+
+def balance(at: Ground, facility: str | None = None, month: str | None = None) -> list[Line]:
+    """Lines of every facility, month and element, or of those named.
+
+    Raises:
+        UnknownName: no event took place at the facility.
+        BadValue: the month is none.
+    """
+    wanted = None if month is None else months.number(month)
+    if facility is None:
+        chosen: Sequence[int] = range(len(at.sites.names))
+    else:
+        if facility not in at.sites.codes:
+            raise UnknownName(facility, at.sites.names, "facility", "the events captured")
+        chosen = [at.sites.codes[facility]]
+    if not len(at.movements):
+        return []
+    return [
+        line
+        for code in chosen
+        for line in _of_facility(at, code)
+        if wanted is None or months.number(line.month) == wanted
+    ]
+
+
+def _of_facility(at: Ground, code: int) -> Iterator[Line]:
+    rows = at.site == code
+    if not rows.any():
+        return
+    here, month = at.movements.only(rows), at.month[rows]
+    first, last = int(month.min()), int(month.max())
+    yields = _expected(at, here)
+    for element in ("", *ELEMENTS):
+        share, sigma, known = _shares(at.contents, here, element)
+        if element and not (share > 0.0).any():
+            continue
+        yield from _lines(at.sites.names[code], here, month - first, last - first + 1, first, element,
+                          share, sigma, known, yields.get(element, yields.get("*")))  # fmt: skip
+
+
+def _shares(known: Contents, here: Movements, element: str) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Mass fraction of the element in every movement, its uncertainty, and whether it is known."""
+    if not element:
+        ones = np.ones(len(here))
+        return ones, np.zeros(len(here)), np.ones(len(here), dtype=bool)
+    share = known.share[here.lot, INDEX[element]]
+    told = ~np.isnan(share)
+    return np.where(told, share, 0.0), np.where(told, known.sigma[here.lot, INDEX[element]], 0.0), told
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Of what every movement used, the share that should come out."""
+
+    low: Floats
+    high: Floats
+    told: NDArray[np.bool_]
+    """Whether a recipe says so."""
+
+
+def _expected(at: Ground, here: Movements) -> dict[str, Expected]:
+    """By element: the yield its recipe gives each movement that used something; ``*`` for all other elements."""
+    recipes = {one.id: one for one in at.registry.recipes}
+    used = here.flow == Flow.USED
+    names = [at.process[event] if flag else "" for event, flag in zip(here.event.tolist(), used.tolist(), strict=True)]
+    symbols = {symbol for name in set(names) if name in recipes for symbol in recipes[name].yields}
+    found = {}
+    for symbol in (*sorted(symbols - {""}), "*"):
+        ends = {name: _yield(recipes.get(name), symbol) for name in set(names)}
+        table = np.array([ends[name] or (np.nan, np.nan) for name in names]).reshape(-1, 2)
+        told = ~np.isnan(table[:, 0])
+        found[symbol] = Expected(np.nan_to_num(table[:, 0]), np.nan_to_num(table[:, 1]), told)
+    return found
+
+
+def _yield(recipe: Recipe | None, symbol: str) -> tuple[float, float] | None:
+    if recipe is None:
+        return None
+    return recipe.yields.get(symbol, recipe.yields.get(""))
+
+
+def _lines(
+    facility: str,
+    here: Movements,
+    month: Ints,
+    count: int,
+    first: int,
+    element: str,
+    share: Floats,
+    sigma: Floats,
+    known: NDArray[np.bool_],
+    expected: Expected | None,
+) -> Iterator[Line]:
+    amount = here.mass * share / 1e9
+    by_flow = [_summed(month[rows], amount[rows], count) for rows in (here.flow == flow for flow in Flow)]
+    commissioned, made, received, used, shipped, removed, _ = by_flow
+    booked = np.cumsum(commissioned + made + received - used - shipped - removed)
+    gap, counted, gap_variance = _gaps(here, month, count, amount)
+    loss, loss_variance = _losses(here, month, count, amount, made, used, expected, whole=not element)
+    variance = loss_variance + gap_variance + _measured(here, month, count, share, sigma)
+    closing = booked - gap
+    opening = np.concatenate([[0.0], closing[:-1]])
+    unexplained = received + commissioned + opening - shipped - removed - closing - loss
+    spread = np.sqrt(variance)
+    moved = _summed(month, here.mass / 1e9, count)
+    told = _summed(month[known], here.mass[known] / 1e9, count)
+    for k in range(count):
+        z = unexplained[k] / spread[k] if spread[k] > 0.0 else 0.0
+        yield Line(
+            facility, months.written(first + k), element,
+            float(received[k]), float(commissioned[k]), float(shipped[k]), float(removed[k]),
+            float(opening[k]), float(closing[k]), float(loss[k]), float(unexplained[k]),
+            float(unexplained[k] - NINETY * spread[k]), float(unexplained[k] + NINETY * spread[k]),
+            float(2.0 * special.ndtr(-abs(z))), bool(counted[k]),
+            float(told[k] / moved[k]) if moved[k] > 0.0 else 1.0,
+        )  # fmt: skip
+
+
+def _summed(row: Ints, amount: Floats, count: int) -> Floats:
+    return np.bincount(row, amount, count).astype(np.float64)
+
+
+def _gaps(here: Movements, month: Ints, count: int, amount: Floats) -> tuple[Floats, NDArray[np.bool_], Floats]:
+    """Books less count at each month's last stock-taking, carried on where none was held; and the variance of its
+    change: of this count and of the one before.
+    """
+    gap, counted, variance = np.zeros(count), np.zeros(count, dtype=bool), np.zeros(count)
+    counting = here.flow == Flow.COUNTED
+    carried = before_it = 0.0
+    signed = np.sign(here.signed) * amount
+    total = np.cumsum(np.where(counting, 0.0, signed))
+    for k in range(count):
+        rows = np.flatnonzero(counting & (month == k))
+        if len(rows):
+            last = rows[here.event[rows] == here.event[rows[-1]]]
+            before = total[last[0] - 1] if last[0] else 0.0
+            carried = float(before - amount[last].sum())
+            counted[k] = True
+            of_count = float((COUNTING**2 * amount[last] ** 2).sum())
+            variance[k], before_it = of_count + before_it, of_count
+        gap[k] = carried
+    return gap, counted, variance
+
+
+def _losses(
+    here: Movements, month: Ints, count: int, amount: Floats, made: Floats, used: Floats,
+    expected: Expected | None, *, whole: bool,
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Loss that is expected of what was used, and its variance from the width of the yields."""
+    using = here.flow == Flow.USED
+    if expected is None or whole or not (expected.told & using).any():
+        return used - made, np.zeros(count)
+    middle = 0.5 * (expected.low + expected.high)
+    rows = using & expected.told
+    loss = _summed(month[rows], (amount * (1.0 - middle))[rows], count)
+    width = _summed(month[rows], (amount * 0.5 * (expected.high - expected.low))[rows], count)
+    told = _summed(month[rows], amount[rows], count)
+    # what processes without a recipe used is taken to be lost as booked
+    untold = np.where(used > 0.0, 1.0 - told / np.where(used > 0.0, used, 1.0), 0.0)
+    return loss + untold * (used - made), width**2 / 3.0
+
+
+def _measured(here: Movements, month: Ints, count: int, share: Floats, sigma: Floats) -> Floats:
+    """Variance of what was used and made, from weighings and from assays: one assay serves all of its lot."""
+    process = (here.flow == Flow.USED) | (here.flow == Flow.MADE)
+    mass = here.mass / 1e9
+    weighed = _summed(month[process], ((WEIGHING * mass * share) ** 2)[process], count)
+    if not process.any():
+        return weighed
+    lots, inverse = np.unique(here.lot[process], return_inverse=True)
+    cell = month[process] * len(lots) + inverse
+    net = _summed(cell, (mass * sigma)[process], count * len(lots)).reshape(count, len(lots))
+    return np.asarray(weighed + (net**2).sum(axis=1))
