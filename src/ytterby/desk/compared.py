@@ -37,10 +37,14 @@ WORDS = {
     "price_lower": ("{what} costs {n} USD/kg less on average", "{what}均价低 {n} 美元/公斤"),
     "oxide_home": ("{element} oxide in China", "国内 {element} 氧化物"),
     "oxide_abroad": ("{element} oxide outside China", "境外 {element} 氧化物"),
+    "unit_t": ("t", "吨"),
+    "unit_price": ("USD/kg", "美元/公斤"),
+    "unit_points": ("percentage points", "个百分点"),
+    "unit_days": ("days", "天"),
     "stands_out": ("stands out from chance", "超出偶然"),
     "chance": ("within chance", "未超出偶然"),
-    "moved_band": ("90 % of draws: {low} to {high}", "90% 的抽样：{low} 至 {high}"),
-    "moved_error": ("90 % band of the difference: {low} to {high}", "差值的 90% 区间：{low} 至 {high}"),
+    "moved_band": ("90 % of draws: {low} to {high} {unit}", "90% 的抽样：{low} 至 {high} {unit}"),
+    "moved_error": ("90 % band of the difference: {low} to {high} {unit}", "差值的 90% 区间：{low} 至 {high} {unit}"),
 }
 MOST = 4
 
@@ -84,11 +88,20 @@ def told(found: Compared) -> list[Difference]:
     missed = [one for one in sure if one.what == "missed"]
     exports = [one for one in sure if one.what == "exports"]
     prices = [one for one in sure if one.what == "price"]
-    slow.sort(key=lambda one: (-abs(one.mean), one.key))
+    slow.sort(key=lambda one: (_flips(one), -abs(_days(one)), -abs(one.mean), one.key))
     missed.sort(key=lambda one: (-abs(one.mean), one.key))
     exports.sort(key=lambda one: -abs(one.mean))
     prices.sort(key=lambda one: -abs(one.mean) / max(abs(one.before["median"]), 1e-9))
     return [*slow[:MOST], *exports[:2], *missed[:2], *prices[:2]]
+
+
+def _days(one: Difference) -> float:
+    return 0.0 if _flips(one) else one.after["median"] - one.before["median"]
+
+
+def _flips(one: Difference) -> bool:
+    """Whether the median comes or goes: told after days that can be counted."""
+    return not (np.isfinite(one.after["median"]) and np.isfinite(one.before["median"]))
 
 
 def _moved(one: Difference) -> bool:
@@ -133,7 +146,8 @@ def spread(asked: Asked, one: Difference) -> str:
     """The band of a difference, in its unit."""
     factor = 100.0 if one.what == "missed" else 1.0
     low, high = (outlook.amount(factor * one.moved[q]) for q in ("p05", "p95"))
-    return asked.say("moved_band" if one.paired else "moved_error", low=low, high=high)
+    unit = asked.say({"exports": "unit_t", "price": "unit_price", "missed": "unit_points"}.get(one.what, "unit_days"))
+    return asked.say("moved_band" if one.paired else "moved_error", low=low, high=high, unit=unit)
 
 
 def row(one: Difference) -> dict[str, Any]:
@@ -149,6 +163,10 @@ def row(one: Difference) -> dict[str, Any]:
         "mean": one.mean,
         "error": outlook.finite(one.error),
         "unit": unit,
+        "unit_t": ("t", "吨"),
+        "unit_price": ("USD/kg", "美元/公斤"),
+        "unit_points": ("percentage points", "个百分点"),
+        "unit_days": ("days", "天"),
         "stands_out": one.stands_out,
     }
 

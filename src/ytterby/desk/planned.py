@@ -81,9 +81,10 @@ def label(event: Event, lang: Lang) -> str:
 
     In English by its name, which says it; in Chinese by its kind and what it touches.
     """
-    words = event.name.replace("-", " ")
     if lang == "en":
-        return words[:1].upper() + words[1:]
+        words = event.name.removesuffix(f"-{(event.region or '').lower()}").replace("-", " ")
+        words = words[:1].upper() + words[1:]
+        return f"{words} · {lines.place(event.region, lang)}" if event.region else words
     touched = about(event, lang)
     return f"{kind(event, lang)}（{touched}）" if touched else kind(event, lang)
 
@@ -97,9 +98,8 @@ def named_event(raw: Mapping[str, Any], lang: Lang) -> str:
 
 def spread(value: Spread) -> str:
     """A number with its ends: ``60 (25 – 95)``."""
-    if value.low == value.high:
-        return spell(value.median)
-    return f"{spell(value.median)} ({spell(value.low)} – {spell(value.high)})"
+    median, low, high = (spell(one, 1.0 if abs(one) >= 1e9 else None) for one in (value.median, value.low, value.high))
+    return median if value.low == value.high else f"{median} ({low} – {high})"
 
 
 def input_name(name: str, lang: Lang) -> str:

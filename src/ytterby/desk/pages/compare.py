@@ -74,8 +74,7 @@ WORDS = {
     "key_paired": ("Same draws", "抽样相同"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
-    "both": ("The two runs", "两次运行"),
-    "facts": ("run", "运行"),
+    "as_known": ("as known on {day}", "知识截止 {day}"),
 }
 RECORDED = (
     "scenario",
@@ -143,7 +142,7 @@ def _names(asked: Asked, one: Ground, other: Ground) -> dict[str, str]:
     names = [each.named(asked.lang) for each in told]
     for tell in (
         lambda k: ", ".join(k.levers),
-        lambda k: k.known,
+        lambda k: asked.say("as_known", day=k.known),
         lambda k: f"{k.draws} × {k.seed}",
         lambda k: k.id[:6],
     ):
@@ -285,7 +284,7 @@ def _told(asked: Asked, one: Ground, other: Ground) -> Section:
     )
     cells: list[dict[str, Cell]] = [{"what": what, "before": was, "after": now} for what, was, now in parts]
     title = asked.say("told", n=len(parts)) if parts else asked.say("told_none")
-    return Section("told", title, [Table(columns, cells, empty=asked.say("told_none"))])
+    return Section("settings", title, [Table(columns, cells, empty=asked.say("told_none"))])
 
 
 def _parameters(project: Project, asked: Asked, one: Ground, other: Ground) -> list[Section]:
@@ -305,7 +304,7 @@ def _parameters(project: Project, asked: Asked, one: Ground, other: Ground) -> l
     cells: list[dict[str, Cell]] = []
     for each in moved[:SHOWN]:
         claim = next((other.by_id[name] for name in each.claims if name in other.by_id), None)
-        text = "" if claim is None else claim.quote or claim.source.title or claim.id
+        text = "" if claim is None else claim.quote or claim.source.title or claim.subject or claim.id
         because = (
             "" if claim is None else Link(text if len(text) <= 80 else f"{text[:79]}…", asked.to("claim", claim.id))
         )

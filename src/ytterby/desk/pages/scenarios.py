@@ -61,7 +61,7 @@ WORDS = {
     "source": ("Source, reason", "来源与理由"),
     "every_event": ("Every event with its value and source", "全部事件及其数值与来源"),
     "until_end": ("to the end", "至期末"),
-    "levers": ("Levers: {n} that may be switched on", "杠杆：{n} 个可启用"),
+    "levers_title": ("Levers: {n} that may be switched on", "杠杆：{n} 个可启用"),
     "levers_none": ("This scenario has no levers", "本情景没有杠杆"),
     "uncertainty": ("{assumed} of its {n} uncertain numbers are assumed", "{n} 项不确定数中有 {assumed} 项为假设"),
     "uncertainty_basis": (
@@ -283,7 +283,7 @@ def _days(asked: Asked, one: Event) -> str:
 def _levers(asked: Asked, plan: Scenario) -> Section:
     if not plan.levers:
         return Section("levers", asked.say("levers_none"), [])
-    return Section("levers", asked.say("levers", n=len(plan.levers)), [_event_table(asked, list(plan.levers))])
+    return Section("levers", asked.say("levers_title", n=len(plan.levers)), [_event_table(asked, list(plan.levers))])
 
 
 def _uncertainty(asked: Asked, plan: Scenario) -> Section:
@@ -329,7 +329,7 @@ def _start(asked: Asked, plan: Scenario) -> Section:
         days, source = _days(asked, one), one.source
         told = " · ".join(part for part in (planned.kind(one, asked.lang), planned.about(one, asked.lang)) if part)
         help_on = asked.say("lever_on_help", kind=told, days=days, source=source)
-        fields.append(Field(f"on:{one.name}", asked.say("lever_on", lever=label), "checkbox", help=help_on))
+        fields.append(Field(f"on:{one.name}", asked.say("lever_on", lever=label), "checkbox", help=help_on, wide=True))
         unit = unit_of(one)
         if unit:
             low, high = bounds_of(one)
