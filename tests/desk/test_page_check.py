@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 import ytterby
-from ytterby.desk import lawyerly, shipping, urls, words
+from ytterby.desk import lawyerly, shipping, urls
 from ytterby.desk.app import create_app
 from ytterby.desk.page import Asked
 from ytterby.desk.pages import check
@@ -255,10 +255,3 @@ def test_every_reason_has_its_chinese() -> None:
     assert plain == []
     assert all(re.search("[一-鿿]", str(lawyerly.why(text, "zh"))) for text in seen)
     assert len(seen) > 40
-
-
-def test_words_stand_in_both_languages() -> None:
-    for key, (english, chinese) in check.WORDS.items():
-        fields = set(re.findall(r"\{(\w+)\}", english))
-        assert fields == set(re.findall(r"\{(\w+)\}", chinese)), key
-        assert key in words.FRAME or english

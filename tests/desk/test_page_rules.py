@@ -14,7 +14,6 @@ from starlette.testclient import TestClient
 import ytterby
 from ytterby.desk import histories, standing, urls
 from ytterby.desk.app import create_app
-from ytterby.desk.pages import calendar, instrument, licences, rules, screen
 from ytterby.project import Project
 from ytterby.rules import regimes, verdicts
 from ytterby.rules.calendar import working_days
@@ -317,12 +316,6 @@ def test_the_curve_of_decisions_goes_through_what_is_told(desk: tuple[Project, T
     after = min(row["median"] for row in rows if row["days"] >= half)
     assert before <= 51
     assert after >= 49
-
-
-@pytest.mark.parametrize("page", [rules, instrument, screen, calendar, licences])
-def test_words_stand_in_both_languages(page: object) -> None:
-    for key, (english, chinese) in page.WORDS.items():  # type: ignore[attr-defined]
-        assert set(re.findall(r"\{(\w+)\}", english)) == set(re.findall(r"\{(\w+)\}", chinese)), key
 
 
 def test_nothing_of_the_law_is_lost_in_a_narrower_one(desk: tuple[Project, TestClient]) -> None:

@@ -33,7 +33,7 @@ WORDS = {
     "service": ("technical service", "技术服务"),
     "person": ("a person's help", "人员协助"),
     "origin": ("Made in", "原产地"),
-    "place_help": ("DE, Germany or 德国", "如 DE、Germany 或 德国"),
+    "place_help": ("DE or Germany", "如 DE、Germany 或 德国"),
     "technology_origin": ("With technology of", "技术来源"),
     "from": ("From", "运出地"),
     "to": ("To", "目的地"),
