@@ -51,6 +51,8 @@ class Book:
         self.strands = strands.Heads()
         self.siblings = strands.Heads()
         self._mistaken: NDArray[np.bool_] = np.zeros(0, bool)
+        self.declared: NDArray[np.uint64] = np.zeros(0, "u8")
+        """Identities of events declared wrong, whether they came yet or not."""
         self._derive()
 
     @classmethod
@@ -189,9 +191,12 @@ class Book:
         self._catch(len(self._mistaken))
         return True
 
-    def close(self) -> None:
-        """Have everything reach the disk, and keep the derived arrays where they grew enough."""
-        if self.writable and len(self):
+    def close(self, *, settle: bool = True) -> None:
+        """Have everything reach the disk, and keep the derived arrays where they grew enough.
+
+        Without `settle` nothing is waited for: the next writer then looks at what came since it last was.
+        """
+        if self.writable and settle and len(self):
             for column in self._columns.values():
                 column.settle()
             self._keep()
@@ -253,9 +258,9 @@ class Book:
         self._mistaken[since:count] = fresh
         if fresh.any():
             self._mistaken[:count] |= np.isin(identities, identities[since:][fresh])
-            self._declared = np.unique(identities[declares > 0])
-        if len(self._declared):
-            self._mistaken[since:count] |= np.isin(identities[since:], self._declared)
+            self.declared = np.unique(identities[declares > 0])
+        if len(self.declared):
+            self._mistaken[since:count] |= np.isin(identities[since:], self.declared)
 
     def _derive(self) -> None:
         """Take the derived arrays that were kept, and carry them on to the end."""
@@ -266,12 +271,12 @@ class Book:
             else:
                 names.restore(slots[0], slots[1])
         marks, heads, siblings = (self._kept(n) for n in ("mistaken", "strands", "siblings"))
-        self._declared = np.zeros(0, "u8")
         since = 0
-        if marks and heads and siblings:
+        if marks and heads:
             self._mistaken, since = marks
-            self.strands, self.siblings = strands.Heads(heads[0]), strands.Heads(siblings[0])
-            self._declared = np.unique(self["events.identity"][:since][self["events.declares"][:since] > 0])
+            self.strands = strands.Heads(heads[0])
+            self.siblings = strands.Heads(siblings[0]) if siblings else strands.Heads()
+            self.declared = np.unique(self["events.identity"][:since][self["events.declares"][:since] > 0])
         self._catch(since)
 
     def _catch(self, since: int) -> None:
@@ -324,7 +329,7 @@ class Book:
         rows = {name: column.rows for name, column in self._columns.items()}
         tails = {name: column.tail for name, column in self._columns.items()}
         self._manifest = replace(self._manifest, rows=rows, tails=tails)
-        manifests.write(self.folder, self._manifest)
+        manifests.write(self.folder, self._manifest, settle=False)
 
     def _check_tails(self) -> None:
         """After a crash, what had not surely reached the disk is looked at. Raises `StoreError` where it is damaged."""

@@ -48,8 +48,10 @@ class Column:
 
     def append(self, values: NDArray[Any]) -> None:
         """Write more rows at the end; they count once the manifest says so."""
+        if not len(values):
+            return
         if self._file < 0:
-            self._begin()
+            self._file = _opened(self.path, self.size)
         raw = np.ascontiguousarray(values, self.dtype).tobytes()
         sums, tail, filled, at = [], self.tail, self.size % BLOCK, 0
         while at < len(raw):
@@ -60,6 +62,8 @@ class Column:
                 tail = filled = 0
         _write(self._file, raw)
         if sums:
+            if self._sums < 0:
+                self._sums = _opened(self.sums, self.size // BLOCK * 4)
             _write(self._sums, np.array(sums, "<u4").tobytes())
         self.rows += len(values)
         self.tail = tail
@@ -108,13 +112,14 @@ class Column:
         with self.path.open("rb") as file:
             return np.frombuffer(mmap.mmap(file.fileno(), self.size, access=mmap.ACCESS_READ), self.dtype)
 
-    def _begin(self) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
-        self._file = os.open(self.path, flags, 0o644)
-        self._sums = os.open(self.sums, flags, 0o644)
-        for handle, size in ((self._file, self.size), (self._sums, self.size // BLOCK * 4)):
-            os.ftruncate(handle, size)
-            os.lseek(handle, size, os.SEEK_SET)
+
+def _opened(path: Path, size: int) -> int:
+    """A file to be written from `size` on; what was there beyond is cut."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+    if os.fstat(handle).st_size != size:
+        os.ftruncate(handle, size)
+    os.lseek(handle, size, os.SEEK_SET)
+    return handle
 
 
 def _write(handle: int, raw: bytes) -> None:

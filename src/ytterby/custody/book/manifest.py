@@ -70,8 +70,17 @@ def read(folder: Path) -> Manifest | None:
         ) from error
 
 
-def write(folder: Path, manifest: Manifest) -> None:
-    """Put the manifest in the place of the one before."""
-    body = json.dumps(asdict(manifest), separators=(",", ":"), sort_keys=True).encode()
-    head = json.dumps({"book": VERSION, "crc": crc32(body)}).encode()
-    atomic.write(folder / NAME, head + b"\n" + body)
+def write(folder: Path, manifest: Manifest, *, settle: bool = True) -> None:
+    """Put the manifest in the place of the one before; without `settle` it may be lost with the power, and the book
+    is then made again.
+    """
+    told = {name: getattr(manifest, name) for name in ("rows", "tails", "settled", "turn")}
+    told["kept"] = {name: asdict(one) for name, one in manifest.kept.items()}
+    body = json.dumps(told, separators=(",", ":"), sort_keys=True).encode()
+    raw = json.dumps({"book": VERSION, "crc": crc32(body)}).encode() + b"\n" + body
+    if settle:
+        atomic.write(folder / NAME, raw)
+        return
+    work = folder / f".{NAME}{atomic.MARK}new"
+    work.write_bytes(raw)
+    work.replace(folder / NAME)

@@ -98,7 +98,8 @@ class _Overlay:
         self.transformation = chunk.columns["events.transformation"].tolist()
         identities = chunk.columns["events.identity"]
         declares = chunk.columns["events.declares"] > 0
-        self.dead = set(np.flatnonzero(np.isin(identities, identities[declares])).tolist())
+        wrong = np.concatenate([identities[declares], book.declared])
+        self.dead = set(np.flatnonzero(np.isin(identities, wrong)).tolist())
         fresh = identities[declares]
         self.dead_rows = set(np.flatnonzero(np.isin(book["events.identity"], fresh)).tolist()) if len(fresh) else set()
 
