@@ -259,7 +259,11 @@ class Jobs:
     def _follow(self, worker: subprocess.Popen[str], name: str) -> None:
         assert worker.stdout is not None
         for line in worker.stdout:
-            told = json.loads(line)
+            try:
+                told = json.loads(line)
+            except ValueError:
+                # Killed within a line: what it was about to say nobody knows.
+                continue
             with self._lock:
                 job = self._jobs[name]
                 if job.state != "running" or told["job"] != name:

@@ -29,6 +29,11 @@ WORDS = {
     "seconds": ("Time at work, s", "用时（秒）"),
     "finished": ("Ended", "结束时间"),
     "cancel": ("Cancel", "取消"),
+    "again": ("Start it again", "重新开始"),
+    "again_lead": (
+        "Nothing half-done was kept: started again, it begins anew and gives the same.",
+        "未保留任何未完成的结果；重新开始将从头计算，结果相同。",
+    ),
     "cancelled": ("The job was cancelled; nothing half-done was kept.", "任务已取消；未保留未完成的结果。"),
     "leave": (
         "This page can be left: the work goes on, and stands under Jobs.",
@@ -36,6 +41,7 @@ WORDS = {
     ),
     "result": ("What came of it", "结果"),
     "open_run": ("Open the run", "打开运行"),
+    "save_report": ("Save the report", "保存报告"),
     "how_far": ("How far it is", "进展"),
 }
 
@@ -80,6 +86,9 @@ def one_job(project: Project, asked: Asked) -> Shown:
             for key, part in (("where", "place"), ("remedy", "remedy"))
             if job.error.get(part)
         ]
+    if job.state in ("failed", "cancelled"):
+        blocks.append(Text([asked.say("again_lead")], quiet=True))
+        blocks.append(Form("again", (), asked.say("again"), asked.address.as_form("html")))
     sections = [Section("progress", asked.say("how_far"), blocks), _about(asked, job)]
     if job.result:
         sections.insert(1, Section("result", asked.say("result"), [_result(asked, job)]))
@@ -93,7 +102,10 @@ def one_job(project: Project, asked: Asked) -> Shown:
 
 
 def cancel(project: Project, asked: Asked, given: Given) -> Done:
-    """Cancels the job."""
+    """Cancels the job, or has one that failed or was cancelled done anew."""
+    if given.form == "again":
+        job = asked.jobs.get(asked.name)
+        return Done(asked.to("job", asked.jobs.start(job.kind, job.asked).id))
     asked.jobs.cancel(asked.name)
     return Done(asked.address, asked.say("cancelled"))
 
@@ -109,6 +121,8 @@ def _about(asked: Asked, job: Job) -> Section:
 
 def _result(asked: Asked, job: Job) -> Block:
     told: list[Words] = []
+    if job.kind == "report" and "run" in job.result:
+        told.append(Link(asked.say("save_report"), asked.to("report", str(job.result["run"]))))
     if "run" in job.result:
         told.append(Link(asked.say("open_run"), _run(asked, job)))
     for one in job.result.get("documents", ()):
