@@ -15,18 +15,18 @@ from typing import Any, TypeAlias
 
 import orjson
 
+from ytterby.custody.epcis.contexts import Context
 from ytterby.custody.epcis.made import Flaw
-from ytterby.custody.epcis.vocabulary import bare, named, told, trimmed
+from ytterby.custody.epcis.vocabulary import bare, told, trimmed
 
 Json: TypeAlias = Any
-Prefixes: TypeAlias = Mapping[str, str]
+Prefixes: TypeAlias = Context
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 DEEPEST = 32
 """Levels an extension may be nested."""
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_SUSPECT = re.compile(rb"\\u00|\\[bf]|\xef\xbf[\xbe\xbf]")
 
 
 def instant(text: str) -> int:
@@ -53,7 +53,9 @@ def canonical(raw: Mapping[str, Json], prefixes: Prefixes) -> dict[str, Json]:
     form: dict[str, Json] = {}
     for key, value in raw.items():
         make = _FIELDS.get(key)
-        if make is not None:
+        if make is _text:
+            form[key] = value
+        elif make is not None:
             made = make(value, prefixes)
             if made is not None:
                 form[key] = made
@@ -69,14 +71,14 @@ def canonical(raw: Mapping[str, Json], prefixes: Prefixes) -> dict[str, Json]:
 def packed(form: Mapping[str, Json]) -> bytes:
     """The bytes of a canonical form: JSON, keys sorted, UTF-8. Raises `Flaw` for signs XML cannot carry."""
     content = orjson.dumps(form, option=orjson.OPT_SORT_KEYS)
-    if _SUSPECT.search(content):
+    if b"\\" in content or not content.isascii():
         _refuse_controls(form)
     return content
 
 
 def _refuse_controls(value: Json) -> None:
     if isinstance(value, str):
-        if found := _UNFIT.search(value):
+        if not value.isprintable() and (found := _UNFIT.search(value)):
             raise Flaw("text", f"a sign that no XML document may hold: U+{ord(found.group()):04X}")
     elif isinstance(value, dict):
         for key, inner in value.items():
@@ -88,7 +90,7 @@ def _refuse_controls(value: Json) -> None:
 
 
 def _extend(form: dict[str, Json], key: str, value: Json, prefixes: Prefixes, depth: int = 0) -> None:
-    name, _ = named(key, prefixes)
+    name = prefixes.name(key)
     if name in form:
         raise Flaw("names", f"'{key}' is told twice under two names", key)
     made = extension(value, prefixes, depth + 1)
@@ -98,7 +100,7 @@ def _extend(form: dict[str, Json], key: str, value: Json, prefixes: Prefixes, de
 
 def extension(value: Json, prefixes: Prefixes, depth: int = 0) -> Json:
     """The value of an extension in canonical form; None where it says nothing."""
-    if isinstance(value, str):
+    if type(value) is str:
         return value.strip()
     if value is None:
         return None
@@ -131,8 +133,8 @@ def _word(value: str, prefixes: Prefixes) -> str:
     made = bare(value)
     if ":" in made and not made.startswith(("http", "urn:")):
         prefix, _, local = made.partition(":")
-        if prefix in prefixes and not local.startswith("//"):
-            return told(trimmed(prefixes[prefix])) + local
+        if prefix in prefixes.spaces and not local.startswith("//"):
+            return told(trimmed(prefixes.spaces[prefix])) + local
     return made
 
 
@@ -142,7 +144,10 @@ def _words(value: Sequence[str], prefixes: Prefixes) -> list[str]:
 
 def _time(value: str, prefixes: Prefixes) -> str:
     try:
-        return moment(instant(value))
+        made = datetime.fromisoformat(value)
+        if value[-1] == "Z" and ("." not in value or (value[-2] != "0" and len(value) <= 27)):
+            return value
+        return moment((made - EPOCH) // _MICROSECOND)
     except (ValueError, OverflowError):
         raise Flaw("time", f"'{value}' is no time") from None
 
@@ -195,7 +200,39 @@ def _sort_key(form: Json) -> bytes:
     return orjson.dumps(form, option=orjson.OPT_SORT_KEYS)
 
 
-_QUANTITIES = _sorted(_fields({"epcClass": _text, "quantity": _number, "uom": _text}))
+def _line(one: Mapping[str, Json]) -> dict[str, Json]:
+    made = {"epcClass": one["epcClass"]}
+    if "quantity" in one:
+        made["quantity"] = number(one["quantity"])
+    if "uom" in one:
+        made["uom"] = one["uom"]
+    return made
+
+
+def _quantities(value: Sequence[Mapping[str, Json]], prefixes: Prefixes) -> list[Json] | None:
+    made = [_line(one) for one in value]
+    if len(made) > 1:
+        made.sort(key=lambda one: (one["epcClass"], one.get("quantity", -1), one.get("uom", "")))
+    return made or None
+
+
+def _typed(part: str) -> Callable[[Sequence[Mapping[str, str]], Prefixes], list[Json] | None]:
+    """What makes the canonical form of a list of things that each have a type."""
+
+    def made(value: Sequence[Mapping[str, str]], prefixes: Prefixes) -> list[Json] | None:
+        forms: list[Json] = []
+        for one in value:
+            form = {part: one[part]}
+            if "type" in one:
+                form["type"] = _word(one["type"], prefixes)
+            forms.append(form)
+        if len(forms) > 1:
+            forms.sort(key=lambda form: (form.get("type", ""), form[part]))
+        return forms or None
+
+    return made
+
+
 _PLACE = _fields({"id": _text})
 _METADATA = {
     "time": _time, "startTime": _time, "endTime": _time, "deviceID": _text, "deviceMetadata": _text, "rawData": _text,
@@ -216,11 +253,11 @@ _FIELDS: dict[str, Callable[[Any, Prefixes], Json]] = {
     "eventTime": _time,
     **dict.fromkeys(("bizStep", "disposition"), _word),
     **dict.fromkeys(("epcList", "childEPCs", "inputEPCList", "outputEPCList"), _listed),
-    **dict.fromkeys(("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"), _QUANTITIES),
+    **dict.fromkeys(("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"), _quantities),
     **dict.fromkeys(("readPoint", "bizLocation"), _PLACE),
-    "bizTransactionList": _sorted(_fields({"type": _word, "bizTransaction": _text})),
-    "sourceList": _sorted(_fields({"type": _word, "source": _text})),
-    "destinationList": _sorted(_fields({"type": _word, "destination": _text})),
+    "bizTransactionList": _typed("bizTransaction"),
+    "sourceList": _typed("source"),
+    "destinationList": _typed("destination"),
     "persistentDisposition": _fields({"set": _words, "unset": _words}),
     "certificationInfo": _certificates,
     "errorDeclaration": _fields({"declarationTime": _time, "reason": _word, "correctiveEventIDs": _listed}),

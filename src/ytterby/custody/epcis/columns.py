@@ -56,7 +56,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("place", "地点", "where things are after it", example="PLANT-1"),
     Column("read_point", "发生地点", "where it took place"),
     Column("role", "角色", "parent, child, input or output", _ROLES,
-           _by_kind(aggregation="child", association="child", transformation="input")),
+           ),
     Column("lot", "批号", "number of the lot, or its full address", example="B2026-118"),
     Column("issuer", "批号编制企业", "code of the firm that gave the lot its number; empty = firm"),
     Column("count", "件数", "pieces, where it is counted"),
@@ -101,6 +101,20 @@ def column(heading: str) -> str:
     return found
 
 
+def _cell(one: Column, kind: str, row: int) -> str:
+    if one.name == "event_type":
+        return kind
+    if kind in _ROLES and one.name == "role":
+        return (("input", "output") if kind == "transformation" else ("parent", "child"))[row]
+    if one.name == "lot" and kind in _ROLES and row == 0:
+        return "B2026-117" if kind == "transformation" else "PALLET-9"
+    if kind in _PACKS and row == 0 and one.name in ("mass", "unit", "material"):
+        return ""
+    if one.name == "mass" and kind == "transformation":
+        return ("250", "241.5")[row]
+    return one.example if isinstance(one.example, str) else one.example.get(kind, "")
+
+
 _ASSAYS = {
     heading.casefold(): f"{symbol}_pct{'_sigma' * wide}"
     for symbol in ELEMENTS
@@ -113,7 +127,7 @@ _ASSAYS = {
 
 
 def template(kind: str, language: Language = "en") -> str:
-    """A table to fill in: headings and one line as an example, as CSV text.
+    """A table to fill in: headings and the rows of one event as an example, as CSV text.
 
     Raises:
         UnknownName: no event is of that kind.
@@ -125,14 +139,14 @@ def template(kind: str, language: Language = "en") -> str:
         raise UnknownName(kind, KINDS, "kind of event", "--template")
     chosen = [one for one in COLUMNS if kind in one.kinds]
     heads = [one.zh if language == "zh" else one.name for one in chosen]
-    line = [one.example if isinstance(one.example, str) else one.example.get(kind, "") for one in chosen]
-    line[0] = kind
+    lines = [[_cell(one, kind, row) for one in chosen] for row in range(2 if kind in _ROLES else 1)]
     for symbol, share in (("Nd", "21.4"), ("Pr", "7.1"), ("Dy", "0.35")):
         zh = RECORDS[symbol].zh
         heads += (
             [f"{zh}_百分比", f"{zh}_百分比_不确定度"] if language == "zh" else [f"{symbol}_pct", f"{symbol}_pct_sigma"]
         )
-        line += [share, "0.02"]
+        for line in lines:
+            line += ["", ""] if line is not lines[-1] and kind in _PACKS else [share, "0.02"]
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows((heads, line))
+    csv.writer(text, lineterminator="\n").writerows((heads, *lines))
     return text.getvalue()

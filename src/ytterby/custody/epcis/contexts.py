@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 import orjson
 
-_KNOWN: dict[bytes, Mapping[str, str]] = {}
+from ytterby.custody.epcis.vocabulary import named
+
+_KNOWN: dict[bytes, Context] = {}
 _MOST = 1000
-"""Contexts remembered; a process that meets more starts over."""
+"""Contexts, and names of one context, remembered; what meets more starts over."""
 
 
-def prefixes_of(context: Any) -> Mapping[str, str]:
+class Context:
+    """The prefixes of a document, and the names that were made with them."""
+
+    __slots__ = ("_names", "spaces")
+
+    def __init__(self, spaces: Mapping[str, str]) -> None:
+        self.spaces = spaces
+        """Prefix -> namespace."""
+        self._names: dict[str, str] = {}
+
+    def name(self, key: str) -> str:
+        """``{namespace}local`` of a name."""
+        made = self._names.get(key)
+        if made is None:
+            if len(self._names) >= _MOST:
+                self._names.clear()
+            made = self._names[key] = named(key, self.spaces)
+        return made
+
+    def __or__(self, other: Context) -> Context:
+        if not self.spaces or self is other:
+            return other
+        return Context({**self.spaces, **other.spaces})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Context, (dict(self.spaces),))
+
+
+NONE = Context({})
+
+
+def prefixes_of(context: Any) -> Context:
     """Prefix -> namespace of an ``@context``: a URL, an object, or a list of both.
 
     The standard's own contexts (also its simple ones) say what the vocabulary says already, so their URLs are passed
@@ -24,7 +56,7 @@ def prefixes_of(context: Any) -> Mapping[str, str]:
     if found is None:
         if len(_KNOWN) >= _MOST:
             _KNOWN.clear()
-        found = _KNOWN[key] = MappingProxyType(dict(_declared(context)))
+        found = _KNOWN[key] = Context(dict(_declared(context)))
     return found
 
 

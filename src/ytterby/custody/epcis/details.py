@@ -7,7 +7,7 @@ everything the event moves, makes or packs. The names are listed in ``docs/custo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
 from ytterby.custody.epcis.identifiers import address
@@ -49,9 +49,9 @@ class Details:
         self._materials: dict[str, str] = {"": _text(told, MATERIAL)} if MATERIAL in told else {}
         self._used: set[str] = {""}
         for one in _entries(told, ASSAYS):
-            lot = _lot(one)
-            assay = _assay(one)
-            if assay.element in (rows := self._assays.setdefault(lot, {})):
+            lot, assay = _lot(one), _assay(one)
+            rows = self._assays.setdefault(lot, {})
+            if assay.element in rows:
                 raise Flaw("assay", f"{assay.element} of {lot or 'every lot'} is told twice", "ytt:assays")
             rows[assay.element] = assay
         for one in _entries(told, MASSES_TOLD):
@@ -82,18 +82,7 @@ class Details:
     def of_event(self) -> dict[str, Any]:
         """The fields of `Event` that come from here."""
         told = self._told
-        value = told.get(VALUE)
-        return {
-            "process": _text(told, PROCESS),
-            "losses": tuple(_losses(told)),
-            "licences": _several(told, LICENCES),
-            "customs": _several(told, CUSTOMS),
-            "end_user": address(_text(told, END_USER)),
-            "end_use": _text(told, END_USE),
-            "technology_origin": _text(told, ORIGIN),
-            "value_usd": None if value is None else _whole(value, 100, VALUE),
-            "added": sum(mass_of(one, "ytt:added") for one in _entries(told, ADDED)),
-        }
+        return {_OF_EVENT[key][0]: _OF_EVENT[key][1](told) for key in told if key in _OF_EVENT}
 
 
 def details_of(form: Mapping[str, Any]) -> Details:
@@ -212,3 +201,16 @@ def _named(lot: str, path: str) -> str:
 
 def _short(name: str) -> str:
     return "ytt:" + name.rpartition("}")[2]
+
+
+_OF_EVENT: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
+    PROCESS: ("process", lambda told: _text(told, PROCESS)),
+    LOSSES: ("losses", lambda told: tuple(_losses(told))),
+    LICENCES: ("licences", lambda told: _several(told, LICENCES)),
+    CUSTOMS: ("customs", lambda told: _several(told, CUSTOMS)),
+    END_USER: ("end_user", lambda told: address(_text(told, END_USER))),
+    END_USE: ("end_use", lambda told: _text(told, END_USE)),
+    ORIGIN: ("technology_origin", lambda told: _text(told, ORIGIN)),
+    VALUE: ("value_usd", lambda told: _whole(told[VALUE], 100, VALUE)),
+    ADDED: ("added", lambda told: sum(mass_of(one, "ytt:added") for one in _entries(told, ADDED))),
+}

@@ -13,6 +13,7 @@ import orjson
 
 from ytterby.custody.epcis import emitxml
 from ytterby.custody.epcis.canonical import moment
+from ytterby.custody.epcis.contexts import NONE
 from ytterby.custody.epcis.made import Understood
 from ytterby.custody.epcis.quantities import micrograms, written
 from ytterby.custody.epcis.vocabulary import CONTEXT, STANDARD, YTT, namespace, told, trimmed
@@ -77,7 +78,7 @@ def canonical_of(event: Told) -> Mapping[str, Any]:
     if isinstance(event, Event):
         from ytterby.custody.epcis.canonical import canonical
 
-        return canonical(raw(event), {"ytt": YTT})
+        return canonical(raw(event), NONE)
     content = event.canonical if isinstance(event, Understood) else event
     form: Mapping[str, Any] = orjson.loads(content) if isinstance(content, bytes) else content
     return form

@@ -15,24 +15,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 Level: TypeAlias = Literal["instance", "lot", "class", "place", "party", "document", "other"]
 
 DOMAIN = "https://id.gs1.org/"
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(NamedTuple):
     """An address, understood."""
 
     address: str
     """Its one spelling."""
     level: Level
     fault: str = ""
-    """What is wrong with it; empty where nothing is."""
-    grave: bool = False
-    """Whether that makes it meaningless: a URN that is none, a key whose check digit fails."""
+    """What is wrong with it: a URN that is none, a key whose check digit fails; empty where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +95,7 @@ _LEVELS: Mapping[str, Level] = MappingProxyType(
         "253": "document", "401": "document", "402": "document",
     }
 )  # fmt: skip
+_FINEST: Mapping[str, Level] = MappingProxyType({"/10/": "lot", "/21/": "instance"})
 _KEPT: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"01": ("21", "10", "235"), "8006": ("21", "10"), "414": ("254",), "8010": ("8011",)}
 )
@@ -135,7 +133,34 @@ def address(uri: str) -> str:
     return identifier(uri).address
 
 
+class _Stem(NamedTuple):
+    """What all lots of one product, or all things of one kind, have in common."""
+
+    text: str
+    level: Level
+    longest: int
+
+
+@lru_cache(maxsize=4096)
+def _stem(head: str, reference: str) -> _Stem | None:
+    scheme = _SCHEMES.get(head[8:].rpartition(":")[0])
+    if scheme is None or scheme.longest == 0 or not scheme.digits or scheme.serial == "/254/":
+        return None
+    made = _of_any_urn(f"{head}.{reference}.0")
+    return None if made.fault else _Stem(made.address[:-1], made.level, scheme.longest)
+
+
 def _of_urn(uri: str) -> Identifier:
+    head, _, rest = uri.partition(".")
+    reference, _, serial = rest.partition(".")
+    if serial.isalnum() and serial.isascii():
+        stem = _stem(head, reference)
+        if stem is not None and len(serial) <= stem.longest:
+            return Identifier(stem.text + serial, stem.level)
+    return _of_any_urn(uri)
+
+
+def _of_any_urn(uri: str) -> Identifier:
     kind, _, rest = uri[8:].partition(":")
     name, _, rest = rest.partition(":")
     if (kind, name) in (("id", "itip"), ("idpat", "itip")):
@@ -196,7 +221,19 @@ def _itip(uri: str, rest: str, *, pattern: bool) -> Identifier:
     return Identifier(key, "class") if pattern else Identifier(f"{key}/21/{parts[4].translate(_QUOTED)}", "instance")
 
 
+@lru_cache(maxsize=4096)
+def _keyed(key: str) -> bool:
+    return key.isascii() and key.isdigit() and check_digit(key[:-1]) == key[-1]
+
+
 def _of_link(uri: str) -> Identifier:
+    # the canonical link of a lot or a thing of fourteen digits is its own address
+    if uri[:22] == "https://id.gs1.org/01/" and uri[36:40] in _FINEST and uri[40:].isalnum() and _keyed(uri[22:36]):
+        return Identifier(uri, _FINEST[uri[36:40]])
+    return _of_any_link(uri)
+
+
+def _of_any_link(uri: str) -> Identifier:
     found = _LINK.fullmatch(uri)
     if found is None:
         return Identifier(uri, "other")
@@ -236,4 +273,4 @@ def _key_fault(key: str, value: str) -> str:
 
 
 def _bad(uri: str, fault: str) -> Identifier:
-    return Identifier(uri, "other", fault, grave=True)
+    return Identifier(uri, "other", fault)

@@ -49,6 +49,9 @@ def micrograms(quantity: float | str, unit: str) -> tuple[int, bool]:
         mass = round(quantity * scale)
         if mass / scale == quantity and -_EXACT < mass < _EXACT:
             return mass, True
+    if type(quantity) is str and len(quantity) <= 15 and quantity.replace(".", "", 1).isdecimal() and unit in _FINE:
+        # fifteen digits are what a float is sure to keep, so this is the number that was written
+        return micrograms(float(quantity), unit)
     exact = decimal(quantity) * MASSES[unit]
     return round(exact), exact.denominator == 1
 
@@ -74,8 +77,8 @@ def decimal(quantity: float | str) -> Fraction:
 
 def parts_per_billion(fraction: float | str) -> int:
     """A mass fraction in parts per billion, rounded to the nearest. Raises `ValueError`."""
-    if type(fraction) is float and abs(fraction) < 4:
-        return round(fraction * WHOLE)
+    if type(fraction) is str and len(fraction) <= 11 and fraction.replace(".", "", 1).isdecimal():
+        return round(float(fraction) * WHOLE)
     return round(decimal(fraction) * WHOLE)
 
 

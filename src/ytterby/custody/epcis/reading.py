@@ -16,7 +16,7 @@ import orjson
 
 from ytterby.custody.epcis import jsontext, schema, tables, xml
 from ytterby.custody.epcis.canonical import Prefixes
-from ytterby.custody.epcis.contexts import prefixes_of
+from ytterby.custody.epcis.contexts import NONE, Context, prefixes_of
 from ytterby.custody.epcis.made import Flaw, Refused, Understood
 from ytterby.custody.epcis.understanding import understood
 from ytterby.terms.errors import InputError, shown
@@ -91,7 +91,7 @@ class _Reader:
         if first == b"{" and len(content) <= LONGEST_EVENT:
             parsed = jsontext.parsed(content)
             if parsed.get("type") not in ("EPCISDocument", "EPCISQueryDocument"):
-                yield self.one(parsed, content, {}, "")
+                yield self.one(parsed, content, NONE, "")
                 return
         del lines
         yield from self._document(content)
@@ -117,12 +117,12 @@ class _Reader:
         if raw.get("type") in ("EPCISDocument", "EPCISQueryDocument"):
             yield from read(line, f"{self.where}#{path}", now=self.now, strict=self.strict)
         else:
-            yield self.one(raw, line, {}, path)
+            yield self.one(raw, line, NONE, path)
 
     def _document(self, content: bytes) -> Iterator[Read]:
         whole = jsontext.walk(content)
         head, path = whole.head, whole.path
-        context: Prefixes = {}
+        context: Prefixes = NONE
         doubts: tuple[tuple[str, str], ...] = ()
         if isinstance(head, dict):
             context, doubts = _heading(head)
@@ -146,14 +146,14 @@ class _Reader:
             if flaw is not None:
                 yield self.refused(flaw, text, here, _name(raw))
             else:
-                yield self.one(raw, text, context, here)
+                yield self.one(raw, text, Context(dict(context)), here)
 
     def _table(self, content: bytes) -> Iterator[Read]:
         for row in tables.events(content):
             if row.flaw is not None:
                 yield self.refused(row.flaw, row.text, row.path)
             else:
-                yield self.one(row.raw, row.text, {}, row.path)
+                yield self.one(row.raw, row.text, NONE, row.path)
 
 
 def _heading(head: dict[str, Any]) -> tuple[Prefixes, tuple[tuple[str, str], ...]]:

@@ -9,14 +9,13 @@ from typing import Any
 
 from ytterby.custody.epcis import schema
 from ytterby.custody.epcis.canonical import Prefixes, canonical, packed
-from ytterby.custody.epcis.contexts import prefixes_of
+from ytterby.custody.epcis.contexts import NONE, prefixes_of
 from ytterby.custody.epcis.hashes import HASHED, hash_id
 from ytterby.custody.epcis.made import Flaw, Understood
 from ytterby.custody.epcis.meaning import meaning
 from ytterby.custody.epcis.sense import Seen, sensible
 from ytterby.custody.epcis.vocabulary import trimmed
 
-NONE: Prefixes = {}
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -39,17 +38,17 @@ def understood(
         raise Flaw("schema", f"'type' is {kind!r:.80}, not one of {', '.join(schema.KINDS)}", "type")
     raw = _met(raw, kind)
     if "@context" in raw:
-        context = {**context, **prefixes_of(raw["@context"])}
+        context = context | prefixes_of(raw["@context"])
     form = canonical(raw, context)
     content = packed(form)
     given = form.get("eventID")
     hashed = ""
     if given is None or HASHED.fullmatch(given):
-        hashed = hash_id(form, {trimmed(space): space for space in context.values()})
+        hashed = hash_id(form, {trimmed(space): space for space in context.spaces.values()})
     event = meaning(form, given or hashed)
     seen = Seen(event, form, raw, time.time_ns() // 1000 if now is None else now, hashed)
     event = sensible(seen, strict)
-    return Understood(event, content, hashlib.sha256(content).digest(), tuple(context.items()))
+    return Understood(event, content, hashlib.sha256(content).digest(), tuple(context.spaces.items()))
 
 
 def _met(raw: Mapping[str, Any], kind: str) -> Mapping[str, Any]:

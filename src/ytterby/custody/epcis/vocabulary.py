@@ -84,23 +84,23 @@ def trimmed(namespace: str) -> str:
     return namespace.rstrip("/:") if namespace[-1:] in "/:" else namespace
 
 
-def named(name: str, prefixes: Mapping[str, str]) -> tuple[str, bool]:
-    """``{namespace}local`` of a name with a prefix or of an absolute URI, and whether its prefix is known.
+def named(name: str, prefixes: Mapping[str, str]) -> str:
+    """``{namespace}local`` of a name with a prefix or of an absolute URI; a prefix nobody declared stands for itself.
 
     >>> named("ytt:process", STANDARD), named("https://ytterby.org/epcis/process", STANDARD)
-    (('{https://ytterby.org/epcis}process', True), ('{https://ytterby.org/epcis}process', True))
+    ('{https://ytterby.org/epcis}process', '{https://ytterby.org/epcis}process')
     """
     prefix, colon, local = name.partition(":")
     if not colon:
-        return name, True
+        return name
     space = prefixes.get(prefix) or STANDARD.get(prefix)
     if space is not None and not local.startswith("//"):
-        return f"{{{trimmed(space)}}}{local}", True
+        return f"{{{trimmed(space)}}}{local}"
     if prefix not in SCHEMES:
-        return f"{{{prefix}}}{local}", False
+        return f"{{{prefix}}}{local}"
     cut = max(name.rfind("/"), name.rfind("#"), name.rfind(":")) + 1
     space, local = name[:cut], name[cut:]
-    return (f"{{{trimmed(space)}}}{local}" if local else f"{{}}{name}"), True
+    return f"{{{trimmed(space)}}}{local}" if local else f"{{}}{name}"
 
 
 def namespace(clark: str) -> tuple[str, str]:

@@ -10,9 +10,15 @@ from dataclasses import replace
 from ytterby.custody.epcis.made import Flaw
 from ytterby.custody.epcis.sense import identity, mass, quantity, times
 from ytterby.custody.epcis.sense.contract import Check, Grade, Seen
-from ytterby.custody.event import Event
+from ytterby.custody.event import KINDS, Event
 
 CHECKS: tuple[Check, ...] = (*times.CHECKS, *identity.CHECKS, *quantity.CHECKS, *mass.CHECKS)
+
+_ASKED = {
+    (kind, wrong): tuple(check for check in CHECKS if kind in check.kinds and (wrong or not check.wrong))
+    for kind in KINDS
+    for wrong in (False, True)
+}
 
 __all__ = ["CHECKS", "Check", "Grade", "Seen", "sensible"]
 
@@ -24,7 +30,7 @@ def sensible(seen: Seen, strict: frozenset[str] = frozenset()) -> Event:
         Flaw: a check refuses it.
     """
     doubts: list[tuple[str, str]] = []
-    for check in CHECKS:
+    for check in _ASKED[seen.event.kind, seen.event.mistake is not None]:
         found = check.find(seen)
         if found:
             if check.grade == "refuse" or check.name in strict:

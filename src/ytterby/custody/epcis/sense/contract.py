@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from ytterby.custody.event import Event
+from ytterby.custody.epcis.identifiers import Identifier, identifier
+from ytterby.custody.event import KINDS, Event, Kind, Piece
 
 Grade: TypeAlias = Literal["refuse", "doubt"]
+
+INSTANCES = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
+CLASSES = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
+_NAMED = (("sourceList", "source"), ("destinationList", "destination"), ("bizTransactionList", "bizTransaction"))
 
 
 @dataclass(slots=True)
@@ -24,11 +29,40 @@ class Seen:
     """Microseconds since 1970."""
     hashed: str = ""
     """Its event hash, where it was made."""
+    named: list[tuple[str, str, Identifier]] = field(init=False)
+    """Every thing, place and party: the list it stands in, how it was written, what it is."""
+
+    inputs: list[Piece] = field(init=False)
+    outputs: list[Piece] = field(init=False)
+    weighed: bool = field(init=False)
+    """It is one whole transformation, all of whose inputs are weighed."""
+
+    def __post_init__(self) -> None:
+        event = self.event
+        if event.kind == "transformation":
+            self.inputs = [piece for piece in event.pieces if piece.role == "input"]
+            self.outputs = [piece for piece in event.pieces if piece.role == "output"]
+            self.weighed = bool(self.inputs) and all(piece.mass is not None for piece in self.inputs)
+        form = self.form
+        found = []
+        for key, value in form.items():
+            if key in INSTANCES:
+                found += [(key, uri, identifier(uri)) for uri in value]
+            elif key in CLASSES:
+                found += [(key, one["epcClass"], identifier(one["epcClass"])) for one in value]
+            elif key == "readPoint" or key == "bizLocation":
+                found.append((key, value["id"], identifier(value["id"])))
+            elif key == "parentID":
+                found.append((key, value, identifier(value)))
+        for name, part in _NAMED:
+            if name in form:
+                found += [(name, one[part], identifier(one[part])) for one in form[name]]
+        self.named = found
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question asked of every event."""
+    """One question asked of events."""
 
     name: str
     grade: Grade
@@ -36,12 +70,18 @@ class Check:
     """What it refuses or doubts, for the documentation."""
     find: Callable[[Seen], str]
     """What it found; empty where nothing."""
+    kinds: tuple[Kind, ...] = KINDS
+    """Of which events it is asked."""
+    wrong: bool = False
+    """Only of error declarations."""
 
 
-def check(name: str, grade: Grade, asks: str) -> Callable[[Callable[[Seen], str]], Check]:
+def check(
+    name: str, grade: Grade, asks: str, kinds: tuple[Kind, ...] = KINDS, *, wrong: bool = False
+) -> Callable[[Callable[[Seen], str]], Check]:
     """Make a check of a function that says what it found."""
 
     def made(find: Callable[[Seen], str]) -> Check:
-        return Check(name, grade, asks, find)
+        return Check(name, grade, asks, find, kinds, wrong)
 
     return made

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ytterby.custody.epcis.hashes import HASHED
-from ytterby.custody.epcis.identifiers import identifier
-from ytterby.custody.epcis.sense.contract import Seen, check
-from ytterby.custody.epcis.vocabulary import SCHEMES
+from ytterby.custody.epcis.sense.contract import CLASSES, INSTANCES, Seen, check
+from ytterby.custody.epcis.vocabulary import SCHEMES, namespace
 
 _MOVES = frozenset(("shipping", "receiving", "arriving", "departing", "accepting", "storing", "commissioning"))
 _BIRTHS = frozenset(("commissioning", "creating_class_instance"))
 _DEATHS = frozenset(("decommissioning", "destroying", "killing"))
-_INSTANCES = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
-_CLASSES = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
 _OWN = ("cbv:", "gs1:", "https://ref.gs1.org/", "https://gs1.org/voc/", "https://www.gs1.org/voc/")
-_NAMED = (("sourceList", "source"), ("destinationList", "destination"), ("bizTransactionList", "bizTransaction"))
-
-
-def _uris(seen: Seen) -> list[str]:
-    form = seen.form
-    found = [uri for name in _INSTANCES if name in form for uri in form[name]]
-    found += [one["epcClass"] for name in _CLASSES if name in form for one in form[name]]
-    found += [one[key] for name, key in _NAMED if name in form for one in form[name]]
-    found += [form[name]["id"] for name in ("readPoint", "bizLocation") if name in form]
-    if "parentID" in form:
-        found.append(form["parentID"])
-    return found
 
 
 @check("identifier", "refuse", "an `urn:epc:` that is malformed, or a key on `id.gs1.org` whose check digit is wrong")
 def malformed(seen: Seen) -> str:
     """A GS1 key that is none."""
-    for uri in _uris(seen):
-        made = identifier(uri)
+    for _, uri, made in seen.named:
         if made.fault:
             return f"{uri}: {made.fault}"
     return ""
@@ -40,24 +26,21 @@ def malformed(seen: Seen) -> str:
 @check("level", "doubt", "a class or a lot stands among instances, or an instance among classes")
 def level(seen: Seen) -> str:
     """Single things and lots mixed up."""
-    for name in _INSTANCES:
-        for uri in seen.form.get(name, ()):
-            if identifier(uri).level in ("lot", "class"):
-                return f"{uri} in {name} is a {identifier(uri).level}, not one thing"
-    for name in _CLASSES:
-        for one in seen.form.get(name, ()):
-            if identifier(one["epcClass"]).level == "instance":
-                return f"{one['epcClass']} in {name} is one thing, not a class"
+    for name, uri, made in seen.named:
+        if made.level == "instance":
+            if name in CLASSES:
+                return f"{uri} in {name} is one thing, not a class"
+        elif made.level in ("lot", "class") and name in INSTANCES:
+            return f"{uri} in {name} is a {made.level}, not one thing"
     return ""
 
 
 @check("lotless", "doubt", "a quantity names a class without a lot: it cannot be traced")
 def lotless(seen: Seen) -> str:
     """A class of things is not a lot of them."""
-    for name in _CLASSES:
-        for one in seen.form.get(name, ()):
-            if identifier(one["epcClass"]).level == "class":
-                return f"{one['epcClass']} in {name} names no lot"
+    for name, uri, made in seen.named:
+        if made.level == "class" and name in CLASSES:
+            return f"{uri} in {name} names no lot"
     return ""
 
 
@@ -65,14 +48,20 @@ def lotless(seen: Seen) -> str:
 def undeclared(seen: Seen) -> str:
     """A name whose namespace is unknown."""
     for key in seen.form:
-        if key[:1] == "{":
-            space = key[1 : key.index("}")]
-            if space and ":" not in space and space not in SCHEMES:
-                return f"'{space}:' in '{space}:{key.rpartition('}')[2]}' is declared in no context"
+        if key[:1] == "{" and (found := _unknown(key)):
+            return found
     return ""
 
 
-@check("itself", "refuse", "an error declaration names its own event as the correction")
+@lru_cache(maxsize=1024)
+def _unknown(key: str) -> str:
+    space, local = namespace(key)
+    if not space or ":" in space or space in SCHEMES:
+        return ""
+    return f"'{space}:' in '{space}:{local}' is declared in no context"
+
+
+@check("itself", "refuse", "an error declaration names its own event as the correction", wrong=True)
 def itself(seen: Seen) -> str:
     """An error that is its own remedy."""
     wrong = seen.event.mistake
@@ -88,12 +77,15 @@ def forged(seen: Seen) -> str:
     return f"eventID is {given}, what the event says has {seen.hashed}"
 
 
-@check("parent", "refuse", "things are packed or unpacked (ADD, DELETE) and no parent is named; or it is its own child")
+@check(
+    "parent",
+    "refuse",
+    "things are packed or unpacked (ADD, DELETE) and no parent is named; or it is its own child",
+    ("aggregation", "association"),
+)
 def parentless(seen: Seen) -> str:
     """A packing without a pack."""
     event = seen.event
-    if event.kind != "aggregation" and event.kind != "association":
-        return ""
     parents = [piece.lot for piece in event.pieces if piece.role == "parent"]
     if not parents:
         return f"{event.action} names no parent" if event.action != "OBSERVE" else ""
@@ -112,13 +104,14 @@ def nowhere(seen: Seen) -> str:
 
 
 @check(
-    "action", "doubt", "the action does not fit the step: commissioning is ADD, decommissioning and destroying DELETE"
+    "action",
+    "doubt",
+    "the action does not fit the step: commissioning is ADD, decommissioning and destroying DELETE",
+    ("object",),
 )
 def action(seen: Seen) -> str:
     """A birth that adds nothing, a death that takes nothing."""
     event = seen.event
-    if event.kind != "object":
-        return ""
     if event.step in _BIRTHS and event.action != "ADD":
         return f"{event.step} with action {event.action}"
     if event.step in _DEATHS and event.action != "DELETE":

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ytterby.custody.epcis.sense.contract import Seen, check
-from ytterby.custody.event import MICROGRAMS, WHOLE, Assay, Event, Piece
+from ytterby.custody.event import MICROGRAMS, WHOLE, Assay, Kind
 
+_ONLY: tuple[Kind, ...] = ("transformation",)
 SCALES = 1000
 """One part in so many that scales may be off."""
 UNTOLD = 100
@@ -21,22 +22,15 @@ SPREAD = 3
 """Standard uncertainties given either way."""
 
 
-def _sides(event: Event) -> tuple[list[Piece], list[Piece]]:
-    inputs = [piece for piece in event.pieces if piece.role == "input"]
-    return inputs, [piece for piece in event.pieces if piece.role == "output"]
-
-
 def _kilograms(micrograms: int) -> str:
     return f"{micrograms / MICROGRAMS:,.9g} kg"
 
 
-def _gain(event: Event) -> str:
+def _gain(seen: Seen) -> str:
     """What is wrong with the whole, in words."""
-    inputs, outputs = _sides(event)
-    if not inputs or any(piece.mass is None for piece in inputs):
-        return ""
-    into = sum(piece.mass or 0 for piece in inputs) + event.added
-    out = sum(piece.mass or 0 for piece in outputs)
+    event = seen.event
+    into = sum([piece.mass or 0 for piece in seen.inputs]) + event.added
+    out = sum([piece.mass or 0 for piece in seen.outputs])
     lost = sum(mass for element, mass in event.losses if not element)
     if (out + lost) * SCALES <= into * (SCALES + 1):
         return ""
@@ -45,21 +39,20 @@ def _gain(event: Event) -> str:
 
 
 @check(
-    "gain", "refuse", "a transformation puts out more mass than went in (with what was added), all inputs being weighed"
+    "gain",
+    "refuse",
+    "a transformation puts out more mass than went in (with what was added), all inputs being weighed",
+    _ONLY,
 )
 def gain(seen: Seen) -> str:
     """Mass out of nothing."""
-    if seen.event.kind != "transformation" or seen.event.transformation:
-        return ""
-    return _gain(seen.event)
+    return "" if seen.event.transformation or not seen.weighed else _gain(seen)
 
 
-@check("open", "doubt", "the same of an event with `transformationID`: other events may bring the rest")
+@check("open", "doubt", "the same of an event with `transformationID`: other events may bring the rest", _ONLY)
 def open_gain(seen: Seen) -> str:
     """Mass that another event of the same transformation has to bring."""
-    if seen.event.kind != "transformation" or not seen.event.transformation:
-        return ""
-    return _gain(seen.event)
+    return _gain(seen) if seen.event.transformation and seen.weighed else ""
 
 
 def least(assay: Assay, mass: int) -> int:
@@ -81,17 +74,15 @@ def most(element: str, assays: Sequence[Assay], mass: int) -> int:
     "element",
     "refuse",
     "more of an element comes out than can have been in what went in, beyond the uncertainty of assays",
+    _ONLY,
 )
 def element_gain(seen: Seen) -> str:
     """An element out of nothing."""
     event = seen.event
-    if event.kind != "transformation" or event.transformation:
-        return ""
-    inputs, outputs = _sides(event)
-    if not inputs or any(piece.mass is None for piece in inputs):
+    if event.transformation or not seen.weighed:
         return ""
     out: dict[str, int] = {}
-    for piece in outputs:
+    for piece in seen.outputs:
         if piece.mass is not None:
             for assay in piece.assays:
                 out[assay.element] = out.get(assay.element, 0) + least(assay, piece.mass)
@@ -99,7 +90,7 @@ def element_gain(seen: Seen) -> str:
         if element:
             out[element] = out.get(element, 0) + mass * WHOLE
     for element, needed in out.items():
-        into = sum(most(element, piece.assays, piece.mass or 0) for piece in inputs)
+        into = sum(most(element, piece.assays, piece.mass or 0) for piece in seen.inputs)
         if needed * SCALES > into * (SCALES + 1):
             return (
                 f"at least {_kilograms(needed // WHOLE)} of {element} came out or was lost, "
@@ -108,16 +99,13 @@ def element_gain(seen: Seen) -> str:
     return ""
 
 
-@check("loss", "refuse", "more is declared lost than went in, all inputs being weighed")
+@check("loss", "refuse", "more is declared lost than went in, all inputs being weighed", _ONLY)
 def lost(seen: Seen) -> str:
     """A loss of what was not there."""
     event = seen.event
-    if not event.losses or event.kind != "transformation" or event.transformation:
+    if not event.losses or event.transformation or not seen.weighed:
         return ""
-    inputs, _ = _sides(event)
-    if not inputs or any(piece.mass is None for piece in inputs):
-        return ""
-    into = sum(piece.mass or 0 for piece in inputs) + event.added
+    into = sum(piece.mass or 0 for piece in seen.inputs) + event.added
     worst = max(
         sum(mass for element, mass in event.losses if not element),
         sum(mass for element, mass in event.losses if element),
@@ -125,13 +113,10 @@ def lost(seen: Seen) -> str:
     return f"{_kilograms(worst)} declared lost, {_kilograms(into)} went in" if worst > into else ""
 
 
-@check("loop", "doubt", "one lot goes into a transformation and comes out of it")
+@check("loop", "doubt", "one lot goes into a transformation and comes out of it", _ONLY)
 def loop(seen: Seen) -> str:
     """A lot that is made of itself."""
-    if seen.event.kind != "transformation":
-        return ""
-    inputs, outputs = _sides(seen.event)
-    both = {piece.lot for piece in inputs} & {piece.lot for piece in outputs}
+    both = {piece.lot for piece in seen.inputs} & {piece.lot for piece in seen.outputs}
     return f"{min(both)} goes in and comes out" if both else ""
 
 

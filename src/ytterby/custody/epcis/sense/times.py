@@ -45,7 +45,7 @@ def offset(seen: Seen) -> str:
     return f"eventTime has {written[-6:]}, eventTimeZoneOffset is {seen.form['eventTimeZoneOffset']}"
 
 
-@check("declared", "doubt", "it is declared wrong before it happened")
+@check("declared", "doubt", "it is declared wrong before it happened", wrong=True)
 def declared(seen: Seen) -> str:
     """An error declaration that is older than its event."""
     wrong = seen.event.mistake
