@@ -21,6 +21,7 @@ from ytterby.findings.verdict import hardest, verdict
 from ytterby.run import fits
 from ytterby.run.draws import generator
 from ytterby.run.record import Run
+from ytterby.world.families import family
 
 pytestmark = pytest.mark.slow
 Tell = Callable[[str], Any]
@@ -53,7 +54,7 @@ def test_the_headline_is_the_day_the_arrays_say(tell: Tell) -> None:
     key = hardest(ground)
     assert key is not None
     groups = told.run.info["groups"]
-    rows = [k for k, g in enumerate(groups) if (wording.family(g["product"]), g["region"]) == key]
+    rows = [k for k, g in enumerate(groups) if (family(g["product"]), g["region"]) == key]
     first = np.sort(told.run.array("first_slow")[rows].min(axis=0))
     median = first[int(np.ceil(len(first) / 2)) - 1]
     assert np.isfinite(median)

@@ -14,6 +14,7 @@ from ytterby.terms.elements import ELEMENTS, metal_in_oxide
 from ytterby.terms.errors import UnknownName
 from ytterby.world import atlas, build
 from ytterby.world.atlas import MIXES, ORDER, Atlas, concentration, symbols
+from ytterby.world.flows import gathered
 from ytterby.world.model import World
 
 
@@ -115,3 +116,24 @@ def test_unknown_mixes_and_stages_are_named(found: Atlas, ask: str) -> None:
         symbols(ask)
     with pytest.raises(UnknownName, match="stage"):
         found.shares("Dy", ask)
+
+
+@given(st.data())
+def test_gathering_adds_up_links_by_name(data: st.DataObject) -> None:
+    size = data.draw(st.integers(2, 12))
+    ends = st.integers(0, size - 1)
+    rows = data.draw(st.lists(st.tuples(ends, ends, st.floats(0, 1e6), st.booleans()), max_size=40))
+    stages = data.draw(st.lists(st.sampled_from("ab"), min_size=size, max_size=size))
+    labels = data.draw(st.lists(st.sampled_from("xyz"), min_size=size, max_size=size))
+    seller, buyer = (np.array([row[end] for row in rows], dtype=np.int64) for end in (0, 1))
+    amount, doubt = np.array([row[2] for row in rows]), np.array([row[3] for row in rows], dtype=np.bool_)
+    found = gathered(stages, labels, seller, buyer, amount, doubt)
+    # Second implementation: one sum after the other.
+    sums: dict[tuple[object, ...], float] = {}
+    for s, b, value, assumed in rows:
+        if value > 0:
+            key = (stages[s], labels[s], stages[b], labels[b], assumed)
+            sums[key] = sums.get(key, 0.0) + value
+    keys = [(one.stage, one.source, one.next_stage, one.target, one.assumed) for one in found]
+    assert dict(zip(keys, (one.amount for one in found), strict=True)) == pytest.approx(sums)
+    assert [one.amount for one in found] == sorted((one.amount for one in found), reverse=True)

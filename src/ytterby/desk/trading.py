@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ytterby.desk import worldly
 from ytterby.desk.blocks import Figure
 from ytterby.figures import Caption, network, sankey, shades
+from ytterby.world.flows import gathered as joined
 
 if TYPE_CHECKING:
     from ytterby.desk.page import Asked
@@ -132,35 +133,19 @@ def _caption(asked: Asked, found: Atlas, mix: str, title: str, note: str = "") -
 
 
 def gathered(found: Atlas, flows: NDArray[np.float64], labels: list[str], lang: Lang) -> list[dict[str, Any]]:
-    """Flows from stage to later stage, added up by the names at their ends; assumed ones apart. Largest first."""
-    from ytterby.world.atlas import ORDER
-
-    nodes = {key: at for at, key in enumerate(dict.fromkeys(zip(found.stage, labels, strict=True)))}
-    node = np.array([nodes[key] for key in zip(found.stage, labels, strict=True)], dtype=np.int64)
-    kept = np.flatnonzero((flows > 0) & found.forward())
-    wide = 2 * len(nodes)
-    keys = (node[found.seller[kept]] * len(nodes) + node[found.buyer[kept]]) * 2 + found.doubtful[kept]
-    distinct, where = np.unique(keys, return_inverse=True)
-    sums = np.bincount(where, flows[kept], len(distinct))
-    names = list(nodes)
-    rows = []
-    for key, value in zip(distinct.tolist(), sums.tolist(), strict=True):
-        (left, source), (right, target) = names[key // wide], names[key % wide // 2]
-        rows.append(
-            {
-                "source": source,
-                "source_stage": worldly.stage(left, lang),
-                "target": target,
-                "target_stage": worldly.stage(right, lang),
-                "value": value,
-                "assumed": bool(key % 2),
-                "rank": ORDER.index(left),
-            }
-        )
-    rows.sort(key=lambda row: (row["rank"], -row["value"], row["source"], row["target"]))
-    for row in rows:
-        del row["rank"]
-    return rows
+    """Flows from stage to later stage as rows of a figure; assumed ones apart. Largest first."""
+    ahead = np.where(found.forward(), flows, 0.0)
+    return [
+        {
+            "source": one.source,
+            "source_stage": worldly.stage(one.stage, lang),
+            "target": one.target,
+            "target_stage": worldly.stage(one.next_stage, lang),
+            "value": one.amount,
+            "assumed": one.assumed,
+        }
+        for one in joined(found.stage, labels, found.seller, found.buyer, ahead, found.doubtful)
+    ]
 
 
 def _columns(rows: list[dict[str, Any]], ends: tuple[str, str], lang: Lang) -> list[str]:

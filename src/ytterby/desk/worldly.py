@@ -100,7 +100,7 @@ def facility(found: Atlas, row: int, lang: Lang) -> str:
 
 def product(found: Atlas, row: int, lang: Lang) -> str:
     """What a maker makes, by family: all cars together, all arms together; the name of anything else."""
-    from ytterby.findings.wording import family
+    from ytterby.world.families import family
 
     group = found.world.plants[row].group
     if group is None:

@@ -21,6 +21,7 @@ from ytterby.run.fits import Fitted
 from ytterby.run.record import Run
 from ytterby.terms.elements import RECORDS
 from ytterby.terms.errors import BadValue
+from ytterby.world.families import family
 from ytterby.world.network import Network
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class Ground:
         """Rows of each family of products in each region."""
         rows: dict[Key, list[int]] = defaultdict(list)
         for row, group in enumerate(self.run.info["groups"]):
-            rows[wording.family(group["product"]), group["region"]].append(row)
+            rows[family(group["product"]), group["region"]].append(row)
         return {key: np.array(found) for key, found in rows.items()}
 
     @cached_property

@@ -12,6 +12,8 @@ from ytterby.findings import wording
 from ytterby.findings.ground import WIDE, Ground, both
 from ytterby.report import Section, Table
 from ytterby.world.balance import DAYS, running, steady
+from ytterby.world.families import family
+from ytterby.world.flows import gathered
 
 STAGES = ("mine", "separation", "metal", "alloy", "magnet", "recycling")
 ORDER = ("mine", "recycling", "separation", "metal", "alloy", "magnet", "maker")
@@ -144,19 +146,25 @@ def mine_to_magnet(ground: Ground) -> Section:
 def _flows(ground: Ground, tonnes: np.ndarray) -> list[dict[str, Any]]:
     n = ground.network
     product = _product_of_facility(ground)
-    sums: dict[tuple[str, str, str, str, bool], float] = {}
-    for link in np.flatnonzero(tonnes > 0):
-        a, b = int(n.out_slot_facility[n.link_out[link]]), int(n.in_slot_facility[n.link_in[link]])
-        left, right = (_stage(n.facility_stage[f]) for f in (a, b))
-        if left not in ORDER or right not in ORDER or ORDER.index(left) >= ORDER.index(right):
-            continue
-        source = wording.short_place(n.regions[n.facility_region[a]])
-        target = product.get(b, "other") if right == "maker" else wording.short_place(n.regions[n.facility_region[b]])
-        doubt = bool(n.facility_assumed[a] or (right != "maker" and n.facility_assumed[b]))
-        key = (HEADS[left], source, HEADS[right], target, doubt)
-        sums[key] = sums.get(key, 0.0) + float(tonnes[link])
-    names = ("stage", "source", "next_stage", "target", "assumed")
-    return [dict(zip(names, key, strict=True)) | {"value": value} for key, value in sums.items()]
+    stages = [_stage(stage) for stage in n.facility_stage]
+    places = [wording.short_place(n.regions[region]) for region in n.facility_region]
+    makers = [stage == "maker" for stage in stages]
+    labels = [product.get(k, "other") if maker else places[k] for k, maker in enumerate(makers)]
+    rank = np.array([ORDER.index(stage) if stage in ORDER else -1 for stage in stages])
+    seller, buyer = n.out_slot_facility[n.link_out], n.in_slot_facility[n.link_in]
+    ahead = (rank[seller] >= 0) & (rank[seller] < rank[buyer])
+    doubt = n.facility_assumed[seller] | (n.facility_assumed[buyer] & ~np.array(makers)[buyer])
+    return [
+        {
+            "stage": HEADS[one.stage],
+            "source": one.source,
+            "next_stage": HEADS[one.next_stage],
+            "target": one.target,
+            "assumed": one.assumed,
+            "value": one.amount,
+        }
+        for one in gathered(stages, labels, seller, buyer, np.where(ahead, tonnes, 0.0), doubt)
+    ]
 
 
 def _stage(stage: str) -> str:
@@ -167,7 +175,7 @@ def _product_of_facility(ground: Ground) -> dict[int, str]:
     n = ground.network
     found = {}
     for terminal, activity in enumerate(n.terminal_activity):
-        name = wording.family(n.group_product[n.terminal_group[terminal]])
+        name = family(n.group_product[n.terminal_group[terminal]])
         found[int(n.activity_facility[activity])] = wording.label(name)
     return found
 

@@ -73,12 +73,6 @@ def short_place(code: str) -> str:
     return {"US": "United States", "EU": "other EU", "ZZ": "other countries", "WLD": "World"}.get(code) or place(code)
 
 
-def family(product: str) -> str:
-    """The family a product is told with: all cars together, all arms together, every other product by itself."""
-    head = product.split(".")[0]
-    return head if head in ("car", "defence") else product
-
-
 def lines(name: str) -> str:
     """The makers of a family in a sentence.
 
