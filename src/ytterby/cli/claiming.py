@@ -1,4 +1,4 @@
-"""Home to the verbs on claims: claims, accept, reject, reopen, reviews, weigh, moved, lineage, ledger."""
+"""Home to the verbs on claims: claims, accept, reject, reopen, reviews, weigh, moved, lineage."""
 
 from __future__ import annotations
 
@@ -201,13 +201,4 @@ def lineage(ask: Ask, parameter: str | None) -> None:
     ask.answer(rows, lambda: table(rows))
 
 
-@click.command()
-@click.option("--on", type=day, help="Score as of that day; today without it.", metavar="DATE")
-@asks
-def ledger(ask: Ask, on: datetime.date | None) -> None:
-    """Score forecasts and targets whose day has come against what is known now."""
-    rows = [plain(one) for one in ask.project().ledger(on)]
-    ask.answer(rows, lambda: table(rows))
-
-
-VERBS = (claims, accept, reject, reopen, reviews, weigh, moved, lineage, ledger)
+VERBS = (claims, accept, reject, reopen, reviews, weigh, moved, lineage)

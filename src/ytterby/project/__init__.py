@@ -12,6 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import final
 
+from ytterby.project.custody import Custody
 from ytterby.project.law import Rules
 from ytterby.project.runs import Runs
 
@@ -19,7 +20,7 @@ __all__ = ["Project", "init", "open"]
 
 
 @final
-class Project(Runs, Rules):
+class Project(Runs, Rules, Custody):
     """A folder with what was read, what was added and what was run; every question goes through it."""
 
 

@@ -24,6 +24,7 @@ from ytterby.terms.errors import StoreError
 
 Advance = Callable[[int, int], None]
 
+FOLLOWS_NOT = "it does not follow from the log; the next capture makes it again"
 BLOCK = 1024
 """Leaves of which the tree's nodes are looked at together."""
 
@@ -183,9 +184,7 @@ class _Check:
                     there = file.read(len(made))
                     if made != there:
                         near = next(k for k in range(len(made)) if there[k : k + 1] != made[k : k + 1])
-                        self._find(
-                            TREE, at + near, "node", "it does not follow from the log", tree.leaves - 1, lost=False
-                        )
+                        self._find(TREE, at + near, "node", FOLLOWS_NOT, tree.leaves - 1, lost=False)
                         return
                     at += len(made)
                     if cut in self.marks:

@@ -1,0 +1,147 @@
+"""Home to the project's custody: what was captured, the ledger that holds it, and the questions asked of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ytterby.project.opened import Opened, Progress
+
+if TYPE_CHECKING:
+    from ytterby.custody.capture import Captured
+    from ytterby.custody.capturing.sources import Source
+    from ytterby.custody.ledger import Kept, Ledger, Refusal
+    from ytterby.custody.ledger.verify import Verdict
+
+FOLDER = "custody"
+
+
+class Custody(Opened):
+    """The side of a project that tracks lots."""
+
+    @property
+    def custody(self) -> Path:
+        """The folder of what was captured."""
+        return self.path / FOLDER
+
+    def capture(
+        self,
+        sources: Iterable[Source | str],
+        *,
+        whole: bool = False,
+        workers: int | None = None,
+        progress: Progress | None = None,
+        wheres: Sequence[str] = (),
+    ) -> Captured:
+        """Captures events of EPCIS (JSON, JSON-LD, JSON lines, XML, tables) into the ledger; see docs/custody.md.
+
+        What is there already is told so; what cannot be captured is refused with the reason and kept in the refused
+        log, and the rest proceeds. What is reported as captured is on the disk.
+
+        Args:
+            sources: paths of files and folders, bytes, open binary streams.
+            whole: all or nothing: where anything of a source is refused, nothing of it is captured.
+            workers: processes that read; without it as many as pay.
+            progress: called with bytes done and bytes in all.
+            wheres: what to call the sources, where they are bytes or streams.
+
+        Raises:
+            BadValue: a path that is not there.
+            StoreError: the ledger cannot be written.
+        """
+        from ytterby.custody.capture import capture
+
+        given = [Path(one) if isinstance(one, str) else one for one in sources]
+        return capture(self.custody, given, advance=progress, workers=workers, whole=whole, wheres=wheres)
+
+    def template(self, kind: str, lang: Literal["en", "zh"] = "en") -> str:
+        """A table to fill in for firms without EPCIS: the heading and an example, for one kind of event.
+
+        Raises:
+            UnknownName: no kind of event of that name.
+        """
+        from ytterby.custody import epcis
+
+        return epcis.template(kind, lang)
+
+    # ledger
+
+    def recorded(self) -> Ledger:
+        """The ledger as it is now, for reading; close it, or use it in a ``with`` statement.
+
+        Raises:
+            StoreError: it is damaged so that it cannot be read at all.
+        """
+        from ytterby.custody.ledger import Ledger
+
+        return Ledger.open(self.custody)
+
+    def head(self) -> dict[str, Any]:
+        """What to publish of the ledger now: {"ledger", "size", "root", "chain", "time"}."""
+        with self.recorded() as ledger:
+            return ledger.head.published()
+
+    def held(self, head: Mapping[str, Any]) -> dict[str, Any]:
+        """Holds a head that was published earlier against the ledger: {"held", "why", "from", "to", "proof"}.
+
+        Raises:
+            BadValue: this is no head, or one of another ledger.
+        """
+        with self.recorded() as ledger:
+            return ledger.held(head)
+
+    def proof(self, event: str) -> dict[str, Any]:
+        """What shows that an event is in the ledger, offline: {"event", "digest", "index", "proof", "head"}.
+
+        Raises:
+            UnknownName: there is no such event.
+        """
+        with self.recorded() as ledger:
+            return ledger.proof(event)
+
+    def verify(self, *, rebuild: bool = False, progress: Progress | None = None) -> Verdict:
+        """Checks every byte of ledger and book; `rebuild` makes again what follows from the log.
+
+        Raises:
+            StoreError: something is to be made again and the disk refuses.
+        """
+        from ytterby.custody.verify import verify
+
+        return verify(self.custody, rebuild=rebuild, advance=progress)
+
+    def refused(self) -> list[Refusal]:
+        """What was refused, oldest first, with the bytes as they came (the first 64 KiB of each)."""
+        with self.recorded() as ledger:
+            return list(ledger.refusals())
+
+    def events(self, where: Mapping[str, Sequence[str]] | None = None, *, limit: int | None = None) -> list[Kept]:
+        """Captured events, by the query parameters of EPCIS 2.0 (``{"EQ_bizStep": ["shipping"]}``).
+
+        Raises:
+            InputError: a parameter or value that cannot be understood.
+        """
+        from itertools import islice
+
+        from ytterby.custody.query.asking import every
+
+        with self.recorded() as ledger:
+            return list(islice(every(ledger, where or {}), limit))
+
+    def event(self, name: str) -> Kept:
+        """One captured event by its id.
+
+        Raises:
+            UnknownName: there is no such event.
+        """
+        with self.recorded() as ledger:
+            return ledger.event(name)
+
+    def written(self, events: Iterable[Kept], form: Literal["json", "xml"] = "json") -> bytes:
+        """Captured events as an EPCIS 2.0 document."""
+        from ytterby.custody.epcis import emit
+
+        return emit.document((one.body for one in events), form)
+
+
+__all__ = ["Custody"]
