@@ -6,9 +6,12 @@ it has. What nobody told is unknown and is said so; nothing here is needed to ca
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from functools import cached_property
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from ytterby.custody.epcis.identifiers import address as spelled
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -93,12 +96,17 @@ class Registry(Entry):
     counts: tuple[Count, ...] = ()
 
     def facility(self, address: str) -> Facility | None:
-        """The facility an address belongs to."""
-        return self._by_address("facilities").get(address)
+        """The facility an address belongs to, in any of its spellings."""
+        return self._facilities.get(address) or self._facilities.get(spelled(address))
 
     def party(self, address: str) -> Party | None:
-        """The party an address belongs to."""
-        return self._by_address("parties").get(address)
+        """The party an address belongs to, in any of its spellings."""
+        return self._parties.get(address) or self._parties.get(spelled(address))
 
-    def _by_address(self, what: str) -> dict[str, Any]:
-        return {name: one for one in getattr(self, what) for name in (one.id, *one.addresses)}
+    @cached_property
+    def _facilities(self) -> dict[str, Facility]:
+        return {name: one for one in self.facilities for name in (one.id, *map(spelled, one.addresses))}
+
+    @cached_property
+    def _parties(self) -> dict[str, Party]:
+        return {name: one for one in self.parties for name in (one.id, *map(spelled, one.addresses))}
