@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ class Counter:
         self.jobs = Jobs(project.path)
         self.key = _key(project)
         self.frame = Frame(self.key)
+        self._acting = threading.Lock()
 
     def show(self, address: Address, said: str = "") -> Ready:
         """The page at an address, in its form; `said` is told once on top. What goes wrong is a page too."""
@@ -63,7 +65,9 @@ class Counter:
             return self.refused(error, address)
         asked = self._asked(page, address)
         try:
-            return page.act(self.project, asked, given)
+            # One after the other: of two people who decide at once the second learns what the first decided.
+            with self._acting:
+                return page.act(self.project, asked, given)
         except Exception as error:
             refusal = self.told(error)
             try:
@@ -103,7 +107,7 @@ class Counter:
     def _made(self, page: Page, asked: Asked, said: str = "") -> Ready:
         shown = page.build(self.project, asked)
         if shown.to is not None and asked.address.form == "html":
-            return Ready(303, HTML, b"", b"", "", str(shown.to))
+            return Ready(303, HTML, b"", b"", "", to=str(shown.to))
         if shown.file is not None and asked.address.form == "html":
             return replace(ready(200, shown.file.media, shown.file.body), name=shown.file.name)
         return _FORMS[asked.address.form](self, page, shown, asked, said)
