@@ -50,7 +50,19 @@ def model(quick: bool) -> Iterator[Section]:  # noqa: FBT001
         yield step(quick)
 
 
-ROOMS: dict[str, Callable[[bool], Iterator[Section]]] = {"evidence": evidence, "law": law, "model": model}
+def looked_at(quick: bool) -> Iterator[Section]:  # noqa: FBT001
+    """The desk, in a browser and under load, and the watch behind it."""
+    from bench import desk
+
+    yield from desk.sections(quick)
+
+
+ROOMS: dict[str, Callable[[bool], Iterator[Section]]] = {
+    "evidence": evidence,
+    "law": law,
+    "model": model,
+    "desk": looked_at,
+}
 
 
 def sections(quick: bool, only: str | None = None) -> Iterator[Section]:  # noqa: FBT001

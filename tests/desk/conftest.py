@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,13 +12,14 @@ pytest.importorskip("fastapi")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # bench stands beside src
 
 from bench.chromium import CHROMIUM, Browser
+from bench.served import run
+from bench.served import serving as served_by_its_verb
 from starlette.testclient import TestClient
 
 import ytterby
 from ytterby.desk.app import create_app
 from ytterby.project import Project
 
-START = "from ytterby.cli import main; main()"
 EVIL = "<script>alert('rare')</script><img src=x onerror=alert(1)>"
 HOSTILE = f"""\
 {EVIL} 2025年中国稀土出口
@@ -75,24 +69,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("served")
     (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
     ytterby.init(folder / "project").read([folder / "hostile.txt"])
-    with serving(folder / "project") as address:
+    with served_by_its_verb(folder / "project") as address:
         yield address
-
-
-@contextmanager
-def serving(project: Path) -> Iterator[str]:
-    """Serves a project by its verb, in a process of its own; its address."""
-    command = [sys.executable, "-c", START, "--project", str(project), "serve", "--port", "0", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as desk:
-        try:
-            assert desk.stdout is not None
-            line = desk.stdout.readline()
-            assert line, desk.communicate()[1]
-            yield json.loads(line)["address"].rstrip("/")
-        finally:
-            desk.send_signal(signal.SIGINT)
-            said = desk.communicate(timeout=30)[1]
-            assert "Traceback" not in said
 
 
 @pytest.fixture(scope="session")
@@ -102,24 +80,10 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
     project = ytterby.init(folder / "project")
     project.read([project.sample, folder / "hostile.txt"])
-    with serving(folder / "project") as address:
+    with served_by_its_verb(folder / "project") as address:
         for seed in (0, 1):
-            _asked(f"{address}/api/run", {"scenario": "april-2025", "draws": 8, "seed": seed})
-        jobs: list[dict[str, Any]] = []
-        end = time.monotonic() + 300
-        while [job["state"] for job in jobs] != ["done", "done"]:
-            assert time.monotonic() < end, jobs
-            assert all(job["state"] not in ("failed", "cancelled") for job in jobs), jobs
-            time.sleep(0.2)
-            jobs = _asked(f"{address}/api/jobs")
+            run(address, scenario="april-2025", draws=8, seed=seed)
         yield address
-
-
-def _asked(address: str, sent: dict[str, Any] | None = None) -> Any:
-    body = None if sent is None else json.dumps(sent).encode()
-    asked = urllib.request.Request(address, body, {"content-type": "application/json"})
-    with urllib.request.urlopen(asked, timeout=60) as answer:
-        return json.load(answer)
 
 
 @pytest.fixture(scope="session")

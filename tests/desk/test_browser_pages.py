@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import pytest
 
-from ytterby.desk import register, urls
+from bench import crawling
+from ytterby.desk import register
 from ytterby.desk.urls import Address
 
 if TYPE_CHECKING:
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
 PAGES = sorted(register.register())
 EACH = 2
 """Pages of a kind that are looked at."""
-FOLLOWED = 6
-"""Pages of a kind whose links are followed."""
 
 LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
@@ -87,26 +83,7 @@ SMALL = """[...document.querySelectorAll('button, input:not([type=hidden]), sele
 @pytest.fixture(scope="module")
 def found(sampled: str) -> dict[str, list[Address]]:
     """Addresses of every kind of page: those that stand alone, and those that links lead to."""
-    known: dict[str, list[Address]] = {name: [] for name in PAGES}
-    waiting = [urls.to(page.name) for page in register.register().values() if not page.about]
-    seen = set()
-    while waiting:
-        address = waiting.pop(0)
-        if address.path in seen or len(known[address.page]) >= FOLLOWED:
-            continue
-        seen.add(address.path)
-        with urlopen(sampled + address.path, timeout=60) as answer:
-            text = answer.read().decode()
-        known[address.page].append(address)
-        waiting += [one for one in _links(text) if one.page in known and one.path not in seen]
-    return known
-
-
-def _links(text: str) -> Iterator[Address]:
-    for at in re.findall(r'<a[^>]* href="(/[^"#]*)', text):
-        address = urls.parse(*at.replace("&amp;", "&").partition("?")[::2])
-        if address is not None and (address.lang, address.form, address.part) == ("en", "html", ""):
-            yield address
+    return crawling.found(sampled)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +109,7 @@ def test_a_page_holds_in_a_browser(
     browser: Browser, sampled: str, axe: str, found: dict[str, list[Address]], name: str
 ) -> None:
     assert found[name], "no link on any page leads to a page of this kind"
-    for number, address in enumerate(_chosen(found[name])):
+    for number, address in enumerate(crawling.chosen(found[name], EACH)):
         browser.open(sampled + address.path, width=1440)
         _quiet(browser, sampled)
         assert browser.run(WITHOUT_SCRIPT) == [True, 0]
@@ -170,7 +147,7 @@ def test_the_watchers_see(browser: Browser, sampled: str, axe: str) -> None:
 def test_a_page_holds_in_chinese(
     browser: Browser, sampled: str, axe: str, found: dict[str, list[Address]], name: str
 ) -> None:
-    address = _chosen(found[name])[0]
+    address = found[name][0]
     browser.open(sampled + address.path, width=390, height=844)
     browser.going(lambda: browser.run("document.querySelector('.tool[hreflang]').click()"))
     assert browser.run("location.pathname + location.search") == address.spoken("zh").path
@@ -188,14 +165,6 @@ def test_a_page_holds_in_chinese(
     browser.back()
     assert browser.run("location.pathname + location.search") == address.path
     assert browser.run("document.documentElement.lang") == "en"
-
-
-def _chosen(addresses: list[Address]) -> list[Address]:
-    """The first page of a kind, and those of other names."""
-    names: dict[tuple[str, ...], Address] = {}
-    for one in addresses:
-        names.setdefault(one.names, one)
-    return list(names.values())[:EACH]
 
 
 def _quiet(browser: Browser, served: str) -> None:
