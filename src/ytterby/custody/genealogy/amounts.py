@@ -8,7 +8,7 @@ None, and never taken from somewhere else.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from ytterby.custody.book.layout import ADD, BESIDE, DOWN, OBJECT, OUTPUT, UP, WHAT
@@ -90,6 +90,11 @@ class Amounts:
             if value >= 0 and len(told) == len(masses) and sum(told) > 0:
                 found = max(found or (links.time[event], Fraction(0)), (links.time[event], Fraction(value, sum(told))))
         return None if found is None else found[1]
+
+    def priced(self, lots: Iterable[int]) -> bool:
+        """Whether a value was told of any of these lots."""
+        links = self.links
+        return any(self._value[links.event[row]] >= 0 for lot in lots for row in links.strand(lot, BESIDE))
 
     def amount(self, row: int, basis: int, mass: int | None = None) -> Fraction | None:
         """What a piece (or `mass` of it) brings of a basis, in units that are the same for all pieces of that basis."""
