@@ -4,11 +4,12 @@ what it covers, wants and spares, and how sure that is.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import histories, lawyerly, standing
+from ytterby.desk import histories, lawyerly, standing, worldly
 from ytterby.desk.blocks import (
     Block,
     Cell,
@@ -28,7 +29,7 @@ from ytterby.desk.blocks import (
 )
 from ytterby.desk.page import Asked, KeyFigure, Page, Section, Shown
 from ytterby.desk.pages import rules
-from ytterby.terms.errors import UnknownName
+from ytterby.terms.errors import InputError, UnknownName
 
 if TYPE_CHECKING:
     from ytterby.project import Project
@@ -124,12 +125,13 @@ def build(project: Project, asked: Asked) -> Shown:
     one = by_id[asked.name]
     stands = next(each for each in standing.standings(held, on) if each.instrument is one)
     touched = _touched(one)
+    known_pages = _pages(project, asked)
     holding = _holding(held, one, on)
     found = histories.histories(held, one.id, readings) if one.clauses else []
     sections = [
-        _record(asked, held, one, touched),
+        _record(asked, held, one, touched, known_pages),
         *(_history(asked, history, held, n, on) for n, history in enumerate(found, start=1)),
-        *(_clause(asked, held, clause, on, touched.get(clause.id, ((), ()))) for clause in one.clauses),
+        *(_clause(asked, held, clause, on, touched.get(clause.id, ((), ())), known_pages) for clause in one.clauses),
     ]
     until = asked.say("until_day", day=stands.next - datetime.timedelta(days=1)) if stands.next else ""
     grade = min((source.confidence for source in one.sources), key=lawyerly.GRADES.index)
@@ -183,7 +185,11 @@ def _days(asked: Asked, on: datetime.date, known: datetime.date) -> Form:
 
 
 def _record(
-    asked: Asked, held: Law, one: Instrument, touched: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    asked: Asked,
+    held: Law,
+    one: Instrument,
+    touched: dict[str, tuple[tuple[str, ...], tuple[str, ...]]],
+    pages: frozenset[str],
 ) -> Section:
     zh = asked.lang == "zh"
     other: Cell = Tongue(one.title if zh else one.title_zh, "en" if zh else "zh-Hans")
@@ -202,7 +208,7 @@ def _record(
     names = list(dict.fromkeys(name for clause in binding for name in touched.get(clause, ((), ()))[0]))
     blocks: list[Block] = [Facts([each for each in told if each[1]])]
     if one.clauses:
-        blocks.append(Text([[asked.say("touches") + asked.say("colon"), *_materials(asked, names)]]))
+        blocks.append(Text([[asked.say("touches") + asked.say("colon"), *_materials(asked, names, pages)]]))
     blocks += [Notice(lawyerly.english(asked, doubt)) for doubt in one.doubts]
     return Section("record", asked.say("record"), blocks)
 
@@ -223,7 +229,20 @@ def _sources(asked: Asked, sources: Sequence[Source]) -> list[Inline]:
     return pieces
 
 
-def _materials(asked: Asked, names: Sequence[str]) -> list[Inline]:
+def _pages(project: Project, asked: Asked) -> frozenset[str]:
+    """The materials that have a page: those of the world as it stands; none where it cannot be built."""
+
+    def named() -> frozenset[str]:
+        today = dataclasses.replace(asked, address=asked.to("material"))
+        try:
+            return frozenset(worldly.atlas(project, today).network.materials)
+        except InputError:
+            return frozenset()
+
+    return asked.kept("material:pages", named)
+
+
+def _materials(asked: Asked, names: Sequence[str], pages: frozenset[str]) -> list[Inline]:
     from ytterby.terms.materials import materials
 
     if not names:
@@ -232,7 +251,8 @@ def _materials(asked: Asked, names: Sequence[str]) -> list[Inline]:
     for name in names:
         pieces += [asked.say("comma")] if pieces else []
         known = materials()[name]
-        pieces.append(Link(known.zh if asked.lang == "zh" else known.en, asked.to("material", name)))
+        said = known.zh if asked.lang == "zh" else known.en
+        pieces.append(Link(said, asked.to("material", name)) if name in pages else said)
     return pieces
 
 
@@ -298,7 +318,12 @@ def _finding(asked: Asked, history: histories.History, held: Law, on: datetime.d
 
 
 def _clause(
-    asked: Asked, held: Law, clause: Clause, on: datetime.date, touched: tuple[tuple[str, ...], tuple[str, ...]]
+    asked: Asked,
+    held: Law,
+    clause: Clause,
+    on: datetime.date,
+    touched: tuple[tuple[str, ...], tuple[str, ...]],
+    pages: frozenset[str],
 ) -> Section:
     from ytterby.rules import regimes
 
@@ -314,10 +339,13 @@ def _clause(
         sure, maybe = touched
         pieces: list[Inline] = [
             asked.say("spares" if clause.exempts else "touches") + asked.say("colon"),
-            *_materials(asked, sure),
+            *_materials(asked, sure, pages),
         ]
         if maybe:
-            pieces += [asked.say("joint") + asked.say("may_touch") + asked.say("colon"), *_materials(asked, maybe)]
+            pieces += [
+                asked.say("joint") + asked.say("may_touch") + asked.say("colon"),
+                *_materials(asked, maybe, pages),
+            ]
         blocks.append(Text([pieces]))
     blocks.append(_intervals(asked, held, clause))
     if clause.disputed:
