@@ -64,7 +64,7 @@ def told(desk: TestClient, path: str) -> dict[str, Any]:
 
 
 def section(page: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    return next(one["rows"] for one in page["sections"] if one["id"] == name)  # type: ignore[no-any-return]
+    return next(one["rows"] for one in page["sections"] if one["id"] == name)
 
 
 def test_runs_are_listed_and_narrowed(desk: TestClient, ran: tuple[Project, Run, Run]) -> None:

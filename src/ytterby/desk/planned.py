@@ -137,7 +137,7 @@ def input_unit(name: str, plan: Scenario, lang: Lang) -> str:
         return unit("factor", lang)
     if head == "event":
         event = next((one for one in plan.events if one.name == rest), None)
-        return unit(unit_of(event), lang) if event is not None else ""
+        return unit(unit_of(event) or "–", lang) if event is not None else ""
     if head == "demand":
         path = next((one for one in plan.demand if rest.startswith(f"{one.product}:")), None)
         if rest.endswith("kg_per_unit"):
