@@ -237,6 +237,10 @@ class Ledger:
         return self.log.at(self.start(sequence), sequence).chain
 
     def _node(self) -> merkle.Node:
+        if not self.head.size:
+            return lambda place: b""
+        if not (self.folder / TREE).exists():
+            self.writing(self.folder).close()
         raw = (self.folder / TREE).read_bytes() if self.head.size <= 4096 else None
         if raw is not None:
             return lambda place: raw[place * 32 : place * 32 + 32]

@@ -170,6 +170,10 @@ class _Check:
     def _tree(self, last: Head) -> None:
         path = self.folder / TREE
         wanted = merkle.nodes(last.size) * merkle.WIDTH
+        if not path.exists():
+            if last.size:
+                self.notes.append("there is no hash tree; the next capture makes it again")
+            return
         if _size(path) < wanted:
             self._find(TREE, _size(path), "file", "it is cut short; the next capture makes it again", lost=False)
             return
