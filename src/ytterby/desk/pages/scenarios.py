@@ -296,6 +296,7 @@ def _uncertainty(asked: Asked, plan: Scenario) -> Section:
         Column("unit", asked.say("unit")),
         Column("stands_on", asked.say("stands_on"), "wide"),
     )
+    labels = {f"event:{one.name}": planned.label(one, asked.lang) for one in plan.events}
     cells: list[dict[str, Cell]] = []
     data = []
     for name, one in numbers.items():
@@ -303,7 +304,7 @@ def _uncertainty(asked: Asked, plan: Scenario) -> Section:
         why: list[Any] = [Link(one.parameter, asked.to("parameter", one.parameter))] if one.parameter else []
         why += [": " if why else "", one.why] if one.why else []
         cells.append(
-            {"input": planned.input_name(name, asked.lang), "value": planned.spread(one), "unit": unit,
+            {"input": labels.get(name) or planned.input_name(name, asked.lang), "value": planned.spread(one), "unit": unit,
              "stands_on": why or "–", "assumed": one.assumed}
         )  # fmt: skip
         data.append({"name": name, "unit": unit, **one.model_dump(mode="json")})
