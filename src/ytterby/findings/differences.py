@@ -65,16 +65,23 @@ def paired(one: Ground, other: Ground) -> bool:
 
 
 def lines(before: Ground, after: Ground) -> list[Difference]:
-    """First slow day, days slow (both in days) and share not built of every kind of lines both runs have."""
+    """First slow day, days slow (both in days) and share not built of every kind of lines both runs have.
+
+    Runs that end on different days are compared up to the earlier one, and by first days only; runs that begin on
+    different days are not compared here.
+    """
+    if before.start != after.start:
+        return []
     found = []
+    last = float((min(before.end, after.end) - before.start).days + 1)
     for key in (key for key in before.families if key in after.families):
         for what, values in (
-            ("first_slow", [one.first(key) for one in (before, after)]),
+            ("first_slow", [np.where(one.first(key) < last, one.first(key), np.inf) for one in (before, after)]),
             ("days_slow", [one.slow_days(key) for one in (before, after)]),
             ("missed", [one.missed(key)[0] for one in (before, after)]),
         ):
-            ends = [float((one.end - one.start).days + 1) for one in (before, after)]
-            found.append(_difference(what, key, values, ends, before, after))  # type: ignore[arg-type]
+            if what == "first_slow" or before.end == after.end:
+                found.append(_difference(what, key, values, [last, last], before, after))  # type: ignore[arg-type]
     return [one for one in found if one is not None]
 
 

@@ -304,9 +304,14 @@ def _uncertainty(asked: Asked, plan: Scenario) -> Section:
         why: list[Any] = [Link(one.parameter, asked.to("parameter", one.parameter))] if one.parameter else []
         why += [": " if why else "", one.why] if one.why else []
         cells.append(
-            {"input": labels.get(name) or planned.input_name(name, asked.lang), "value": planned.spread(one), "unit": unit,
-             "stands_on": why or "–", "assumed": one.assumed}
-        )  # fmt: skip
+            {
+                "input": labels.get(name) or planned.input_name(name, asked.lang),
+                "value": planned.spread(one),
+                "unit": unit,
+                "stands_on": why or "–",
+                "assumed": one.assumed,
+            }
+        )
         data.append({"name": name, "unit": unit, **one.model_dump(mode="json")})
     title = asked.say("uncertainty", assumed=sum(one.assumed for one in numbers.values()), n=len(numbers))
     blocks: list[Block] = [Table(columns, cells, data=data)]
