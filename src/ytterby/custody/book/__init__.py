@@ -6,7 +6,7 @@ the end. A book can be made again from the ledger at any time.
 
 from __future__ import annotations
 
-from ytterby.custody.book.book import Book
+from ytterby.custody.book.book import Book, wrong
 from ytterby.custody.book.chunk import Chunk, chunk
 
-__all__ = ["Book", "Chunk", "chunk"]
+__all__ = ["Book", "Chunk", "chunk", "wrong"]

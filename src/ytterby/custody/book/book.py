@@ -40,10 +40,10 @@ class Book:
     def __init__(self, folder: Path, manifest: Manifest, *, write: bool) -> None:
         self.folder, self.writable = folder, write
         self._manifest = manifest
-        self._columns = {
-            name: Column(folder / f"{name}.{kind}", kind, manifest.rows.get(name, 0), manifest.tails.get(name, 0))
-            for name, kind in manifests.files().items()
-        }
+        self._columns = _columns(folder, manifest)
+        for column in self._columns.values():
+            if column.short():
+                raise _damaged(column.path)
         self.names = {
             table: Names(*(self._columns[f"{table}.{part}"] for part in ("text", "end", "low", "high")))
             for table in STRINGS
@@ -53,7 +53,10 @@ class Book:
         self._mistaken: NDArray[np.bool_] = np.zeros(0, bool)
         self.declared: NDArray[np.uint64] = np.zeros(0, "u8")
         """Identities of events declared wrong, whether they came yet or not."""
-        self._derive()
+        try:
+            self._derive()
+        except (IndexError, ValueError, OverflowError, MemoryError) as error:
+            raise _damaged(folder) from error
 
     @classmethod
     def open(cls, folder: Path | str, *, write: bool = False) -> Book:
@@ -206,20 +209,8 @@ class Book:
             column.close()
 
     def wrong(self) -> tuple[str, int] | None:
-        """The first file that is not what was written, and the byte near which: a block's beginning. None: all is well.
-
-        Raises `StoreError` when the manifest itself is damaged.
-        """
-        manifests.read(self.folder)
-        for column in self._columns.values():
-            at = column.wrong()
-            if at is not None:
-                return column.path.name, at
-        for one in self._manifest.kept.values():
-            path = self.folder / one.file
-            if not path.is_file() or crc32(path.read_bytes()) != one.crc:
-                return one.file, 0
-        return None
+        """See `wrong`, of this book."""
+        return wrong(self.folder)
 
     # inside
 
@@ -285,6 +276,9 @@ class Book:
             names.refresh()
         if since < len(self):
             move = int(self["events.first"][since])
+            lots = self["moves.lot"][move:]
+            if len(lots) and not 0 <= int(lots.min()) <= int(lots.max()) < self.lots:
+                raise ValueError("a piece names a lot that is not there")
             self.strands.again(strands.keys(self["moves.lot"][move:], self["moves.role"][move:]), move)
             self.siblings.again(self["events.transformation"][since:], since)
             self._mark(since)
@@ -328,15 +322,50 @@ class Book:
     def _write_manifest(self) -> None:
         rows = {name: column.rows for name, column in self._columns.items()}
         tails = {name: column.tail for name, column in self._columns.items()}
-        self._manifest = replace(self._manifest, rows=rows, tails=tails)
-        manifests.write(self.folder, self._manifest, settle=False)
+        fresh = replace(self._manifest, rows=rows, tails=tails)
+        manifests.write(self.folder, fresh, settle=False)
+        self._manifest = fresh
 
     def _check_tails(self) -> None:
         """After a crash, what had not surely reached the disk is looked at. Raises `StoreError` where it is damaged."""
         for name, column in self._columns.items():
             since = self._manifest.settled.get(name, 0)
-            if column.short() or (since < column.rows and column.wrong(since) is not None):
-                raise StoreError("the book is damaged", place=str(column.path), remedy=REMEDY)
+            if since < column.rows and column.wrong(since) is not None:
+                raise _damaged(column.path)
+
+
+def wrong(folder: Path | str) -> tuple[str, int] | None:
+    """The first file of a book that is not what was written, and the byte at which the block begins it is in.
+
+    None: all is well, or there is no book.
+    """
+    folder = Path(folder)
+    try:
+        found = manifests.read(folder)
+    except StoreError:
+        return manifests.NAME, 0
+    if found is None:
+        return None
+    for column in _columns(folder, found).values():
+        at = column.wrong()
+        if at is not None:
+            return column.path.name, at
+    for one in found.kept.values():
+        path = folder / one.file
+        if not path.is_file() or crc32(path.read_bytes()) != one.crc:
+            return one.file, 0
+    return None
+
+
+def _columns(folder: Path, manifest: Manifest) -> dict[str, Column]:
+    return {
+        name: Column(folder / f"{name}.{kind}", kind, manifest.rows.get(name, 0), manifest.tails.get(name, 0))
+        for name, kind in manifests.files().items()
+    }
+
+
+def _damaged(path: Path) -> StoreError:
+    return StoreError("the book is damaged", place=str(path), remedy=REMEDY)
 
 
 __all__ = ["Book", "identity"]

@@ -107,21 +107,28 @@ def _moved(links: Links, row: int, held: _Tally, way: _Tally) -> None:
     if role == OUTPUT or (kind == OBJECT and action == ADD):
         held.put(here, mass, time)
     elif role == INPUT or (kind in (OBJECT, TRANSACTION) and action == DELETE):
-        held.take(here, mass)
+        _away(held, way, here, mass)
     elif role == CHILD and kind != TRANSFORMATION:
         if action == ADD:
-            held.take(here, mass)
+            _away(held, way, here, mass)
         elif action == DELETE:
             held.put(here, mass, time)
     elif role in (WHAT, PARENT):
         step = book.name("steps", book["events.step"].data[event])
         if step == "shipping":
             to = (int(book["events.destination_place"].data[event]), int(book["events.destination"].data[event]))
-            way.put(to, held.take(here, mass), time)
+            way.put(to, _away(held, way, here, mass), time)
         elif step in ("receiving", "accepting"):
-            start = next((key for key in way.amounts if key[0] == here[0]), next(iter(way.amounts), None))
-            arrived = mass if start is None else way.take(start, mass)
-            if start is not None or step == "receiving":
-                held.put(here, arrived, time)
+            if way.amounts or step == "receiving":
+                at = next((key for key in way.amounts if key[0] == here[0]), next(iter(way.amounts), None))
+                held.put(here, _away(held, way, here, mass) if at is None else way.take(at, mass), time)
         elif role == PARENT and action == ADD and not held.amounts and not way.amounts:
             held.put(here, mass, time)
+
+
+def _away(held: _Tally, way: _Tally, here: tuple[int, int], mass: int | None) -> int | None:
+    """Take from a place; where nobody told that it came there, from wherever it was told to be last."""
+    for tally, key in ((held, here), *((one, last) for one in (way, held) for last in reversed(one.amounts))):
+        if key in tally.amounts:
+            return tally.take(key, mass)
+    return mass
