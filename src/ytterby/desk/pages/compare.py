@@ -42,17 +42,21 @@ WORDS = {
         "仅列出超出偶然者：均值差大于 {sure:g} 个标准误",
     ),
     "swap": ("The other way round", "对调"),
-    "exports": ("Magnet exports: {after} beside {before}", "磁体出口：{after} 与 {before}"),
-    "exports_said": (
-        "Together {n} t {way} over the months both cover",
-        "在两者共同覆盖的时期内合计{way} {n} 吨",
+    "exports": (
+        "Magnet exports are {n} t {way} over the periods both cover",
+        "在两者共同覆盖的时期内，磁体出口合计{way} {n} 吨",
     ),
+    "exports_basis": ("{unit} · {after}, with the median of {before}", "{unit} · {after}，并示 {before} 的中位数"),
     "more": ("more", "多"),
     "less": ("less", "少"),
     "line_of": ("{before}, median", "{before}，中位数"),
-    "moved_title": ("The difference in each period", "各时期的差值"),
+    "moved_title": ("The widest gap is {n} t, in {period}", "差距最大在{period}：{n} 吨"),
     "moved_basis": ("t, after less before, draw by draw", "吨，逐次抽样之差"),
-    "shortage": ("What runs short, element by element", "各元素的短缺"),
+    "shortage": (
+        "{element}: at most {now} is missing in the median, before {was}",
+        "{element}：缺口中位数最高 {now}，此前 {was}",
+    ),
+    "shortage_none": ("No element runs short in either", "两者均无元素短缺"),
     "lines_title": ("{n} of {all} differences of lines stand out from chance", "{all} 项产线差别中有 {n} 项超出偶然"),
     "lines": ("Lines", "产线"),
     "what": ("What", "内容"),
@@ -180,19 +184,23 @@ def _exports(
     unit = asked.say(f"t_{other.run.info['freq']}") if other.run.info["freq"] == one.run.info["freq"] else "t"
     rows = fan_rows(other.periods, magnets(other))
     was = [{"period": p, "value": points(v)["median"]} for p, v in zip(one.periods, magnets(one), strict=True)]
-    title = asked.say("exports", **names)
-    line = {"name": asked.say("line_of", before=names["before"]), "rows": was}
     total = sum(each.mean for each in found.exports)
-    said = asked.say("exports_said", n=outlook.amount(abs(total)), way=asked.say("more" if total > 0 else "less"))
+    way = asked.say("more" if total > 0 else "less")
+    title = asked.say("exports", n=outlook.amount(abs(total)), way=way)
+    basis = asked.say("exports_basis", unit=unit, **names)
+    line = {"name": asked.say("line_of", before=names["before"]), "rows": was}
     earlier = {row["period"]: row["value"] for row in was}
 
     def draw(bare: bool, width: float) -> str:  # noqa: FBT001 - the contract of a figure
-        return fan(rows, caption_of(asked, title, unit, bare=bare), references=[line], width=width)
+        return fan(rows, caption_of(asked, title, basis, bare=bare), references=[line], width=width)
 
     data = [row | {"before": earlier.get(row["period"])} for row in rows]
-    sections = [Section("exports", title, [Figure(draw, data)], basis=f"{unit} · {said}", width="wide")]
+    sections = [Section("exports", title, [Figure(draw, data)], basis=basis, width="wide")]
     moved = [{"period": each.key[1], **each.moved} for each in found.exports]
-    heading, of = asked.say("moved_title"), asked.say("moved_basis")
+    widest = max(found.exports, key=lambda each: abs(each.moved["median"]))
+    gone = outlook.amount(widest.moved["median"])
+    heading = asked.say("moved_title", n=gone, period=outlook.period(widest.key[1], asked.lang))
+    of = asked.say("moved_basis")
 
     def gap(bare: bool, width: float) -> str:  # noqa: FBT001 - the contract of a figure
         return fan(moved, caption_of(asked, heading, of, bare=bare), width=width)
@@ -218,10 +226,13 @@ def _shortage(asked: Asked, one: Ground, other: Ground, names: dict[str, str]) -
         high = max([top, *(row["value"] for row in line)])
         if high >= 100.0 * forecasts.WORTH:
             note = outlook.percent(top / 100.0, asked.lang)
-            panels.append({"name": element, "rows": rows, "other": line, "note": note, "top": high})
+            before = outlook.percent(max((row["value"] for row in line), default=0.0) / 100.0, asked.lang)
+            panels.append({"name": element, "rows": rows, "other": line, "note": note, "top": high, "was": before})
         data += [{"element": element, **row} for row in rows]
     panels.sort(key=lambda panel: -float(panel["top"]))
-    title = asked.say("shortage")
+    title = asked.say("shortage_none")
+    if panels:
+        title = asked.say("shortage", element=panels[0]["name"], now=panels[0]["note"], was=panels[0]["was"])
     unit = asked.say("short_basis", draws=f"{other.run.draws:,}")
     legend = (names["after"], names["before"])
 
