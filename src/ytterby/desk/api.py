@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ytterby.desk import rows
-from ytterby.terms.errors import BadValue
+from ytterby.terms.errors import BadValue, UnknownName
 
 if TYPE_CHECKING:
     from ytterby.desk.counter import Counter
@@ -188,6 +188,9 @@ def _runs(made: APIRouter, desk: Counter) -> None:
 
     @made.post("/run", status_code=202, summary="Start a run")
     def run(asked: Order) -> Response:
+        if not asked.scenario.replace("-", "").replace("_", "").isalnum():
+            # A path would read files of this machine.
+            raise UnknownName(asked.scenario, [one.id for one in project.scenarios()], "scenario")
         project.scenario(asked.scenario).with_levers(asked.levers)
         job = jobs.start("run", asked.model_dump(exclude_none=True))
         return _answer({"job": job.id, "state": job.state}, 202)

@@ -35,6 +35,8 @@ SAID_COOKIE = "ytterby-said"
 SAID_LONGEST = 600
 TICK = 0.25
 """Seconds between two looks at a job that somebody follows."""
+MOST_FOLLOWERS = 200
+"""Pages that may follow jobs at once: each looks four times a second."""
 STATIC_MEDIA = {"css": "text/css", "js": "text/javascript", "svg": SVG}
 
 
@@ -95,6 +97,8 @@ def create_app(
 
 
 def _pages(app: FastAPI, desk: Counter, token: str) -> None:
+    followers: set[object] = set()
+
     @app.get(f"{urls.STATIC}{{name}}", include_in_schema=False)
     def static(name: str, request: Request) -> Response:
         stem, _, ending = name.rpartition(".")
@@ -112,7 +116,10 @@ def _pages(app: FastAPI, desk: Counter, token: str) -> None:
     @app.get(f"{urls.EVENTS}{{job}}", include_in_schema=False)
     async def events(job: str, lang: Lang = "en") -> Response:
         desk.jobs.get(job)
-        return StreamingResponse(_told(desk, job, lang), media_type="text/event-stream")
+        if len(followers) >= MOST_FOLLOWERS:
+            cause = f"{len(followers)} pages follow jobs already"
+            raise counter.refusal(503, cause, "close some, or look at the page of the job from time to time")
+        return StreamingResponse(_followed(followers, _told(desk, job, lang)), media_type="text/event-stream")
 
     @app.post(urls.TOKEN, include_in_schema=False)
     async def admitted(request: Request) -> Response:
@@ -243,6 +250,17 @@ async def _given(request: Request) -> tuple[Given, str]:
     await sent.close()
     key = fields.pop("_key", ("",))[-1]
     return Given(fields.pop("_form", ("",))[-1], fields, tuple(files)), key
+
+
+async def _followed(followers: set[object], told: AsyncIterator[str]) -> AsyncIterator[str]:
+    """A stream that counts among the followers while somebody listens."""
+    me = object()
+    followers.add(me)
+    try:
+        async for one in told:
+            yield one
+    finally:
+        followers.discard(me)
 
 
 async def _told(desk: Counter, name: str, lang: Lang) -> AsyncIterator[str]:

@@ -258,6 +258,7 @@ class Passages(Block):
     kind: ClassVar[str] = "passages"
     passages: Sequence[Passage]
     lang: str
+    pager: Pager | None = None
 
     def rows(self) -> Rows:
         """Number and text of each."""

@@ -13,16 +13,23 @@ if TYPE_CHECKING:
     from ytterby.desk.page import Asked
     from ytterby.evidence.claims import Claim
     from ytterby.evidence.documents import Document
+    from ytterby.evidence.documents import Passage as Said
 
 _LOUDEST: tuple[Tone, ...] = ("contested", "pending", "accepted", "rejected")
 
 
 def passages(
-    asked: Asked, document: Document, claims: Sequence[Claim], contested: Collection[str] = ()
+    asked: Asked,
+    document: Document,
+    claims: Sequence[Claim],
+    contested: Collection[str] = (),
+    shown: Sequence[Said] | None = None,
 ) -> list[Passage]:
-    """Every passage of a document with its marks; the pieces of each together are exactly its words."""
+    """Passages of a document (all, or those `shown`) with their marks; the pieces of each together are exactly its
+    words.
+    """
     found = []
-    for one in document.passages:
+    for one in document.passages if shown is None else shown:
         inside = [
             claim
             for claim in claims

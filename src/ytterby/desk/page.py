@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from ytterby.project import Project
 
 Kept = TypeVar("Kept")
+PASSAGES = 400
+"""Passages of a document on one page; a longer one is shown in parts."""
 Said: TypeAlias = Mapping[str, tuple[str, str]]
 """Key -> (English, 中文)."""
 
@@ -232,7 +234,9 @@ class Asked:
     def to(
         self, page: str, *names: str, asked: Mapping[str, str] | Iterable[tuple[str, str]] = (), at: str = ""
     ) -> Address:
-        """The address of a page, in the language of this one."""
+        """The address of a page, in the language of this one; a passage far down in the part of its document."""
+        if page == "document" and at[:1] == "p" and at[1:].isdigit() and int(at[1:]) > PASSAGES:
+            asked = {**dict(asked), "page": str((int(at[1:]) - 1) // PASSAGES + 1)}
         return urls.to(page, *names, lang=self.lang, asked=asked, at=at)
 
     def asking(self, **changes: str | None) -> Address:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 
 from ytterby.evidence.claims import Claim
@@ -31,6 +32,9 @@ NEAR_YEARS = 2
 
 CROWD = 64
 """Above so many claims about one thing, those that say the very same are shown by the one known first."""
+FLOOD = 200
+"""Figures on one subject and time beyond which those of one document are not set against each other: who gives hundreds
+of them tells apart what we do not, as the lines of a table do."""
 
 _TIMELESS = frozenset({"share", "price", "intensity", "dependency"})
 """Kinds whose figures over a month and over its year may be compared; amounts may not."""
@@ -72,6 +76,7 @@ class Interval:
         return self.low <= other.high + slack and other.low <= self.high + slack
 
 
+@lru_cache(maxsize=1 << 16)
 def half_unit(value: float) -> float:
     """Half a unit of the last digit printed.
 
@@ -178,8 +183,9 @@ def _pairs(claims: Iterable[Claim]) -> Iterator[tuple[_Heard, _Heard]]:
                 named[heard.sense.parameter].append(heard)
     for members in groups.values():
         for together in _of_one_time(_thinned(members)):
+            flood = len(together) > FLOOD
             for a, b in combinations(together, 2):
-                if _comparable(a, b):
+                if not (flood and a.claim.document == b.claim.document) and _comparable(a, b):
                     yield a, b
     for members in named.values():
         # What was read may bear the name of a row whose subject is told in other words.

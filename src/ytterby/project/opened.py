@@ -51,7 +51,8 @@ class Opened:
         from ytterby.store import claims, database
 
         tables = {claim.id: claim for claim in self._tables()}
-        with database.open(self._folder) as db:
+        # Nobody who only reads waits long for one who writes.
+        with database.open(self._folder, wait=10.0 if keep else 1.0) as db:
             kept = {record["id"]: record for record in claims.all(db, superseded=False)}
             fresh = self._fresh(tables)
             stale = [name for name, record in fresh.items() if _unreviewed(kept.get(name)) != _unreviewed(record)]

@@ -20,6 +20,7 @@ from ytterby.desk.blocks import (
     Items,
     Link,
     Notice,
+    Pager,
     Pair,
     Passages,
     Strong,
@@ -28,13 +29,13 @@ from ytterby.desk.blocks import (
     Tongue,
     Words,
 )
-from ytterby.desk.page import Asked, Done, Given, KeyFigure, Page, Section, Shown
+from ytterby.desk.page import PASSAGES, Asked, Done, Given, KeyFigure, Page, Section, Shown
 from ytterby.terms.errors import UnknownName
 
 if TYPE_CHECKING:
     from ytterby.evidence.briefs.shape import Brief, Point
     from ytterby.evidence.claims import Claim
-    from ytterby.evidence.documents import Document
+    from ytterby.evidence.documents import Document, Passage
     from ytterby.project import Project
 
 WORDS = {
@@ -91,13 +92,15 @@ def build(project: Project, asked: Asked) -> Shown:
     doubts = project.doubts(document.id)
     waiting = sum(claim.status == "pending" for claim in claims)
     versions = _versions(project, document)
+    part, pager = asked.paged(document.passages, PASSAGES)
+    here = claims if pager is None else _within(claims, part)
     key = "title" if claims else "title_none"
     counts: dict[str, int] = {"n": len(claims), "waiting": waiting} if claims else {}
-    sections = [_text(project, asked, document, claims, clashing), _figures(asked, claims, clashing)]
+    sections = [_text(project, asked, document, here, clashing, part, pager), _figures(asked, here, claims, clashing)]
     if doubts:
         sections.insert(0, _doubts(asked, document, doubts))
-    if claims:
-        sections.append(Section("review", asked.say("review"), [reviewing.form(asked, claims, tick=len(claims) > 1)]))
+    if here:
+        sections.append(Section("review", asked.say("review"), [reviewing.form(asked, here, tick=len(here) > 1)]))
     sections += [_others(project, asked, document, versions), _facts(asked, document)]
     newest = versions[-1]
     newer: list[Block] = []
@@ -123,8 +126,17 @@ def build(project: Project, asked: Asked) -> Shown:
 
 
 def act(project: Project, asked: Asked, given: Given) -> Done:
-    """Enters a verdict on the figures that were ticked."""
-    return reviewing.take(project, asked, given, _claims(project, _document(project, asked)))
+    """Enters a verdict on the figures that were ticked, of the part that was shown."""
+    document = _document(project, asked)
+    part, pager = asked.paged(document.passages, PASSAGES)
+    claims = _claims(project, document)
+    return reviewing.take(project, asked, given, claims if pager is None else _within(claims, part))
+
+
+def _within(claims: Sequence[Claim], part: Sequence[Passage]) -> list[Claim]:
+    """The claims that begin in some passages."""
+    first, last = (part[0].start, part[-1].end) if part else (0, 0)
+    return [claim for claim in claims if first <= (claim.start or 0) < last]
 
 
 def _document(project: Project, asked: Asked) -> Document:
@@ -148,9 +160,15 @@ def _versions(project: Project, document: Document) -> list[Document]:
 
 
 def _text(
-    project: Project, asked: Asked, document: Document, claims: Sequence[Claim], clashing: frozenset[str]
+    project: Project,
+    asked: Asked,
+    document: Document,
+    claims: Sequence[Claim],
+    clashing: frozenset[str],
+    part: Sequence[Passage],
+    pager: Pager | None,
 ) -> Section:
-    own = Passages(marking.passages(asked, document, claims, clashing), document.lang or "en")
+    own = Passages(marking.passages(asked, document, claims, clashing, part), document.lang or "en", pager)
     brief = project.brief(document.id, asked.lang)
     pair = Pair([own], _brief(asked, brief), asked.say("own_words"), asked.say("brief"), "left")
     return Section("text", asked.say("text"), [pair])
@@ -193,7 +211,7 @@ def _doubts(asked: Asked, document: Document, doubts: Sequence[Any]) -> Section:
     return Section("doubts", asked.say("doubts"), blocks)
 
 
-def _figures(asked: Asked, claims: Sequence[Claim], clashing: frozenset[str]) -> Section:
+def _figures(asked: Asked, claims: Sequence[Claim], every: Sequence[Claim], clashing: frozenset[str]) -> Section:
     columns = (
         Column("passage", asked.say("passage_head")),
         Column("figure", asked.say("figure")),
@@ -215,7 +233,7 @@ def _figures(asked: Asked, claims: Sequence[Claim], clashing: frozenset[str]) ->
                 "assumed": claim.assumed,
             }
         )
-    table = Table(columns, cells, data=[figured.row(claim) for claim in claims], empty=asked.say("no_claims"))
+    table = Table(columns, cells, data=[figured.row(claim) for claim in every], empty=asked.say("no_claims"))
     return Section("claims", asked.say("claims"), [table])
 
 
