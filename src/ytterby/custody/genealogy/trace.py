@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ytterby.custody.book.book import Book
+from ytterby.custody.epcis.identifiers import address
 from ytterby.custody.event import MICROGRAMS
 from ytterby.custody.genealogy.amounts import BASES, MASS, VALUE
 from ytterby.custody.genealogy.exact import UNTOLD, Exact
@@ -91,6 +92,9 @@ def trace(book: Book, lot: str, *, down: bool = False, registry: Registry | None
     Raises `UnknownName` for a lot that no event names.
     """
     code = book.lot(lot)
+    if code < 0:
+        lot = address(lot)  # however it was spelled
+        code = book.lot(lot)
     if code < 0:
         raise UnknownName(
             lot, what="lot", remedy="no captured event names it: check the address, or capture its events"

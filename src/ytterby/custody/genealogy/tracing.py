@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ytterby.custody.book.layout import BESIDE, UP
+from ytterby.custody.book.layout import BESIDE, INPUT, TRANSFORMATION
 from ytterby.custody.genealogy.links import FOREVER, Links
 
 
@@ -32,19 +32,36 @@ def upstream(links: Links, lot: int) -> Traced:
     """
     lots, events, todo = {lot}, set[int](), list[tuple[int, int | None]]([(lot, None)])
     fillings = set[tuple[int, int | None]]()
-    heads, end = links.heads, links.book.strands.size
+    found: list[tuple[int, int | None, int]]
+    heads, end, previous, first = links.heads, links.book.strands.size, links.previous, links.first
+    event, named, role, kind, time = links.event, links.lot, links.role, links.kind, links.time
+    transformation, mistaken, last = links.transformation, links.mistaken, len(first) - 1
     while todo:
         one, at = todo.pop()
-        for source, then, event in links.sources(one, at):
-            events.add(event)
+        row = heads[3 * one] if 3 * one < end else -1
+        if row < 0:
+            continue
+        came = event[row]
+        if previous[row] < 0 and kind[came] == TRANSFORMATION and transformation[came] < 0:
+            # Nearly all lots came of one transformation told in one event: its inputs stand side by side.
+            if mistaken[came] or came in events:
+                continue
+            events.add(came)
+            stop = first[came + 1] if came < last else links.moves
+            found = [(named[r], time[came], came) for r in range(first[came], stop) if role[r] == INPUT]
+        else:
+            found = links.sources(one, at)
+            events.update([by for _, _, by in found])
+        for source, then, _ in found:
             if source not in lots:
                 lots.add(source)
-                if 3 * source < end and heads[3 * source + UP] >= 0:
-                    todo.append((source, then))
-                    fillings.add((source, then))
-            elif (source, then) not in fillings and links.holds(source):
-                fillings.add((source, then))
                 todo.append((source, then))
+            else:
+                up = heads[3 * source] if 3 * source < end else -1
+                whole = up < 0 or (previous[up] < 0 and kind[event[up]] == TRANSFORMATION)
+                if not whole and (source, then) not in fillings and links.holds(source):
+                    fillings.add((source, then))
+                    todo.append((source, then))
     return Traced(lot, frozenset(lots), frozenset(events))
 
 
