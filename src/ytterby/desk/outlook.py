@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk.figured import where
+from ytterby.desk import lines as named
 from ytterby.desk.urls import Lang
 from ytterby.figures.scales import spell
 
@@ -34,7 +33,6 @@ _SHORTER = {
     "use.polishing": ("polishing", "抛光材料"),
     "use.yttrium": ("yttrium", "钇"),
 }
-_REGIONS = {"EU": ("other EU", "其他欧盟国家"), "ZZ": ("other countries", "其他国家"), "WLD": ("the world", "全球")}
 NEVER = ("not within the run", "运行期内未发生")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
@@ -55,21 +53,13 @@ def ground(project: Project, asked: Asked, name: str) -> Ground:
 
 def product(name: str, lang: Lang) -> str:
     """A family or product in a label."""
-    pair = _FAMILIES.get(name) or _SHORTER.get(name) or _products().get(name)
-    return name if pair is None else pair[lang == "zh"]
-
-
-@cache
-def _products() -> dict[str, tuple[str, str]]:
-    from ytterby.world import baseline
-
-    return {line["id"]: (line["name"], line["name_zh"] or line["name"]) for line in baseline.load()["products"]}
+    pair = _FAMILIES.get(name) or _SHORTER.get(name)
+    return named.line({"product": name}, lang) if pair is None else pair[lang == "zh"]
 
 
 def region(code: str, lang: Lang) -> str:
     """A region in a label."""
-    pair = _REGIONS.get(code)
-    return where(code, lang) if pair is None else pair[lang == "zh"]
+    return named.place(code, lang)
 
 
 def lines(key: Key, lang: Lang) -> str:
@@ -145,10 +135,10 @@ def amount(value: float) -> str:
 
 
 def band(low: str, high: str) -> str:
-    """The 90 % band in a note.
+    r"""The 90 % band in a note.
 
     >>> band("3", "9")
-    '5–95 %: 3 – 9'
+    '5–95\xa0%: 3 – 9'
     """
     return f"5–95\u00a0%: {low}" if low == high else f"5–95\u00a0%: {low} – {high}"
 
