@@ -219,6 +219,14 @@ def test_a_rule_of_the_projects_own_is_words_only(tmp_path_factory: pytest.TempP
             text = client.get(path).text
             assert EVIL not in text
             assert html.escape(EVIL) in text or "check" in path
+        written = (folder / "xx-1.yaml").read_text(encoding="utf-8")
+        (folder / "xx-1.yaml").write_text(written.replace("known: 2026-01-01", "known: 2026-01-02"), encoding="utf-8")
+        early = client.get("/en/instrument/xx-1.json?known=2026-01-01").json()
+        assert [row["in_force"] for row in early["rows"]] == [False], "the desk did not see that a rule was changed"
+        (folder / "xx-1.yaml").write_text("id: [", encoding="utf-8")
+        broken = client.get("/en/rules")
+        assert broken.status_code == 400
+        assert "xx-1.yaml" in broken.text
 
 
 # names

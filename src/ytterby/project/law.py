@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ytterby.project.opened import Date, Opened
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ytterby.rules.verdicts import Law, Step, Verdict
     from ytterby.terms.errors import InputError
 
+
+Kept = TypeVar("Kept")
 
 AHEAD = 180
 """Days ahead that the timeline shows."""
@@ -102,16 +104,23 @@ class Rules(Opened):
 
         A shipment whose own day has passed is left out, and of one to come what lies after its day.
         """
+        from itertools import pairwise
+
         from ytterby.project.shipments import Flip
+        from ytterby.rules import verdicts
 
         today = start or datetime.date.today()
-        laws = [(name, self.law(None, name)) for name in self.readings()]
+        watched = [one for one in self.shipments()[0] if (one.facts.day or today) >= today]
         found: dict[tuple[datetime.date, str, str, str, tuple[str, ...]], list[str]] = {}
-        for one in self.shipments()[0]:
-            last = min(today + datetime.timedelta(days=days), one.facts.day or datetime.date.max)
-            for reading, held in laws:
-                for day, before, after, clauses in _turns(held, one.facts, today, last):
-                    found.setdefault((day, one.name, before, after, clauses), []).append(reading)
+        for reading in self.readings() if watched else ():
+            courses = verdicts.courses(self.law(None, reading), [one.facts for one in watched], today)
+            for one, steps in zip(watched, courses, strict=True):
+                last = min(today + datetime.timedelta(days=days), one.facts.day or datetime.date.max)
+                for before, after in pairwise(steps):
+                    if after.since <= last:
+                        clauses = tuple(sorted({*before.clauses} ^ {*after.clauses}))
+                        key = (after.since, one.name, before.outcome, after.outcome, clauses)
+                        found.setdefault(key, []).append(reading)
         return [
             Flip(name, day, before, after, clauses, tuple(readings))
             for (day, name, before, after, clauses), readings in sorted(found.items())
@@ -388,32 +397,31 @@ class Rules(Opened):
 
         return list(regimes.readings(self._instruments)) or [regimes.DEFAULT_READING]
 
-    @cached_property
+    @property
     def _instruments(self) -> tuple[Instrument, ...]:
         from ytterby.rules import regimes
 
-        return regimes.load(self.path / "regimes")
+        return self._read("regimes", lambda: regimes.load(self.path / "regimes"))
 
-    @cached_property
+    @property
     def _lists(self) -> dict[str, PartyList]:
         from ytterby.rules import parties, regimes
 
-        lists = parties.load(self.path / "parties")
+        lists = self._read("parties", lambda: parties.load(self.path / "parties"))
         parties.check(regimes.named_lists(self._instruments), lists)
         return lists
 
+    def _read(self, folder: str, load: Callable[[], Kept]) -> Kept:
+        """What the files of a folder say, read again when one of them changed: a desk stays open for days."""
+        files = sorted((self.path / folder).glob("*.yaml"))
+        stamp = [(path.name, told.st_mtime_ns, told.st_size) for path in files for told in [path.stat()]]
+        found = self._law_read.get(folder)
+        if found is None or found[0] != stamp:
+            found = self._law_read[folder] = (stamp, load())
+        kept: Kept = found[1]
+        return kept
 
-def _turns(
-    held: Law, one: Facts, start: datetime.date, last: datetime.date
-) -> Iterator[tuple[datetime.date, str, str, tuple[str, ...]]]:
-    """(day, outcome before, outcome after, clauses that decide on one side only) under one law."""
-    from itertools import pairwise
-
-    from ytterby.rules import verdicts
-
-    if last < start:
-        return
-    for before, after in pairwise(verdicts.course(held, one, start)):
-        if after.since <= last:
-            clauses = tuple(sorted({*before.clauses} ^ {*after.clauses}))
-            yield after.since, before.outcome, after.outcome, clauses
+    @cached_property
+    def _law_read(self) -> dict[str, tuple[Any, Any]]:
+        """By folder its files as they stood, and what they said."""
+        return {}

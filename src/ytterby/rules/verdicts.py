@@ -112,7 +112,7 @@ def readings(
 
 def under(held: Law, facts: Facts, on: date) -> Verdict:
     """The verdict of one law on one transfer."""
-    days, found = _ahead(held, facts, on)
+    days, found = _ahead(held, [facts], on)
     now = _answer(found, 0)
     later = next((row for row in range(1, len(days)) if _answer(found, row) != now), None)
     told = _told(found, facts, on)
@@ -149,25 +149,35 @@ class Step:
 
 def course(held: Law, facts: Facts, on: date) -> tuple[Step, ...]:
     """What one law says of a transfer from a day on, each step another answer than the one before it."""
-    days, found = _ahead(held, facts, on)
-    rows = [row for row in range(len(days)) if not row or _answer(found, row) != _answer(found, row - 1)]
-    ends = [days[row] - timedelta(days=1) for row in rows[1:]]
+    return courses(held, [facts], on)[0]
+
+
+def courses(held: Law, transfers: Sequence[Facts], on: date) -> list[tuple[Step, ...]]:
+    """The course of each of some transfers, all judged at once."""
+    days, found = _ahead(held, transfers, on)
+    return [_steps(found, days, number * len(days)) for number in range(len(transfers))]
+
+
+def _steps(found: Judgement, days: Sequence[date], first: int) -> tuple[Step, ...]:
+    """The steps of the transfer whose days begin at a row."""
+    at = [n for n in range(len(days)) if not n or _answer(found, first + n) != _answer(found, first + n - 1)]
+    ends = [days[n] - timedelta(days=1) for n in at[1:]]
     return tuple(
         Step(
-            since=days[row],
+            since=days[n],
             until=until,
-            outcome=OUTCOMES[found.rank[row]],
-            clauses=tuple(clause.id for clause in found.deciding(row)),
-            licence=found.licence(row),
+            outcome=OUTCOMES[found.rank[first + n]],
+            clauses=tuple(clause.id for clause in found.deciding(first + n)),
+            licence=found.licence(first + n),
         )
-        for row, until in zip(rows, [*ends, None], strict=True)
+        for n, until in zip(at, [*ends, None], strict=True)
     )
 
 
-def _ahead(held: Law, facts: Facts, on: date) -> tuple[list[date], Judgement]:
-    """The day itself and every later one on which the law turns, and the judgement on each, a row a day."""
+def _ahead(held: Law, transfers: Sequence[Facts], on: date) -> tuple[list[date], Judgement]:
+    """The day itself and every later one on which the law turns, and the judgement on each transfer on each of them."""
     days = [on, *(day for day in held.turns if day > on)]
-    return days, judge(held, columns([facts] * len(days), days))
+    return days, judge(held, columns([one for one in transfers for _ in days], days * len(transfers)))
 
 
 def _answer(found: Judgement, row: int) -> tuple[object, ...]:
