@@ -58,12 +58,14 @@ def figure(claim: Claim) -> str:
     """What a claim says in one figure with its unit: ``~ 1,238 t``, ``110–130 USD/kg``, a day, an action."""
     if claim.kind == "measure" and claim.measure is not None:
         return claim.measure.action
+    # tables keep shares as parts of one; people read percentages
+    times, unit = (100.0, "%") if claim.unit == "share" else (1.0, claim.unit)
     if claim.value is not None:
         sign = "" if claim.comparator == "=" else f"{claim.comparator} "
-        return f"{sign}{_spelled(claim.value)}{_GAP}{claim.unit}".strip()
+        return f"{sign}{_spelled(times * claim.value)}{_GAP}{unit}".strip()
     if claim.low is not None or claim.high is not None:
-        ends = "–".join(_spelled(end) for end in (claim.low, claim.high) if end is not None)
-        return f"{ends}{_GAP}{claim.unit}".strip()
+        ends = "–".join(_spelled(times * end) for end in (claim.low, claim.high) if end is not None)
+        return f"{ends}{_GAP}{unit}".strip()
     return claim.as_of if claim.kind == "date" else ""
 
 
