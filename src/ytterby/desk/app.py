@@ -23,7 +23,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 import ytterby
-from ytterby.desk import api, counter, described, guard, register, render, rows, urls, warming, words
+from ytterby.desk import api, counter, described, epcis, guard, register, render, rows, urls, warming, words
 from ytterby.desk.counter import SVG, Counter
 from ytterby.desk.jobs import Job
 from ytterby.desk.page import Done, File, Given
@@ -71,6 +71,7 @@ def create_app(
         yield
         closing.set()
         await run_in_threadpool(desk.jobs.close)
+        await run_in_threadpool(captures.close)
 
     app = FastAPI(
         title=described.TITLE,
@@ -83,6 +84,8 @@ def create_app(
     )
     app.state.desk = desk
     app.include_router(api.router(desk))
+    standard, captures = epcis.router(desk)
+    app.include_router(standard)
     _pages(app, desk, token)
     _errors(app, desk)
 
@@ -174,6 +177,8 @@ def _errors(app: FastAPI, desk: Counter) -> None:
 
     @app.exception_handler(HTTPException)
     async def theirs(request: Request, error: HTTPException) -> Response:
+        if request.url.path.startswith(f"{epcis.PREFIX}/"):
+            return epcis.told(error.status_code, str(error.detail), error.headers)
         return _refusal(desk, request, counter.refusal(error.status_code, str(error.detail)))
 
     @app.exception_handler(RequestValidationError)
@@ -191,6 +196,8 @@ def _errors(app: FastAPI, desk: Counter) -> None:
 
 def _refusal(desk: Counter, request: Request, error: YtterbyError) -> Response:
     path, query = _written(request)
+    if path.startswith(f"{epcis.PREFIX}/"):
+        return epcis.told(counter.status(error), str(error))
     if path.startswith((urls.API, urls.EVENTS)):
         return Response(rows.as_json({"error": error.to_dict()}), counter.status(error), media_type=counter.JSON)
     return _sent(desk.refused(error, urls.parse(path, query), _lang(request)), request)

@@ -162,7 +162,7 @@ class Ledger:
         """
         found = self.find(name)
         if found is None:
-            raise UnknownName(name, (), "event", str(self.folder), "'ytterby ledger events' lists what was captured")
+            raise UnknownName(name, (), "event", remedy="'ytterby ledger events' lists what was captured")
         return found
 
     def refusals(self, first: int = 0) -> Iterator[Refusal]:

@@ -40,7 +40,9 @@ class Found:
     """How many there are in all, where a bound made us count."""
 
 
-def asked(ledger: Ledger, parameters: Mapping[str, Sequence[str]], *, page: int = PAGE, token: str = "") -> Found:
+def asked(
+    ledger: Ledger, parameters: Mapping[str, Sequence[str]], *, page: int = PAGE, token: str = "", lot: str = ""
+) -> Found:
     """The events that answer query parameters of EPCIS 2.0.
 
     Args:
@@ -48,6 +50,7 @@ def asked(ledger: Ledger, parameters: Mapping[str, Sequence[str]], *, page: int 
         parameters: as `question` takes them.
         page: most events of a page, up to 1,000.
         token: `Found.next` of the page before.
+        lot: only events that name this lot or thing.
 
     Raises:
         InputError: parameters, page or token that cannot be understood.
@@ -56,8 +59,8 @@ def asked(ledger: Ledger, parameters: Mapping[str, Sequence[str]], *, page: int 
     if not 1 <= page <= LARGEST_PAGE:
         remedy = f"give a number from 1 to {LARGEST_PAGE:,}"
         raise BadValue(f"a page of {page:,} events", place="perPage", remedy=remedy)
-    told = question(parameters)
-    mark = _mark(parameters)
+    told = question(parameters, lot)
+    mark = _mark({**parameters, "": [lot]})
     size, done = _read(token, mark, len(ledger)) if token else (len(ledger), 0)
     if not size:
         return Found((), "")

@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from ytterby.custody.epcis.canonical import instant
 from ytterby.custody.epcis.identifiers import address
 from ytterby.custody.epcis.vocabulary import STANDARD, bare, named
-from ytterby.custody.event import Role
+from ytterby.custody.event import ROLES, Role
 from ytterby.terms.errors import BadValue, InputError, UnknownName
 
 Form: TypeAlias = Mapping[str, Any]
@@ -50,6 +50,8 @@ MATCHES: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
     ),
 }
 """Parameter -> the roles in which the lot may stand, and the fields that name it."""
+ANYWHERE = (*MATCHES["MATCH_anyEPC"][1], *MATCHES["MATCH_anyEPCClass"][1])
+"""Every field that names a lot or thing."""
 _QUANTITIES = MATCHES["MATCH_anyEPCClass"][1]
 _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "EQ": lambda one, other: bool(one == other),
@@ -114,8 +116,12 @@ class Question:
     """More than so many are too many."""
 
 
-def question(parameters: Mapping[str, Sequence[str]]) -> Question:
+def question(parameters: Mapping[str, Sequence[str]], lot: str = "") -> Question:
     """A question from query parameters; values may be given several times, or with ``|`` between them.
+
+    Args:
+        parameters: name -> values.
+        lot: only events that name this lot or thing, in whatever role.
 
     Raises:
         UnknownName: a parameter the standard does not have.
@@ -126,6 +132,9 @@ def question(parameters: Mapping[str, Sequence[str]]) -> Question:
     judges: list[Judge] = []
     words: list[tuple[str, tuple[str, ...]]] = []
     matches: list[Match] = []
+    if lot:
+        matches.append(Match((address(lot),), ROLES, exact=True))
+        judges.append(_holds(ANYWHERE, (lot,), patterns=False))
     for name, raw in parameters.items():
         values = _values(name, raw)
         if name in _PLAIN:
@@ -356,17 +365,17 @@ def _compares(value: Any, compare: Callable[[Any, Any], bool], amount: float) ->
         return False
 
 
-def _holds(fields: tuple[str, ...], values: tuple[str, ...]) -> Judge:
+def _holds(fields: tuple[str, ...], values: tuple[str, ...], *, patterns: bool = True) -> Judge:
     """Whether one of the fields names one of the lots, or one that fits a pattern."""
-    plain = {address(value) for value in values if "*" not in value}
-    patterns = [_pattern(value) for value in values if "*" in value]
+    plain = {address(value) for value in values if "*" not in value or not patterns}
+    fitting = [_pattern(value) for value in values if "*" in value and patterns]
 
     def judge(form: Form) -> bool:
         for key in fields:
             told = form.get(key, ())
             for one in (told,) if isinstance(told, str) else told:
                 name = one["epcClass"] if isinstance(one, dict) else one
-                if address(name) in plain or any(pattern.fullmatch(name) for pattern in patterns):
+                if address(name) in plain or any(pattern.fullmatch(name) for pattern in fitting):
                     return True
         return False
 
