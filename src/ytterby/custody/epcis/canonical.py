@@ -114,6 +114,10 @@ def extension(value: Json, prefixes: Prefixes, depth: int = 0) -> Json:
         form: dict[str, Json] = {}
         for key, inner in value.items():
             _extend(form, key, inner, prefixes, depth)
+        if form.get("#text") == "":
+            del form["#text"]
+        if len(form) == 1 and isinstance(form.get("#text"), str):
+            return form["#text"]
         return form or ""
     made = [form for inner in value if (form := extension(inner, prefixes, depth + 1)) is not None]
     flat = [one for form in made for one in (form if isinstance(form, list) else [form])]

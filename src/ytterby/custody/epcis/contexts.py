@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from ytterby.custody.epcis.vocabulary import named
+from ytterby.custody.epcis.vocabulary import declarable, named
 
 _KNOWN: dict[bytes, Context] = {}
 _MOST = 1000
@@ -68,6 +68,6 @@ def _declared(context: Any) -> list[tuple[str, str]]:
     made = []
     for prefix, value in context.items():
         space = value.get("@id") if isinstance(value, dict) else value
-        if isinstance(space, str) and ":" in space and prefix[:1] != "@" and ":" not in prefix:
+        if isinstance(space, str) and declarable(space) and prefix[:1] != "@" and ":" not in prefix:
             made.append((prefix, space))
     return made

@@ -95,6 +95,8 @@ def _name(key: str, spaces: Spaces) -> str:
     space, local = namespace(key)
     if not space:
         return local
+    if ":" not in space:
+        return f"{space}:{local}"  # a prefix nobody declared
     known = next((prefix for prefix, uri in STANDARD.items() if trimmed(uri) == space), None)
     return f"{known or spaces.prefix(told(space))}:{local}"
 

@@ -157,22 +157,10 @@ def _sensor(above: Element, value: Mapping[str, Any]) -> None:
             for key, inner in one.items():
                 if key in _SENSOR and ":" not in inner:
                     inner = _SENSOR[key] + inner
-                if isinstance(inner, dict | list):
-                    inner = PACKED + json.dumps(_unclarked(inner), ensure_ascii=False)
+                if isinstance(inner, dict | list) or (isinstance(inner, str) and inner.startswith(PACKED)):
+                    inner = PACKED + json.dumps(inner, ensure_ascii=False)
                 element.set(_qualified(key), _text(inner))
     _extend(made, value)
-
-
-def _unclarked(value: Any) -> Any:
-    """A packed value with absolute names: no prefix of the document reaches into it."""
-    if isinstance(value, dict):
-        return {_absolute(key): _unclarked(inner) for key, inner in value.items()}
-    return [_unclarked(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _absolute(key: str) -> str:
-    space, local = namespace(key)
-    return _uri(space) + local if space else local
 
 
 def _extend(made: Element, form: Mapping[str, Any], *, inner: bool = False) -> None:
@@ -183,7 +171,7 @@ def _extend(made: Element, form: Mapping[str, Any], *, inner: bool = False) -> N
 
 def _extension(above: Element, key: str, value: Any) -> None:
     space, local = namespace(key)
-    if key == "#text":
+    if key == "#text" and isinstance(value, str):
         above.text = value
         return
     if local[:1] == "@" and len(local) > 1 and isinstance(value, str):

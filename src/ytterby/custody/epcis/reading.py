@@ -8,6 +8,7 @@ what it is long. A document is walked event by event, so memory holds one event 
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -28,6 +29,7 @@ LONGEST_EVENT = 4 * 1024 * 1024
 LONGEST_DOCUMENT = 512 * 1024 * 1024
 """Bytes of one document; JSON lines and tables have no limit of their own."""
 _TWICE = (("named", "its eventID is told twice: the last holds"),)
+_ENCODING = re.compile(r"""^(\s*<\?xml[^>]{0,99}?)\s+encoding\s*=\s*["'][\w-]{1,20}["']""")
 _KEPT = 64 * 1024
 """Bytes of a refused whole that are handed on."""
 
@@ -83,7 +85,7 @@ class _Reader:
             return self.refused(Flaw("depth", "nested too deep"), content, path)
 
     def _json(self, content: bytes, first: bytes) -> Iterator[Read]:
-        if first == b"{" and (lines := _lines(content)):
+        if first == b"{" and _lines(content):
             yield from self._json_lines(content)
             return
         if len(content) > LONGEST_DOCUMENT:
@@ -93,7 +95,6 @@ class _Reader:
             if parsed.get("type") not in ("EPCISDocument", "EPCISQueryDocument"):
                 yield self.one(parsed, content, NONE, "")
                 return
-        del lines
         yield from self._document(content)
 
     def _json_lines(self, content: bytes) -> Iterator[Read]:
@@ -198,7 +199,7 @@ def _utf8(content: bytes) -> bytes:
         return content[3:]
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and content[2:4] != b"\0\0":
         text = content.decode("utf-16", errors="replace")
-        return text.encode("utf-8", errors="replace") if text.lstrip()[:1] != "<" else content
+        return _ENCODING.sub(r"\1", text, count=1).encode("utf-8", errors="replace")
     return content
 
 

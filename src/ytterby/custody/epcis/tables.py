@@ -25,6 +25,8 @@ Cells: TypeAlias = dict[str, str]
 
 MOST_ROWS = 10_000
 """Rows of one event."""
+TOO_LONG = "!"
+"""Not a column: says that a row has more cells than there are headings, so that none can be trusted."""
 _TYPES = {
     "object": "ObjectEvent",
     "aggregation": "AggregationEvent",
@@ -76,6 +78,8 @@ def events(content: bytes) -> Iterator[Row]:
             if not any(cell.strip() for cell in cells):
                 continue
             row = {name: unicodedata.normalize("NFKC", cell).strip() for name, cell in zip(heads, cells, strict=False)}
+            if any(cell.strip() for cell in cells[len(heads) :]):
+                row[TOO_LONG] = f"{len(cells)} cells under {len(heads)} headings: a comma in a cell needs quotes"
             if group and (len(group) >= MOST_ROWS or not _together(group[-1][1], row)):
                 yield _event(group)
                 group = []
@@ -137,6 +141,9 @@ def _event(group: list[tuple[int, Cells]]) -> Row:
 
 
 def _raw(group: list[tuple[int, Cells]]) -> dict[str, Any]:
+    for number, cells in group:
+        if TOO_LONG in cells:
+            raise Flaw("table", cells[TOO_LONG], f"row {number}")
     number, head = group[0]
     kind = head.get("event_type", "object").lower() or "object"
     if kind not in _TYPES:

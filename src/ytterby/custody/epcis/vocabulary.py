@@ -48,6 +48,8 @@ _DEFINED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )  # fmt: skip
 """Family of the vocabulary -> the definitions of our schema that list its words."""
+_PREFIX = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_SPACE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-\[\]_a-z~]*")
 SCHEMES = frozenset(("http", "https", "urn", "ni", "geo", "tag", "did", "doi", "oid"))
 """What stands before the first colon of a name that is an absolute URI."""
 
@@ -90,6 +92,8 @@ def named(name: str, prefixes: Mapping[str, str]) -> str:
     >>> named("ytt:process", STANDARD), named("https://ytterby.org/epcis/process", STANDARD)
     ('{https://ytterby.org/epcis}process', '{https://ytterby.org/epcis}process')
     """
+    if name[:1] == "{":
+        return name if _settled(name) else f"{{}}{name}"
     prefix, colon, local = name.partition(":")
     if not colon:
         return name
@@ -97,10 +101,20 @@ def named(name: str, prefixes: Mapping[str, str]) -> str:
     if space is not None and not local.startswith("//"):
         return f"{{{trimmed(space)}}}{local}"
     if prefix not in SCHEMES:
-        return f"{{{prefix}}}{local}"
+        return f"{{{prefix}}}{local}" if _PREFIX.fullmatch(prefix) else f"{{}}{name}"
     cut = max(name.rfind("/"), name.rfind("#"), name.rfind(":")) + 1
     space, local = name[:cut], name[cut:]
-    return f"{{{trimmed(space)}}}{local}" if local else f"{{}}{name}"
+    return f"{{{trimmed(space)}}}{local}" if local and declarable(space) else f"{{}}{name}"
+
+
+def _settled(name: str) -> bool:
+    space, parted, local = name[1:].partition("}")
+    return bool(parted and local) and (not space or declarable(space) or _PREFIX.fullmatch(space) is not None)
+
+
+def declarable(space: str) -> bool:
+    """Whether a text can be a namespace: an absolute URI of plain signs."""
+    return _SPACE.fullmatch(space) is not None
 
 
 def namespace(clark: str) -> tuple[str, str]:

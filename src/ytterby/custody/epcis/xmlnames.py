@@ -13,6 +13,7 @@ _START = (
 _NAME = re.compile(f"[{_START}][{_START}.0-9\u00b7-]*")
 _BAD = re.compile(f"[^{_START}.0-9\u00b7-]|_(?=x[0-9A-F]{{4,6}}_)")
 _ESCAPED = re.compile("_x([0-9A-F]{4,6})_")
+_EMPTY = "_x0000_"
 _PREFIX = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
@@ -24,16 +25,16 @@ def escaped(name: str) -> str:
     """
     if _NAME.fullmatch(name) and "_x" not in name:
         return name
+    if not name:
+        return _EMPTY
     made = _BAD.sub(lambda found: f"_x{ord(found.group()):04X}_", name)
-    if not made or not _NAME.match(made):
-        made = f"_x{ord(name[0]):04X}_{made[1:]}" if made else "_x0000_"
-    return made
+    return made if _NAME.match(made) else f"_x{ord(name[0]):04X}_{made[1:]}"
 
 
 def plain(name: str) -> str:
     """The name an escaped one stands for."""
-    if "_x" not in name:
-        return name
+    if "_x" not in name or name == _EMPTY:
+        return "" if name == _EMPTY else name
     return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)) if int(found.group(1), 16) < 0x110000 else "", name)
 
 
@@ -50,10 +51,10 @@ class Spaces:
         """The prefix of a namespace: the one that was wished for, where it is free and can be one."""
         found = self.by_space.get(space)
         if found is None:
-            found = wished if wished and _PREFIX.fullmatch(wished) and wished.lower() != "xml" else "ext"
+            found = wished if wished and _PREFIX.fullmatch(wished) and wished.lower() != "xml" else "ext_1"
             number = 1
             while found in self.by_prefix:
                 number += 1
-                found = f"{found.rstrip('0123456789') or 'ext'}{number}"
+                found = f"{found.rstrip('0123456789') or 'ext_'}{number}"
             self.by_space[space], self.by_prefix[found] = found, space
         return found
