@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from ytterby.findings import differences
 from ytterby.findings.ground import Ground
 from ytterby.project import Project
 from ytterby.run.record import Run
+from ytterby.terms.errors import YtterbyError
 
 OWN = {"origin": "http://localhost:8039", "sec-fetch-site": "same-origin"}
 SHORT = """\
@@ -293,3 +295,16 @@ def test_a_report_is_handed_out_as_a_file(desk: TestClient, ran: tuple[Project, 
     answer = desk.get(f"/en/report/{first.id}")
     assert answer.headers["content-disposition"] == f'attachment; filename="ytterby-{first.id}.html"'
     assert answer.content == (project.path / "reports" / f"{first.id}.html").read_bytes()
+
+
+def test_a_run_is_read_although_its_world_no_longer_builds(tmp_path: Path, ran: tuple[Project, Run, Run]) -> None:
+    project = ytterby.init(tmp_path / "project")
+    shutil.copytree(ran[1].path, project.path / "runs" / ran[1].id)
+    (project.path / "overlay").mkdir(exist_ok=True)
+    (project.path / "overlay" / "recipes.csv").write_text("nothing,of,the,kind\n1,2,3,4\n", encoding="utf-8")
+    with pytest.raises(YtterbyError):
+        project.world()
+    with TestClient(create_app(project.path), base_url="http://localhost:8039", follow_redirects=False) as desk:
+        page = desk.get(f"/en/run/{ran[1].id}")
+        assert page.status_code == 200, page.text
+        assert desk.get("/en/runs").status_code == 200

@@ -174,7 +174,7 @@ def line_stops(asked: Asked, ground: Ground) -> Section:
     share = {key: float(np.isfinite(ground.first(key)).mean()) for key in ground.families}
     found = sorted((points(ground.first(key))["median"], -share[key], key) for key in ground.families)
     shown = [key for _, _, key in found if share[key] >= LEAST]
-    doubt = {key: shortage.assumed(ground, key) for key in shown}
+    doubt = {key: ground.world is not None and shortage.assumed(ground, key) for key in shown}
     stopping = [key for median, _, key in found if np.isfinite(median)]
     since = asked.say("after_licences" if ground.controls else "after_start")
     title = asked.say("stops_none")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ytterby.desk import lines as named
 from ytterby.desk.urls import Lang
 from ytterby.figures.scales import spell
+from ytterby.terms.errors import YtterbyError
 
 if TYPE_CHECKING:
     from ytterby.desk.page import Asked
@@ -46,7 +47,12 @@ def ground(project: Project, asked: Asked, name: str) -> Ground:
 
         claims = asked.kept("claims", project.claims)
         run = project.open_run(name)
-        return Ground(run, tuple(claims), project.world_of(run, claims), fitted=project.fit_of(run))
+        try:
+            world = project.world_of(run, claims)
+        except YtterbyError:
+            # What was read or laid over the world since may not build; the run still says what it found.
+            world = None
+        return Ground(run, tuple(claims), world, fitted=project.fit_of(run))
 
     return asked.kept(f"ground:{name}", made)
 
