@@ -131,6 +131,8 @@ def _measured(folder: Path, events: int) -> Iterator[Section]:
     links = Links(book)
     sizes = [len(upstream(links, book.lot(name)).lots) for name in names]
     own, mapped = resident()
+    if events <= 1_000_000:
+        yield _of_shares(book, links, names)  # before the databases come, for they take memory
     linked = pairs(book)
     rivals: dict[str, Ask | None] = {"the book": lambda name: upstream(links, book.lot(name)).lots}
     if events <= 1_000_000:  # the databases take minutes to fill beyond
@@ -162,8 +164,6 @@ def _measured(folder: Path, events: int) -> Iterator[Section]:
             *notes,
         ),
     )
-    if events <= 1_000_000:
-        yield _of_shares(book, links, names)
 
 
 def _row(what: str, took: Sequence[float]) -> tuple[str, ...]:

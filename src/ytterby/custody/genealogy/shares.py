@@ -73,13 +73,18 @@ def shares(book: Book) -> Shares:
     weights = Weights(book, made)
     mixes = _mixes(made)
     bases = weights.told()
-    # Numpy lets go of the interpreter while it works: bases are worked out side by side.
-    with ThreadPoolExecutor(min(len(bases), os.cpu_count() or 1)) as pool:
-        solved = list(pool.map(lambda basis: _table(mixes, weights.of(basis, mixes.entries)), bases))
-    tables = {BASES[basis]: table for basis, table in zip(bases, solved, strict=True)}
+    row = mixes.row[made.origins : made.origins + made.lots]
+
+    def solved(basis: int) -> sparse.csr_array:
+        return _table(mixes, weights.of(basis, mixes.entries))
+
+    # Numpy lets go of the interpreter while it works, so half is worked out beside; no more, for the sake of memory.
+    with ThreadPoolExecutor(1) as other:
+        beside = {basis: other.submit(solved, basis) for basis in bases[1::2]} if (os.cpu_count() or 1) > 1 else {}
+        here = {basis: solved(basis) for basis in bases if basis not in beside}
+    tables = {BASES[basis]: here[basis] if basis in here else beside[basis].result() for basis in bases}
     most = int(np.diff(mixes.starts).max(initial=0))
     error = (len(mixes.levels) - 1) * (most + 8) * 2.0**-53
-    row = mixes.row[made.origins : made.origins + made.lots]
     return Shares((mixes.origins - 1).astype("i4"), row, tables, error)
 
 
@@ -183,9 +188,10 @@ def _solved(mixes: _Mixes, weight: Floats, begin: int, end: int) -> sparse.csr_a
 
 def _thinned(table: Floats) -> sparse.csr_array:
     """A table without its zeros; scipy's own way is several times slower."""
-    at = np.flatnonzero(table.ravel() != 0)
-    ends = np.concatenate([[0], np.cumsum(np.count_nonzero(table, axis=1))])
-    return sparse.csr_array((table.ravel()[at], at % table.shape[1], ends), shape=table.shape)
+    there = table != 0
+    at = np.flatnonzero(there.ravel()).astype("i4")  # a table has at most a few times `BLOCK` numbers
+    ends = np.concatenate([[0], np.cumsum(there.sum(axis=1, dtype="i4"))]).astype("i4")
+    return sparse.csr_array((table.ravel()[at], at % np.int32(table.shape[1]), ends), shape=table.shape)
 
 
 def _starts(keys: Ints) -> Ints:

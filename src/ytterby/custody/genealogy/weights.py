@@ -88,24 +88,21 @@ class Weights:
     def _ppb(self, element: int, rows: Ints) -> Floats:
         """Mass fraction of an element in these pieces: their own assay, else the lot's latest."""
         book = self.book
-        told = np.flatnonzero(book["assays.element"] == element)
+        mine = book["assays.element"] == element
         if not self._counts.all():
-            told = told[self._counts[book["assays.event"][told]]]
-        lot, ppb = book["assays.lot"][told], book["assays.ppb"][told].astype("f8")
+            mine &= self._counts[book["assays.event"]]
+        lot, ppb = book["assays.lot"][mine], book["assays.ppb"][mine]
         latest = np.full(book.lots, np.nan)
         latest[lot] = ppb
-        again = np.flatnonzero(np.bincount(lot, minlength=book.lots)[lot] > 1)
-        found: Floats = latest[book["moves.lot"][rows]]
-        if len(again):
-            # Where a lot was assayed once that one is its latest and its pieces' own; of several it is to be chosen.
-            when = book["events.time"][book["assays.event"][told[again]]]
-            some = _latest(lot[again], when, ppb[again], book.lots)
-            latest[lot[again]] = some[lot[again]]
-            own = np.full(len(book["moves.lot"]), -1.0)
-            np.maximum.at(own, book["assays.move"][told[again]], ppb[again])
-            mine = own[rows]
-            found = np.where(mine >= 0, mine, latest[book["moves.lot"][rows]])
-        return found
+        if np.count_nonzero(~np.isnan(latest)) == len(lot):
+            # Where every lot was assayed once, that one is its latest and its pieces' own.
+            found: Floats = latest[book["moves.lot"][rows]]
+            return found
+        latest = _latest(lot, book["events.time"][book["assays.event"][mine]], ppb.astype("f8"), book.lots)
+        told = np.full(len(book["moves.lot"]), -1.0)
+        np.maximum.at(told, book["assays.move"][mine], ppb)
+        own = told[rows]
+        return np.where(own >= 0, own, latest[book["moves.lot"][rows]])
 
     def _price(self) -> Floats:
         """Cents per microgram of each lot, by the latest event that tells a value."""
