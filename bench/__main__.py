@@ -57,11 +57,19 @@ def looked_at(quick: bool) -> Iterator[Section]:  # noqa: FBT001
     yield from desk.sections(quick)
 
 
+def custody(quick: bool) -> Iterator[Section]:  # noqa: FBT001
+    """Tracking: lots traced."""
+    from bench import ancestry
+
+    yield from ancestry.sections(quick)
+
+
 ROOMS: dict[str, Callable[[bool], Iterator[Section]]] = {
     "evidence": evidence,
     "law": law,
     "model": model,
     "desk": looked_at,
+    "custody": custody,
 }
 
 
