@@ -8,7 +8,7 @@ from typing import Any
 
 from ytterby.custody.epcis.canonical import instant
 from ytterby.custody.epcis.details import Details, details_of, tells
-from ytterby.custody.epcis.identifiers import address
+from ytterby.custody.epcis.identifiers import identifier
 from ytterby.custody.epcis.made import Flaw
 from ytterby.custody.epcis.quantities import COUNTED, MASSES, micrograms
 from ytterby.custody.event import Event, Kind, Mistake, Piece, Role
@@ -62,8 +62,8 @@ def meaning(form: Mapping[str, Any], name: str) -> Event:
         action=form.get("action", ""),
         step=form.get("bizStep", ""),
         disposition=form.get("disposition", ""),
-        read_point=address(read_point["id"]) if read_point else "",
-        location=address(location["id"]) if location else "",
+        read_point=identifier(read_point["id"]).address if read_point else "",
+        location=identifier(location["id"]).address if location else "",
         transformation=form.get("transformationID", ""),
         sources=_parties(form, "sourceList", "source"),
         destinations=_parties(form, "destinationList", "destination"),
@@ -81,21 +81,21 @@ def _mistake(wrong: Mapping[str, Any]) -> Mistake:
 
 
 def _parties(form: Mapping[str, Any], name: str, key: str) -> tuple[tuple[str, str], ...]:
-    return tuple([(one.get("type", ""), address(one[key])) for one in form.get(name, ())])
+    return tuple([(one.get("type", ""), identifier(one[key]).address) for one in form.get(name, ())])
 
 
 def _pieces(
     form: Mapping[str, Any], kind: Kind, told: Details | None, doubts: list[tuple[str, str]]
 ) -> Iterator[Piece]:
     if "parentID" in form:
-        lot = address(form["parentID"])
+        lot = identifier(form["parentID"]).address
         yield Piece(lot, "parent") if told is None else told.piece(lot, "parent", None, None)
     for instances, quantities, role in _LISTS[kind]:
         for uri in form.get(instances, ()):
-            lot = address(uri)
+            lot = identifier(uri).address
             yield Piece(lot, role, None, 1) if told is None else told.piece(lot, role, None, 1)
         for one in form.get(quantities, ()):
-            lot = address(one["epcClass"])
+            lot = identifier(one["epcClass"]).address
             mass, count = _quantity(one, doubts)
             yield Piece(lot, role, mass, count) if told is None else told.piece(lot, role, mass, count)
 

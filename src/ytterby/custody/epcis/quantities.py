@@ -31,7 +31,8 @@ COUNTED = frozenset(("H87", "C62", "EA", "NAR", "PCE", "NMB", "PR", "SET", "DZN"
 
 _WHOLE_UNITS = {code: int(size) for code, size in MASSES.items() if size.denominator == 1}
 _FINE = {code: float(size) for code, size in _WHOLE_UNITS.items() if size >= 1000}
-_EXACT = 2**53
+_EXACT = 2**52
+"""Below this no two whole numbers of micrograms are one float."""
 
 
 def micrograms(quantity: float | str, unit: str) -> tuple[int, bool]:

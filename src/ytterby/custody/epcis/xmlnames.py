@@ -11,9 +11,9 @@ _START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
 )
 _NAME = re.compile(f"[{_START}][{_START}.0-9\u00b7-]*")
-_BAD = re.compile(f"[^{_START}.0-9\u00b7-]|_(?=x[0-9A-F]{{4,6}}_)")
+_BAD = re.compile(f"[^{_START}.0-9\u00b7-]|_(?=x(?:[0-9A-F]{{4,6}}|EMPTY)_)")
 _ESCAPED = re.compile("_x([0-9A-F]{4,6})_")
-_EMPTY = "_x0000_"
+_EMPTY = "_xEMPTY_"
 _PREFIX = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from ytterby.custody.epcis.made import Flaw
 from ytterby.custody.epcis.sense import identity, mass, quantity, times
 from ytterby.custody.epcis.sense.contract import Check, Grade, Seen
+from ytterby.custody.epcis.sense.glance import plain
 from ytterby.custody.event import KINDS, Event
 
 CHECKS: tuple[Check, ...] = (*times.CHECKS, *identity.CHECKS, *quantity.CHECKS, *mass.CHECKS)
@@ -30,10 +31,16 @@ def sensible(seen: Seen, strict: frozenset[str] = frozenset()) -> Event:
         Flaw: a check refuses it.
     """
     doubts: list[tuple[str, str]] = []
-    for check in _ASKED[seen.event.kind, seen.event.mistake is not None]:
+    event = seen.event
+    asked: tuple[Check, ...]
+    if event.mistake is None and plain(seen):
+        asked = mass.CHECKS if event.kind == "transformation" else ()
+    else:
+        asked = _ASKED[event.kind, event.mistake is not None]
+    for check in asked:
         found = check.find(seen)
         if found:
             if check.grade == "refuse" or check.name in strict:
                 raise Flaw(check.name, found)
             doubts.append((check.name, found))
-    return replace(seen.event, doubts=(*seen.event.doubts, *doubts)) if doubts else seen.event
+    return replace(event, doubts=(*event.doubts, *doubts)) if doubts else event
