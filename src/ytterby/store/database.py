@@ -111,8 +111,8 @@ class Database:
 def open(folder: Folder, *, read_only: bool = False, wait: float = 10.0) -> Database:  # noqa: A001
     """The project's database, made when missing, brought to the newest schema.
 
-    Where nobody may write into its folder (a read-only disk, another's project) it is opened for reading, and the first
-    change says so.
+    Where nobody can write into its folder (a read-only or full disk, another's project) it is opened for reading, and
+    the first change says so.
 
     Args:
         folder: the project.
@@ -130,14 +130,37 @@ def open(folder: Folder, *, read_only: bool = False, wait: float = 10.0) -> Data
         _create(path)
     if not _OPEN[_key(path)]:
         _look_over(path)
-    shut = not os.access(path.parent, os.W_OK)
-    database = Database(path, _connect(path, _reading(path) if read_only or shut else "mode=rw", wait))
+    if read_only:
+        return Database(path, _connect(path, _reading(path), wait))
+    if not os.access(path.parent, os.W_OK):
+        return _shut(path, _reading(path), wait)
     try:
-        if shut:
-            _refuse_older(database, path)
-        elif not read_only:
-            database.execute("PRAGMA journal_mode = WAL")
-            migrations.apply(database)
+        return _ready(path, wait)
+    except StoreError as error:
+        if not _without_room(path, error):
+            raise
+        return _shut(path, _ALONE, wait)
+
+
+def _ready(path: Path, wait: float) -> Database:
+    database = Database(path, _connect(path, "mode=rw", wait))
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        migrations.apply(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _shut(path: Path, how: str, wait: float) -> Database:
+    """A database that can only be read; one of an older schema cannot, for it would have to be changed first."""
+    database = Database(path, _connect(path, how, wait))
+    try:
+        schema = database.rows("PRAGMA user_version")[0]["user_version"]
+        if schema < migrations.NEWEST:
+            cause = f"the database is of an older Ytterby (schema {schema}), and cannot be written to"
+            raise StoreError(cause, place=str(path), remedy="make its folder writable, or copy the project elsewhere")
     except BaseException:
         database.close()
         raise
@@ -215,7 +238,12 @@ def _look_over(path: Path) -> None:
             time.sleep(pause)
             thorough = True
     # The last look takes SQLite's own lock, so that nobody writes meanwhile.
-    return _inspect(path, "mode=ro" if os.access(path.parent, os.W_OK) else _reading(path), thorough=True)
+    try:
+        return _inspect(path, "mode=ro" if os.access(path.parent, os.W_OK) else _reading(path), thorough=True)
+    except StoreError as error:
+        if not _without_room(path, error):
+            raise
+        return _inspect(path, _ALONE, thorough=True)
 
 
 def _inspect(path: Path, how: str, *, thorough: bool) -> None:
@@ -240,16 +268,9 @@ def _inspect(path: Path, how: str, *, thorough: bool) -> None:
         )
 
 
-def _refuse_older(database: Database, path: Path) -> None:
-    schema = database.rows("PRAGMA user_version")[0]["user_version"]
-    if schema < migrations.NEWEST:
-        cause = f"the database is of an older Ytterby (schema {schema}), and its folder cannot be written to"
-        raise StoreError(cause, place=str(path), remedy="make the folder writable, or copy the project elsewhere")
-
-
 def _reading(path: Path) -> str:
     """How to open for reading: without a WAL beside it a file needs no lock, and then a read-only disk will do."""
-    return "mode=ro" if path.with_name(path.name + "-wal").exists() else "mode=ro&immutable=1"
+    return "mode=ro" if path.with_name(path.name + "-wal").exists() else _ALONE
 
 
 def _size(path: Path, ending: str) -> int:
@@ -282,14 +303,33 @@ def _telling(path: Path) -> Iterator[None]:
         raise _told(error, path) from error
 
 
+_ALONE = "mode=ro&immutable=1"
+"""How to open a file for reading without any beside it."""
+_NO_ROOM = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
+
+
+def _without_room(path: Path, error: StoreError) -> bool:
+    """Whether only the files that SQLite lays beside a database found no room: the database itself still can be read,
+    unless what was last written stands in one of them.
+    """
+    return _code(error.__cause__) in _NO_ROOM and not _size(path, "-wal") and not _size(path, "-journal")
+
+
+def _code(error: BaseException | None) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
 def _told(error: sqlite3.DatabaseError, path: Path) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = _code(error)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return _damaged(path, str(error))
     cause, remedy = {
         sqlite3.SQLITE_BUSY: ("another process is writing to the database", "wait for it to end and try again"),
         sqlite3.SQLITE_LOCKED: ("the database is locked", "wait for the other command to end and try again"),
-        sqlite3.SQLITE_READONLY: ("the database cannot be written to", "check the rights of the file and its folder"),
+        sqlite3.SQLITE_READONLY: (
+            "the database cannot be written to; nothing was changed",
+            "check the rights of the file and its folder, and the room on the disk",
+        ),
         sqlite3.SQLITE_FULL: ("the disk is full; nothing was changed", "free some space and try again"),
         sqlite3.SQLITE_CANTOPEN: ("the database cannot be opened", "check the rights of the file and its folder"),
         sqlite3.SQLITE_IOERR: ("the disk failed while reading or writing; nothing was changed", "check the disk"),
