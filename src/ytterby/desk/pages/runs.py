@@ -50,13 +50,16 @@ WORDS = {
 
 def build(project: Project, asked: Asked) -> Shown:
     """Every run that is kept, and what is under way."""
+    from ytterby.world import scenarios
+
     ticked = list(dict.fromkeys(asked.all("run")))
     runs = asked.kept("runs", lambda: kept.runs(project.path / "runs"))
     by_id = {one.id: one for one in runs}
     if len(ticked) == 2 and all(one in by_id for one in ticked):
         before, after = sorted(ticked, key=lambda one: (by_id[one].created, one))
         return Shown(asked.say("nav"), to=asked.to("compare", before, after))
-    scenario = asked.choice("scenario", [one.scenario for one in runs])
+    # A scenario that nobody ran yet has a list too: an empty one.
+    scenario = asked.choice("scenario", [*(one.scenario for one in runs), *scenarios.names(project.path)])
     lever = asked.choice("lever", [name for one in runs for name in (*one.levers, "-")])
     shown = [one for one in runs if scenario in ("", one.scenario)]
     shown = [one for one in shown if not lever or lever in one.levers or (lever == "-" and not one.levers)]
