@@ -29,6 +29,7 @@ SHOWN = 20
 @click.option("--template", type=click.Choice(KINDS), help="Print a table to fill in for one kind of event, and end.")
 @click.option("--lang", type=click.Choice(("en", "zh")), default="en", show_default=True, help="Of the template.")
 @click.option("--whole", is_flag=True, help="All or nothing: a file of which anything is refused is not captured.")
+@click.option("--strict", multiple=True, metavar="CHECK", help="Refuse what this check would only doubt, e.g. forged.")
 @click.option("--workers", type=click.IntRange(0, 64), help="Processes that read; without it as many as pay.")
 @asks
 def capture(
@@ -37,6 +38,7 @@ def capture(
     template: str | None,
     lang: Literal["en", "zh"],
     whole: bool,
+    strict: tuple[str, ...],
     workers: int | None,
 ) -> None:
     """Capture events of EPCIS from files, folders and standard input (-) into the ledger.
@@ -53,7 +55,7 @@ def capture(
         raise click.UsageError("name a file, a folder, or - for standard input")
     given: list[Any] = [sys.stdin.buffer if str(one) == "-" else one for one in sources]
     with progress("capture, bytes") as advance:
-        done = project.capture(given, whole=whole, workers=workers, progress=advance)
+        done = project.capture(given, whole=whole, workers=workers, progress=advance, strict=strict)
     told = done.to_dict()
     ask.answer(told, lambda: _show_captured(told))
     if done.refused and not done.captured and not done.already:

@@ -25,6 +25,7 @@ from ytterby.custody.event import Event
 from ytterby.custody.genealogy.cycles import would_cycle
 from ytterby.custody.ledger import Ledger, Refusal, Writing
 from ytterby.custody.ledger.writing import NONE
+from ytterby.terms.errors import UnknownName
 
 Advance: TypeAlias = Callable[[int, int], None]
 """(bytes done, bytes in all)."""
@@ -73,6 +74,7 @@ def capture(
     workers: int | None = None,
     whole: bool = False,
     wheres: Sequence[str] = (),
+    strict: Iterable[str] = (),
     wait: float = WAIT,
 ) -> Captured:
     """Captures events of EPCIS into the ledger and the book in `folder`.
@@ -84,12 +86,15 @@ def capture(
         workers: processes that read; without it as many as pay.
         whole: all or nothing: where anything is refused, nothing is captured. For what fits into memory.
         wheres: what to call the sources, where they are bytes or streams.
+        strict: names of checks that refuse where they would only doubt (docs/custody.md lists them).
         wait: seconds to wait for another writer.
 
     Raises:
+        UnknownName: no check is called so.
         BadValue: a path that is not there.
         StoreError: the disk refuses, or another process goes on writing.
     """
+    chosen = _strict(strict)
     found = sourcing.listed(sources)
     total = sourcing.size(found)
     count = _workers(workers, total, found)
@@ -98,13 +103,23 @@ def capture(
         book = opened(folder, ledger)
         stack.callback(book.close)
         writer = _Writer(ledger, book, advance, total)
-        crew = stack.enter_context(Crew(count, ledger.index.parts(), whole=whole))
+        crew = stack.enter_context(Crew(count, ledger.index.parts(), whole=whole, strict=chosen))
         named = ((source, wheres[k] if k < len(wheres) else "") for k, source in enumerate(found))
         every = (one for source, where in named for one in sourcing.parts(source, where, whole=whole))
         for part, load in crew.read(writer.put_aside(every)):
             writer.take(part, load, whole=whole)
         writer.refuse_rest()
         return writer.captured()
+
+
+def _strict(names: Iterable[str]) -> frozenset[str]:
+    from ytterby.custody.epcis.sense import CHECKS
+
+    chosen = frozenset(names)
+    known = [one.name for one in CHECKS]
+    for name in sorted(chosen - set(known)):
+        raise UnknownName(name, known, "check", "--strict")
+    return chosen
 
 
 def _workers(asked: int | None, total: int, found: Sequence[Source]) -> int:

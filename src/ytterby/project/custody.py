@@ -33,6 +33,7 @@ class Custody(Opened):
         workers: int | None = None,
         progress: Progress | None = None,
         wheres: Sequence[str] = (),
+        strict: Iterable[str] = (),
     ) -> Captured:
         """Captures events of EPCIS (JSON, JSON-LD, JSON lines, XML, tables) into the ledger; see docs/custody.md.
 
@@ -45,6 +46,7 @@ class Custody(Opened):
             workers: processes that read; without it as many as pay.
             progress: called with bytes done and bytes in all.
             wheres: what to call the sources, where they are bytes or streams.
+            strict: names of checks that refuse where they would only doubt, such as ``forged``.
 
         Raises:
             BadValue: a path that is not there.
@@ -53,7 +55,9 @@ class Custody(Opened):
         from ytterby.custody.capture import capture
 
         given = [Path(one) if isinstance(one, str) else one for one in sources]
-        return capture(self.custody, given, advance=progress, workers=workers, whole=whole, wheres=wheres)
+        return capture(
+            self.custody, given, advance=progress, workers=workers, whole=whole, wheres=wheres, strict=strict
+        )
 
     def template(self, kind: str, lang: Literal["en", "zh"] = "en") -> str:
         """A table to fill in for firms without EPCIS: the heading and an example, for one kind of event.

@@ -30,11 +30,19 @@ _END = object()
 class Crew:
     """Processes that read."""
 
-    def __init__(self, count: int, known: Mapping[bytes, int], *, whole: bool = False) -> None:
-        """Starts `count` processes; with none, parts are read in this one. `whole`: each in one load."""
-        self._known = known
-        self._most = WHOLE if whole else MOST
-        self._hands = [_Hand(known, self._most) for _ in range(count)]
+    def __init__(
+        self, count: int, known: Mapping[bytes, int], *, whole: bool = False, strict: frozenset[str] = frozenset()
+    ) -> None:
+        """Starts `count` processes; with none, parts are read in this one.
+
+        Args:
+            count: how many.
+            known: digests of parts that need not be read, with how many events each has.
+            whole: each part in one load.
+            strict: names of checks whose doubts refuse.
+        """
+        self._orders = (dict(known), WHOLE if whole else MOST, strict)
+        self._hands = [_Hand(self._orders) for _ in range(count)]
 
     def __enter__(self) -> Self:
         return self
@@ -47,7 +55,7 @@ class Crew:
         """What is read of each part, in the order of the parts."""
         if not self._hands:
             for part in parts:
-                yield from ((part, load) for load in loads(part, self._known, self._most))
+                yield from ((part, load) for load in loads(part, *self._orders))
             return
         waiting: list[Part] = []
         taken = 0
@@ -74,13 +82,13 @@ class Crew:
 class _Hand:
     """One process of the crew, and the two threads that keep its pipes moving."""
 
-    def __init__(self, known: Mapping[bytes, int], most: int) -> None:
+    def __init__(self, orders: tuple[Any, ...]) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )
         self._given: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._made: queue.Queue[Any] = queue.Queue(AHEAD)
-        self._given.put((dict(known), most))
+        self._given.put(orders)
         self._ended = False
         for work in (self._feed, self._fetch):
             threading.Thread(target=work, name="ytterby-capture", daemon=True).start()
@@ -142,9 +150,9 @@ def serve() -> None:
     # Whatever a library might print must not get in among the loads.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
-        known, most = pickle.load(source)
+        orders = pickle.load(source)
         while True:
-            for load in loads(pickle.load(source), known, most):
+            for load in loads(pickle.load(source), *orders):
                 pickle.dump(load, out, protocol=pickle.HIGHEST_PROTOCOL)
                 out.flush()
     except (EOFError, BrokenPipeError):

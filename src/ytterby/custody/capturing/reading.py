@@ -57,13 +57,16 @@ class _Gathered:
         return Load(batch, chunk(self.events) if ids else None, tuple(self.refusals))
 
 
-def loads(part: Part, known: Mapping[bytes, int], most: int = MOST) -> Iterator[Load]:
+def loads(
+    part: Part, known: Mapping[bytes, int], most: int = MOST, strict: frozenset[str] = frozenset()
+) -> Iterator[Load]:
     """A part in batches.
 
     Args:
         part: what to read.
         known: digests of parts that are in the ledger whole, with how many events each has.
         most: events of a batch.
+        strict: names of checks whose doubts refuse.
     """
     content = part.read()
     digest = hashlib.sha256(content).digest()
@@ -72,7 +75,7 @@ def loads(part: Part, known: Mapping[bytes, int], most: int = MOST) -> Iterator[
         yield Load(last=True, digest=digest, size=size, lines=lines, already=known[digest])
         return
     gathered = _Gathered()
-    for one in read(content, part.where):
+    for one in read(content, part.where, strict=strict):
         if isinstance(one, Refused):
             gathered.refusals.append(Refusal(one.id, one.reason, one.path, one.raw))
         elif len(one.event.id.encode("utf-8", "surrogatepass")) > LONGEST_NAME:
