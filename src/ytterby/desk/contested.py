@@ -90,7 +90,7 @@ def _row(claim: Claim) -> list[tuple[str, object]]:
 
 
 def _side(asked: Asked, claim: Claim) -> Words:
-    figure = figured.figure(claim) or figured.kind(claim.kind, asked.lang)
+    figure = figured.figure(claim, asked.lang) or figured.kind(claim.kind, asked.lang)
     said = " · ".join(one for one in (claim.source.publisher, claim.attributed_to, str(claim.known or "")) if one)
     words = figured.quoted(asked, claim, 160)
     pieces: list[Inline] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ytterby.desk import spoken
 from ytterby.desk.blocks import Chip, Link, Tone, Tongue, Words
 from ytterby.terms.errors import YtterbyError
 from ytterby.terms.places import place
@@ -54,10 +55,10 @@ def where(code: str, lang: Lang) -> str:
     return found.zh if lang == "zh" else found.en
 
 
-def figure(claim: Claim) -> str:
+def figure(claim: Claim, lang: Lang = "en") -> str:
     """What a claim says in one figure with its unit: ``~ 1,238 t``, ``110–130 USD/kg``, a day, an action."""
     if claim.kind == "measure" and claim.measure is not None:
-        return claim.measure.action
+        return spoken.action(claim.measure.action, lang)
     # tables keep shares as parts of one; people read percentages
     times, unit = (100.0, "%") if claim.unit == "share" else (1.0, claim.unit)
     if claim.value is not None:

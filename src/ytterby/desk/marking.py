@@ -64,7 +64,9 @@ def pieces(
 
 def _mark(asked: Asked, words: str, at: int, claims: Sequence[Claim], contested: Collection[str]) -> Mark:
     tones = {figured.tone(claim, contested=claim.id in contested) for claim in claims}
-    hints = dict.fromkeys(f"{figured.kind(one.kind, asked.lang)}: {figured.figure(one)}".strip(": ") for one in claims)
+    hints = dict.fromkeys(
+        f"{figured.kind(one.kind, asked.lang)}: {figured.figure(one, asked.lang)}".strip(": ") for one in claims
+    )
     begun = next((claim.id for claim in claims if claim.start == at), "")
     return Mark(
         words,

@@ -53,7 +53,7 @@ def form(asked: Asked, claims: Sequence[Claim], *, tick: bool) -> Form:
 
 
 def _label(asked: Asked, claim: Claim) -> str:
-    figure = figured.figure(claim) or figured.kind(claim.kind, asked.lang)
+    figure = figured.figure(claim, asked.lang) or figured.kind(claim.kind, asked.lang)
     return f"{figure} · {figured.about(claim, asked.lang)} ({asked.say(claim.status)})"
 
 

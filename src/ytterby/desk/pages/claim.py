@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import contested, figured, reviewing, worldly
+from ytterby.desk import contested, figured, reviewing, spoken, worldly
 from ytterby.desk.blocks import Block, Cell, Column, Facts, Figure, Inline, Link, Mark, Notice, Table, Text
 from ytterby.desk.page import Asked, Done, Given, KeyFigure, Page, Section, Shown
 from ytterby.desk.pages import claims as listing
@@ -70,7 +70,7 @@ def one_claim(project: Project, asked: Asked) -> Shown:
     disputes = contested.contested(project, asked)
     pairs = [one for one in disputes.of(claim.id) if {one.first, one.second} <= every.keys()]
     who = claim.attributed_to or claim.source.publisher or asked.say("someone")
-    figure = figured.figure(claim) or figured.about(claim, asked.lang)
+    figure = figured.figure(claim, asked.lang) or figured.about(claim, asked.lang)
     sections = [_sentence(project, asked, claim), _record(asked, claim)]
     if pairs:
         blocks = [contested.beside(asked, ((every[one.first], every[one.second], one.why) for one in pairs))]
@@ -138,12 +138,12 @@ def _sentence(project: Project, asked: Asked, claim: Claim) -> Section:
 
 
 def _record(asked: Asked, claim: Claim) -> Section:
-    told: list[tuple[str, Cell]] = [(asked.say("figure"), figured.figure(claim))]
+    told: list[tuple[str, Cell]] = [(asked.say("figure"), figured.figure(claim, asked.lang))]
     if claim.low is not None and claim.high is not None and claim.value is not None:
         told.append((asked.say("range"), f"{claim.low:,.10g}–{claim.high:,.10g} {claim.unit} ({claim.spread})"))
     for name in _FIELDS:
         value: Any = getattr(claim, name)
-        text: Cell = ", ".join(value) if isinstance(value, tuple) else str(value)
+        text: Cell = ", ".join(value) if isinstance(value, tuple) else spoken.field(name, str(value), asked.lang)
         if name in ("place", "counterpart") and value:
             text = worldly.place_link(asked, value)
         elif name == "elements" and value:

@@ -198,7 +198,9 @@ def table(asked: Asked, claims: Sequence[Claim], conflicting: frozenset[str], si
     shown, pager = asked.paged(claims, size)
     cells: list[dict[str, Cell]] = [
         {
-            "figure": Link(figured.figure(one) or figured.kind(one.kind, asked.lang), asked.to("claim", one.id)),
+            "figure": Link(
+                figured.figure(one, asked.lang) or figured.kind(one.kind, asked.lang), asked.to("claim", one.id)
+            ),
             "about": figured.about(one, asked.lang),
             "words": figured.quoted(asked, one, 120),
             "source": one.source.publisher or one.source.title,

@@ -222,7 +222,7 @@ def _figures(asked: Asked, claims: Sequence[Claim], every: Sequence[Claim], clas
     cells: list[dict[str, Cell]] = []
     for claim in claims:
         n = claim.passage or 0
-        figure = figured.figure(claim) or figured.kind(claim.kind, asked.lang)
+        figure = figured.figure(claim, asked.lang) or figured.kind(claim.kind, asked.lang)
         cells.append(
             {
                 "passage": Link(str(n), asked.to("document", claim.document, at=f"p{n}")),

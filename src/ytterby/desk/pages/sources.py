@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ytterby.desk import spoken
 from ytterby.desk.blocks import Cell, Chip, Column, Link, Notice, Table, Text
 from ytterby.desk.page import Asked, KeyFigure, Page, Section, Shown
 
@@ -118,7 +119,7 @@ def _all(asked: Asked, found: list[SourceUse]) -> Section:
             "grade": Chip(one.grade, "assumed" if one.grade == "C" else "plain"),
             "claims": one.claims,
             "assumed_claims": one.assumed,
-            "access": ", ".join(f"{how} {count}" for how, count in one.access),
+            "access": ", ".join(f"{spoken.access(how, asked.lang)} {count}" for how, count in one.access),
         }
         for one in shown
     ]

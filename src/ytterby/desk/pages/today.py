@@ -285,7 +285,9 @@ def _claims(asked: Asked, new: list[Document], claims: list[Claim]) -> Section:
     fresh.sort(key=lambda claim: (claim.status != "pending", not claim.parameter, order[claim.document]))
     items = [
         Item(
-            title=Link(figured.figure(claim) or figured.kind(claim.kind, asked.lang), asked.to("claim", claim.id)),
+            title=Link(
+                figured.figure(claim, asked.lang) or figured.kind(claim.kind, asked.lang), asked.to("claim", claim.id)
+            ),
             text=figured.quoted(asked, claim, 160),
             meta=figured.about(claim, asked.lang),
             chips=figured.chips(asked, claim),

@@ -263,7 +263,7 @@ _SYMBOLS = re.compile(rf"\b(?:{_SYMBOL.pattern})+\b")
 
 
 def _item(asked: Asked, claim: Claim) -> Item:
-    title = figured.figure(claim) or figured.kind(claim.kind, asked.lang)
+    title = figured.figure(claim, asked.lang) or figured.kind(claim.kind, asked.lang)
     said = " · ".join(one for one in (claim.source.publisher, str(claim.known or "")) if one)
     return Item(
         (Link(title, asked.to("claim", claim.id)), " ", figured.about(claim, asked.lang)),
