@@ -91,6 +91,8 @@ def test_what_is_planted_comes_to_pass_in_its_size(flows: Traffic, plain: Year, 
     candidates = {
         "relabelled": "mag_jlmag",
         "overreported_loss": "mag_jlmag",
+        "uneven_loss": "mag_jlmag",
+        "hidden_reexport": "industry.IN",
         "ghost_recycling": "sep_cn_scrap",
         "split_shipments": "mag_jlmag",
         "transit_skim": "mag_jlmag",
@@ -112,7 +114,12 @@ def test_what_is_planted_comes_to_pass_in_its_size(flows: Traffic, plain: Year, 
 
 def _flow(plain: Year, facility: str, kind: str) -> int:
     first = min(event.time for _, event in plain.events) + 29 * 86_400_000_000
-    step = {"reexport": "receiving", "transit_skim": "receiving", "split_shipments": "shipping"}.get(kind)
+    step = {
+        "reexport": "receiving",
+        "hidden_reexport": "decommissioning",
+        "transit_skim": "receiving",
+        "split_shipments": "shipping",
+    }.get(kind)
     total = 0
     for _, event in plain.events:
         if not event.location.endswith(f"/{facility}") or event.time < first:

@@ -13,9 +13,10 @@ interval, the same for the whole month). Its significance is two-sided, for a no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,12 @@ from ytterby.custody.registry import Recipe, Registry
 from ytterby.custody.sites import Sites, sites
 from ytterby.terms.elements import ELEMENTS, INDEX
 from ytterby.terms.errors import UnknownName
+
+if TYPE_CHECKING:
+    from ytterby.rules.licences import Permit
+    from ytterby.rules.parties import PartyList
+    from ytterby.rules.screening import Decision
+    from ytterby.rules.verdicts import Law
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -96,6 +103,13 @@ class Ground:
     movements: Movements
     contents: Contents
     sites: Sites
+    permits: tuple[Permit, ...] = ()
+    """Licences as granted; without them a licence's number is only a number."""
+    law: Law | None = None
+    """What shipments are judged by; without it nobody says which of them needs a licence."""
+    lists: Mapping[str, PartyList] = field(default_factory=dict)
+    decided: Mapping[str, Decision] = field(default_factory=dict)
+    """What people decided about names of parties."""
 
     @cached_property
     def site(self) -> Ints:
@@ -108,15 +122,42 @@ class Ground:
         return months.month_of(self.movements.time)
 
     @cached_property
+    def counterpart(self) -> Ints:
+        """Facility at the other end of every movement; -1 where there is none."""
+        return self.sites.of_party[self.movements.counterpart]
+
+    @cached_property
+    def place(self) -> NDArray[np.str_]:
+        """(site + 1,) ISO code of every facility's place, empty where nobody says; the last is for -1."""
+        told = {one.id: one.place for one in (*self.registry.parties, *self.registry.facilities)}
+        return np.array([*(told.get(name, "") for name in self.sites.names), ""])
+
+    def resting_on(self, kind: str) -> NDArray[np.bool_]:
+        """Of every event, whether it has a reference of this kind (`layout.REFERENCES`)."""
+        found = np.zeros(len(self.book), dtype=bool)
+        found[self.book["references.event"][self.book["references.kind"] == REFERENCES.index(kind)]] = True
+        return found
+
+    @cached_property
     def process(self) -> list[str]:
         """Name of the process of every event; empty where none is told."""
         return processes(self.book)
 
 
-def ground(book: Book, registry: Registry | None = None) -> Ground:
-    """The ground of a book and a registry."""
+def ground(
+    book: Book,
+    registry: Registry | None = None,
+    permits: Sequence[Permit] = (),
+    law: Law | None = None,
+    lists: Mapping[str, PartyList] | None = None,
+    decided: Mapping[str, Decision] | None = None,
+) -> Ground:
+    """The ground of a book and a registry, and of what is known of licences, law and lists."""
     known = registry or Registry()
-    return Ground(book, known, movements(book), contents(book, known), sites(book, known))
+    return Ground(
+        book, known, movements(book), contents(book, known), sites(book, known), tuple(permits), law, lists or {},
+        decided or {},
+    )  # fmt: skip
 
 
 def processes(book: Book) -> list[str]:

@@ -40,7 +40,10 @@ class Facility(Entry):
     """Recipes it runs; their yields and losses bound what may come out."""
     party: str = ""
     """Who runs it."""
-    capacity_kg_month: float | None = None
+    capacity_kg_month: Annotated[float, Field(gt=0)] | None = None
+    """What it can make in a month."""
+    arisings_kg_month: Annotated[float, Field(ge=0)] | None = None
+    """Scrap that can come to it from outside the books in a month."""
 
 
 class Party(Entry):

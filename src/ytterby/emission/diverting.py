@@ -2,8 +2,10 @@
 
 - `relabelled`: material from outside the books leaves as the plant's own product: more comes out than went in.
 - `overreported_loss`: part of the product is sold off the books and written down as loss: less comes out.
+- `uneven_loss`: the same at an uneven pace: one batch in four, four times as much.
 - `split_shipments`: a shipment abroad leaves in parcels just below the mass that asks for a licence number.
 - `reexport`: a licensed end user sends part of what it received on to a trader in another country.
+- `hidden_reexport`: a maker orders more than it needs, books all of it as used in its products, and sells the rest on.
 - `ghost_recycling`: a recycler books scrap that it has used before, and passes primary material off as recycled.
 - `transit_skim`: less is received than was sent.
 """
@@ -23,6 +25,8 @@ from ytterby.emission.walk import Walk, despatch
 TRADER = f"{BASE}/facility/trader.third-country"
 """The trader that re-exports go to; nobody's licence names it."""
 TRADERS_PLACE = "KZ"
+ONE_IN = 4
+"""Batches, of which an uneven loss is taken from one."""
 UNDER = 0.98
 """A parcel weighs at most this share of the threshold."""
 
@@ -47,7 +51,9 @@ def batch(walk: Walk, step: Step, week: int, pieces: Sequence[Piece], made: Sequ
     size, whole = planted.size, sum(mass for _, mass in made)
     if planted.kind == "relabelled":
         return Change(pieces, [(slot, int(mass * (1 + size))) for slot, mass in made], planted, int(whole * size))
-    if planted.kind == "overreported_loss":
+    if planted.kind == "uneven_loss":
+        size *= ONE_IN if walk.recorder.random.random() < 1.0 / ONE_IN else 0
+    if planted.kind in ("overreported_loss", "uneven_loss"):
         return Change(pieces, [(slot, int(mass * (1 - size))) for slot, mass in made], planted, int(whole * size))
     if planted.kind == "ghost_recycling" and pieces:
         ghosts = tuple(replace(one, mass=int((one.mass or 0) * size)) for one in walk.used.get(step.facility, ()))
@@ -98,6 +104,22 @@ def passed_on(walk: Walk, slot: int, facility: int, week: int, material: str, ar
     name = _handed_on(walk, "shipping", time, pieces, address, address)
     _handed_on(walk, "receiving", walk.at(week + 2, 0.5), pieces, TRADER, address)
     walk.diverted.note(planted, name, time, total(lots))
+
+
+def booked_as_used(
+    walk: Walk, step: Step, week: int, taken: Sequence[tuple[int, list[Holding]]]
+) -> list[tuple[int, list[Holding]]]:
+    """What a maker takes beyond its products, to be written down with them; by in-slot."""
+    planted = walk.plan(step.facility, week, "hidden_reexport")
+    if planted is None:
+        return []
+    return [(slot, walk.inside[slot].take(int(total(lots) * planted.size))) for slot, lots in taken]
+
+
+def ordered(walk: Walk, facility: int, week: int) -> float:
+    """Factor on what a facility orders."""
+    planted = walk.plan(facility, week, "hidden_reexport")
+    return 1.0 + planted.size if planted is not None else 1.0
 
 
 def _handed_on(walk: Walk, step: str, time: int, pieces: Sequence[Piece], where: str, sender: str) -> str:

@@ -8,7 +8,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
-Diversion = Literal["relabelled", "overreported_loss", "split_shipments", "reexport", "ghost_recycling", "transit_skim"]
+Diversion = Literal[
+    "relabelled", "overreported_loss", "uneven_loss", "split_shipments", "reexport", "hidden_reexport",
+    "ghost_recycling", "transit_skim",
+]  # fmt: skip
 DIVERSIONS: tuple[Diversion, ...] = get_args(Diversion)
 
 THRESHOLD_KG = 50.0

@@ -29,6 +29,8 @@ LEAST_SHIPMENT = 5 * KILOGRAM
 """Smaller orders wait until they are worth a parcel."""
 LEAST_BATCH = 100 * GRAM
 """No plant runs for less."""
+PRODUCT = 20 * GRAM
+"""Magnet in one product, as products are counted (assumed)."""
 LICENSED = "CN"
 """Goods that leave it carry the number of a licence."""
 
@@ -106,18 +108,6 @@ def _commission(walk: Walk, facility: int, material: str, tonnes: float, store: 
     store.put([Holding(lot, mass, written)])
 
 
-def _new(
-    walk: Walk, lot: str, material: str, written: int, time: int, facility: int, process: str, *, prone: bool = True
-) -> str:
-    lay = walk.layout
-    assays = walk.recorder.assayed(lay.compositions[lay.network.materials.index(material)])
-    pieces = [piece(lot, "what", written, material, assays)]
-    address = lay.address(facility)
-    return walk.recorder.write(
-        "object", time, pieces, address, action="ADD", step="commissioning", process=process, prone=prone
-    )
-
-
 def _arrive(walk: Walk, week: int) -> None:
     n = walk.layout.network
     for link, lots, sender in walk.due.pop(week, ()):
@@ -176,21 +166,29 @@ def _make(walk: Walk, step: Step, week: int) -> None:
 
 
 def _consume(walk: Walk, step: Step, week: int, taken: list[tuple[int, list[Holding]]]) -> None:
-    """Magnets that go into products leave the chain here."""
-    lay = walk.layout
+    """Magnets that go into products leave the chain here; the products are counted."""
+    lay, recorder = walk.layout, walk.recorder
+    more = diverting.booked_as_used(walk, step, week, taken)
     pieces = [
-        piece(one.lot, "what", one.written, lay.in_material(slot)) for slot, lots in taken for one in lots if one.mass
+        piece(one.lot, "what", one.written, lay.in_material(slot))
+        for slot, lots in (*taken, *more)
+        for one in lots
+        if one.mass
     ]
-    if pieces:
-        walk.recorder.write(
-            "object",
-            walk.at(week, 2.5),
-            pieces,
-            lay.address(step.facility),
-            action="DELETE",
-            step="decommissioning",
-            process=step.id,
+    if not pieces:
+        return
+    where, time = lay.address(step.facility), walk.at(week, 2.5)
+    name = recorder.write("object", time, pieces, where, action="DELETE", step="decommissioning", process=step.id)
+    luck = 1.0 + recorder.noise.batch_yield * float(recorder.random.standard_normal())
+    count = round(sum(total(lots) for _, lots in taken) * luck / PRODUCT)
+    if count > 0:
+        products = Piece(walk.lot(step.facility, "product"), "what", count=float(count))
+        recorder.write(
+            "object", time, [products], where, action="ADD", step="commissioning", process=step.id, prone=False
         )
+    planted = walk.plan(step.facility, week, "hidden_reexport")
+    if planted is not None:
+        walk.diverted.note(planted, name, time, sum(total(lots) for _, lots in more))
 
 
 def _mine(walk: Walk, step: Step, week: int, run: float) -> None:
@@ -252,7 +250,8 @@ def _filler(walk: Walk, step: Step, week: int, put_in: int, made: int) -> list[P
 def _ship(walk: Walk, week: int) -> None:
     n, lay = walk.layout.network, walk.layout
     for link in np.flatnonzero(walk.traffic.shipped[week] > 0.0).tolist():
-        walk.owed[link] += int(walk.traffic.shipped[week, link] * TONNE)
+        more = diverting.ordered(walk, int(n.in_slot_facility[n.link_in[link]]), week)
+        walk.owed[link] += int(walk.traffic.shipped[week, link] * TONNE * more)
     by_slot: dict[int, list[int]] = defaultdict(list)
     for link, owed in walk.owed.items():
         if owed >= LEAST_SHIPMENT:

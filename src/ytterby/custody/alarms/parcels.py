@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, iso
 from ytterby.custody.alarms.yields import gathered
 from ytterby.custody.balance import Ground
-from ytterby.custody.book.layout import REFERENCES
 from ytterby.custody.movements import Flow
 
 WEEK = 7 * 86_400_000_000
@@ -50,13 +49,9 @@ def _gathered(alarms: list[Alarm]) -> Alarm:
 
 
 def _pairs(at: Ground, settings: Settings) -> Iterator[Alarm]:
-    moves, book = at.movements, at.book
-    places = {one.id: one.place for one in at.registry.facilities}
-    place = np.array([places.get(name, "") for name in at.sites.names] + [""])
-    licensed = np.zeros(len(book), dtype=bool)
-    licensed[book["references.event"][book["references.kind"] == REFERENCES.index("licence")]] = True
-    rows = np.flatnonzero((moves.flow == Flow.SHIPPED) & ~licensed[moves.event])
-    to = at.sites.of_party[moves.counterpart[rows]]
+    moves, place = at.movements, at.place
+    rows = np.flatnonzero((moves.flow == Flow.SHIPPED) & ~at.resting_on("licence")[moves.event])
+    to = at.counterpart[rows]
     leaving = np.isin(place[at.site[rows]], settings.licensed_from) & ~np.isin(place[to], settings.licensed_from)
     rows, to = rows[leaving], to[leaving]
     if not len(rows):

@@ -13,20 +13,15 @@ import numpy as np
 
 from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings
 from ytterby.custody.balance import Ground
-from ytterby.custody.book.layout import REFERENCES
 from ytterby.custody.movements import Flow
 
 
 def find(at: Ground, settings: Settings) -> Sequence[Alarm]:
     """Licensed lots handed on, by who handed them to whom."""
-    moves, book = at.movements, at.book
+    moves = at.movements
     shipped = np.flatnonzero(moves.flow == Flow.SHIPPED)
-    to = at.sites.of_party[moves.counterpart[shipped]]
-    of_licence = book["references.kind"] == REFERENCES.index("licence")
-    licensed = np.zeros(len(book), dtype=bool)
-    licensed[book["references.event"][of_licence]] = True
-    under = licensed[moves.event[shipped]]
-    places = {one.id: one.place for one in at.registry.facilities}
+    to = at.counterpart[shipped]
+    under = at.resting_on("licence")[moves.event[shipped]]
     # (lot, who it was licensed for) -> the shipment that brought it
     allowed: dict[tuple[int, int], int] = {}
     for row, receiver, one in zip(shipped.tolist(), to.tolist(), under.tolist(), strict=True):
@@ -40,14 +35,14 @@ def find(at: Ground, settings: Settings) -> Sequence[Alarm]:
             brought = allowed[int(moves.lot[row]), sender]
             if int(at.site[brought]) != receiver:
                 found[sender, receiver].append(row)
-    return [_alarm(at, sender, receiver, rows, places) for (sender, receiver), rows in found.items()]
+    return [_alarm(at, sender, receiver, rows) for (sender, receiver), rows in found.items()]
 
 
-def _alarm(at: Ground, sender: int, receiver: int, rows: list[int], places: dict[str, str]) -> Alarm:
+def _alarm(at: Ground, sender: int, receiver: int, rows: list[int]) -> Alarm:
     moves, names = at.movements, at.sites.names
     mass = float(moves.mass[rows].sum()) / 1e9
     who, whom = names[sender], names[receiver] if receiver >= 0 else "nobody named"
-    there = places.get(whom, "")
+    there = str(at.place[receiver])
     where = f" in {there}" if there else ""
     first = min(rows, key=lambda row: int(moves.time[row]))
     lots = sorted({at.book.lot_name(int(moves.lot[row])) for row in rows})
