@@ -39,9 +39,8 @@ def sections(quick: bool) -> Iterator[Section]:  # noqa: FBT001
         folder = Path(kept)
         project = served.sample(folder / "project")
         with served.serving(project) as address:
-            served.run(address, scenario="april-2025", draws=50, seed=0)
-            served.run(address, scenario="april-2025", draws=50, seed=1)
-            pages = crawling.found(address, 2)
+            served.lived_in(address, 50)
+            pages = crawling.found(address, 2).pages
             yield painting_section(address, pages, folder, 3 if quick else 7)
             yield load_section(address, pages, 10.0 if quick else LASTING)
         yield server_section(project, 3 if quick else 7)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+LEVER = "second-source-early"
 START = "from ytterby.cli import main; main()"
 
 
@@ -54,12 +57,36 @@ def asked(address: str, sent: dict[str, Any] | None = None, method: str | None =
         return json.load(answer)
 
 
-def run(address: str, seconds: float = 600.0, **order: Any) -> str:
-    """Has the desk make a run, and waits for it; its id."""
-    job = asked(f"{address}/api/run", order)["job"]
+def filled(address: str, path: str, form: str, **fields: str) -> str:
+    """Sends a form of a page as a reader does; the path of the page it leads to."""
+    with urllib.request.urlopen(address + path, timeout=120) as page:
+        key = re.search(r'name="_key" value="([^"]+)"', page.read().decode())
+    assert key, f"{path} has no form"
+    body = urlencode({"_form": form, "_key": key[1], **fields}).encode()
+    question = urllib.request.Request(address + path, body, {"origin": address, "accept-language": "en"})
+    with urllib.request.urlopen(question, timeout=120) as answer:
+        return urlsplit(answer.geturl()).path
+
+
+def ended(address: str, job: str, seconds: float = 600.0) -> dict[str, Any]:
+    """Waits for a job to be done, and gives what it made."""
     end = time.monotonic() + seconds
     while (told := asked(f"{address}/api/jobs/{job}"))["state"] != "done":
         assert told["state"] in ("waiting", "running"), told
         assert time.monotonic() < end, told
         time.sleep(0.1)
-    return str(told["result"]["run"])
+    result: dict[str, Any] = told["result"]
+    return result
+
+
+def run(address: str, **order: Any) -> str:
+    """Has the desk make a run, and waits for it; its id."""
+    return str(ended(address, asked(f"{address}/api/run", order)["job"])["run"])
+
+
+def lived_in(address: str, draws: int) -> None:
+    """Leaves on a desk what its readers would: two runs, a report, a scenario of their own, a watch."""
+    first, _ = (run(address, scenario="april-2025", draws=draws, seed=0, levers=levers) for levers in ([], [LEVER]))
+    ended(address, filled(address, f"/en/run/{first}", "report").rpartition("/")[2])
+    filled(address, "/en/scenario/april-2025", "copy", name="my-april")
+    filled(address, "/en/watches", "new", name="eu-licences")

@@ -12,7 +12,7 @@ pytest.importorskip("fastapi")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # bench stands beside src
 
 from bench.chromium import CHROMIUM, Browser
-from bench.served import run
+from bench.served import lived_in
 from bench.served import serving as served_by_its_verb
 from starlette.testclient import TestClient
 
@@ -75,14 +75,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def sampled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a desk with the sample documents, a hostile one, and two runs that the desk itself made."""
+    """Address of a desk with the sample documents, a hostile one, and what readers leave behind."""
     folder = tmp_path_factory.mktemp("sampled")
     (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
     project = ytterby.init(folder / "project")
     project.read([project.sample, folder / "hostile.txt"])
     with served_by_its_verb(folder / "project") as address:
-        for seed in (0, 1):
-            run(address, scenario="april-2025", draws=8, seed=seed)
+        lived_in(address, 8)
         yield address
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -124,11 +126,56 @@ def test_a_deep_link_leads_to_its_sentence(browser: Browser, sampled: str) -> No
     assert browser.run("document.querySelector(':target').textContent.trim()")
 
 
+def test_a_run_is_started_followed_left_found_again_and_compared(browser: Browser, sampled: str) -> None:
+    browser.open(f"{sampled}/en/scenarios")
+    tab_to(browser, "main a[href='/en/scenario/april-2025']")
+    enter(browser)
+    for field, value in (("#run-draws", "8"), ("#run-seed", "39")):
+        tab_to(browser, field)
+        browser.write(value)
+    tab_to(browser, "#form-run button[type=submit]")
+    enter(browser)
+    job = browser.run("location.pathname")
+    assert job.startswith("/en/job/")
+    tab_to(browser, ".menu a[href='/en/runs']")
+    enter(browser)
+    tab_to(browser, "a[href='/en/jobs']")
+    enter(browser)
+    tab_to(browser, f"main a[href='{job}']")
+    enter(browser)
+    assert browser.run("location.pathname") == job
+    # The page follows the work by itself, and says what came of it.
+    browser.until(lambda: browser.run("!!document.querySelector('main a[href^=\"/en/run/\"]')"), 240)
+    browser.until(lambda: browser.run("document.readyState") == "complete")
+    tab_to(browser, "main a[href^='/en/run/']")
+    enter(browser)
+    found = browser.run("location.pathname")
+    assert found.startswith("/en/run/")
+    tab_to(browser, ".menu a[href='/en/runs']")
+    enter(browser)
+    for _ in range(2):
+        tab_to(browser, "input[name=run]:not(:checked)")
+        browser.press(" ")
+    tab_to(browser, "form.pick button")
+    enter(browser)
+    compared = browser.run("location.pathname")
+    assert re.fullmatch(r"/en/compare/[0-9a-f]+/[0-9a-f]+", compared)
+    assert found.rpartition("/")[2] in compared
+    assert len(browser.run("document.querySelector('h1').textContent")) > 10
+    assert browser.complaints == []
+
+
 def test_what_a_page_shows_can_be_saved(browser: Browser, sampled: str, tmp_path: Path) -> None:
     browser.save_to(tmp_path)
-    browser.open(f"{sampled}/en/claims")
-    name = browser.saved(lambda: browser.run("document.querySelector('.saves a[href*=\".csv\"]').click()"))
+    browser.open(f"{sampled}/en/world")
+
+    name = browser.saved(lambda: browser.run("document.querySelector('section .saves a[href$=\".csv\"]').click()"))
     lines = (tmp_path / name).read_text(encoding="utf-8-sig").splitlines()
-    assert name.endswith(".csv")
-    assert "id" in lines[0].split(",")
-    assert len(lines) > 10
+    assert len(lines) > 3
+    assert all("," in line for line in lines)
+    # An SVG opens where it is; whoever saves the link gets the same bytes.
+    drawing = "const link = document.querySelector('section .saves a[href$=\".svg\"]:not([data-png])')"
+    name = browser.saved(lambda: browser.run(f"{{ {drawing}; link.download = ''; link.click(); }}"))
+    drawn = ElementTree.fromstring((tmp_path / name).read_bytes())
+    assert drawn.tag.endswith("svg")
+    assert float(drawn.get("width", "0")) > 300

@@ -61,7 +61,8 @@ UNSAID = """(() => {
   const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode());) {
     const at = node.parentElement;
-    if (/[\\u4e00-\\u9fff]/.test(node.data) && !at.closest('[lang]').getAttribute('lang').startsWith('zh'))
+    if (/[\\u4e00-\\u9fff]/.test(node.data) && at.tagName !== 'TEXTAREA'
+      && !at.closest('[lang]').getAttribute('lang').startsWith('zh'))
       found.push(node.data.trim().slice(0, 60) + ' in ' + at.closest('[lang]').tagName);
   }
   return found.slice(0, 5);
@@ -81,9 +82,18 @@ SMALL = """[...document.querySelectorAll('button, input:not([type=hidden]), sele
 
 
 @pytest.fixture(scope="module")
-def found(sampled: str) -> dict[str, list[Address]]:
-    """Addresses of every kind of page: those that stand alone, and those that links lead to."""
+def crawled(sampled: str) -> crawling.Found:
+    """What the links of the desk's pages lead to."""
     return crawling.found(sampled)
+
+
+@pytest.fixture
+def found(crawled: crawling.Found, name: str) -> list[Address]:
+    """Addresses of a kind of page."""
+    if name in crawled.files:
+        pytest.skip("a file to save, which test_browser_keys.py does")
+    assert crawled.pages[name], "no link on any page leads to a page of this kind"
+    return crawled.pages[name]
 
 
 @pytest.fixture(scope="module")
@@ -105,11 +115,8 @@ def violations(browser: Browser, axe: str, *rules: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_holds_in_a_browser(
-    browser: Browser, sampled: str, axe: str, found: dict[str, list[Address]], name: str
-) -> None:
-    assert found[name], "no link on any page leads to a page of this kind"
-    for number, address in enumerate(crawling.chosen(found[name], EACH)):
+def test_a_page_holds_in_a_browser(browser: Browser, sampled: str, axe: str, found: list[Address], name: str) -> None:
+    for number, address in enumerate(crawling.chosen(found, EACH)):
         browser.open(sampled + address.path, width=1440)
         _quiet(browser, sampled)
         assert browser.run(WITHOUT_SCRIPT) == [True, 0]
@@ -128,6 +135,10 @@ def test_a_page_holds_in_a_browser(
         assert browser.complaints == []
 
 
+def test_no_link_leads_nowhere(crawled: crawling.Found) -> None:
+    assert crawled.broken == []
+
+
 def test_the_watchers_see(browser: Browser, sampled: str, axe: str) -> None:
     browser.open(f"{sampled}/en/today")
     browser.run("""(() => {
@@ -144,10 +155,8 @@ def test_the_watchers_see(browser: Browser, sampled: str, axe: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_holds_in_chinese(
-    browser: Browser, sampled: str, axe: str, found: dict[str, list[Address]], name: str
-) -> None:
-    address = found[name][0]
+def test_a_page_holds_in_chinese(browser: Browser, sampled: str, axe: str, found: list[Address], name: str) -> None:
+    address = found[0]
     browser.open(sampled + address.path, width=390, height=844)
     browser.going(lambda: browser.run("document.querySelector('.tool[hreflang]').click()"))
     assert browser.run("location.pathname + location.search") == address.spoken("zh").path
