@@ -14,7 +14,6 @@ from ytterby.custody.book import Book, chunk
 from ytterby.custody.event import MICROGRAMS, Assay, Event, Piece
 from ytterby.custody.genealogy.links import Links
 from ytterby.custody.genealogy.models import (
-    MODELS,
     ControlledBlending,
     Credits,
     Histories,
@@ -23,6 +22,7 @@ from ytterby.custody.genealogy.models import (
     RollingAverage,
     Segregated,
     Terms,
+    models,
 )
 from ytterby.custody.genealogy.models.credits import Entry, account
 from ytterby.custody.genealogy.trace import trace
@@ -183,7 +183,7 @@ def test_an_account_keeps_what_it_was_given(rows: list[tuple[int, int]], valid: 
 def test_every_model_answers_for_every_lot(tmp_path: Path) -> None:
     book = book_of(tmp_path, chain())
     histories = Histories(Links(book), Terms(frozenset({"mine-a"}), declared={"M": Fraction(1, 3)}))
-    for model in MODELS:
+    for model in models():
         for lot in range(book.lots):
             found = model.claim(histories, lot)
             assert found.model == model.name

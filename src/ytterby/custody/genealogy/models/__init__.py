@@ -9,11 +9,13 @@ from ytterby.custody.genealogy.models.identity import IdentityPreserved
 from ytterby.custody.genealogy.models.rolling import RollingAverage
 from ytterby.custody.genealogy.models.segregated import Segregated
 
-MODELS: tuple[Model, ...] = (IdentityPreserved(), Segregated(), ControlledBlending(), RollingAverage(), Credits())
-"""Every model with its usual settings, the strictest first."""
+
+def models() -> tuple[Model, ...]:
+    """Every model with its usual settings, the strictest first."""
+    return (IdentityPreserved(), Segregated(), ControlledBlending(), RollingAverage(), Credits())
+
 
 __all__ = [
-    "MODELS",
     "Break",
     "Claim",
     "ControlledBlending",
@@ -24,4 +26,5 @@ __all__ = [
     "RollingAverage",
     "Segregated",
     "Terms",
+    "models",
 ]
