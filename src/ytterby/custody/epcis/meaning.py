@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -65,9 +65,9 @@ def meaning(form: Mapping[str, Any], name: str) -> Event:
         read_point=identifier(read_point["id"]).address if read_point else "",
         location=identifier(location["id"]).address if location else "",
         transformation=form.get("transformationID", ""),
-        sources=_parties(form, "sourceList", "source"),
-        destinations=_parties(form, "destinationList", "destination"),
-        transactions=_parties(form, "bizTransactionList", "bizTransaction"),
+        sources=_parties(form["sourceList"], "source") if "sourceList" in form else (),
+        destinations=_parties(form["destinationList"], "destination") if "destinationList" in form else (),
+        transactions=_parties(form["bizTransactionList"], "bizTransaction") if "bizTransactionList" in form else (),
         mistake=None if wrong is None else _mistake(wrong),
         doubts=tuple(doubts),
         **(told.of_event() if told is not None else {}),
@@ -80,8 +80,8 @@ def _mistake(wrong: Mapping[str, Any]) -> Mistake:
     )
 
 
-def _parties(form: Mapping[str, Any], name: str, key: str) -> tuple[tuple[str, str], ...]:
-    return tuple([(one.get("type", ""), identifier(one[key]).address) for one in form.get(name, ())])
+def _parties(rows: Sequence[Mapping[str, str]], key: str) -> tuple[tuple[str, str], ...]:
+    return tuple([(one.get("type", ""), identifier(one[key]).address) for one in rows])
 
 
 def _pieces(

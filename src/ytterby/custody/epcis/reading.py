@@ -2,8 +2,8 @@
 
 JSON documents and query documents, JSON-LD with any context, bare events, arrays of events, JSON lines, XML of EPCIS
 1.2 and 2.0, and the tables of `tables`. Nothing that comes in raises, and none makes reading slow: each event costs
-what it is long. A document is walked event by event, so memory holds one
-event beside the bytes given and their text.
+what it is long. A document is walked event by event, so memory holds one event beside the bytes
+given and their text.
 """
 
 from __future__ import annotations
