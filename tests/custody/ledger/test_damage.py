@@ -51,7 +51,7 @@ def test_every_bit_of_the_logs(name: str, folder: Path) -> None:
     size = path.stat().st_size
     where = _frames(path, size)
     for at in range(size):
-        for bit in range(at % 2, 8, 2):
+        for bit in (at % 4, at % 4 + 4):
             whole = _flipped(path, at, bit)
             found = verify(folder).findings
             path.write_bytes(whole)
