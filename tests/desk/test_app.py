@@ -337,3 +337,24 @@ assert not {{"jax", "fastapi", "scipy"}} & {{n.split(".")[0] for n in sys.module
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_served_desk_wakes_no_jax_for_its_pages(stocked: Project) -> None:
+    import subprocess
+
+    code = f"""
+import sys
+from starlette.testclient import TestClient
+from ytterby.desk import register, urls
+from ytterby.desk.app import create_app
+with TestClient(create_app({str(stocked.path)!r}), base_url="http://localhost:8039") as client:
+    for page in register.register().values():
+        if not page.about:
+            assert client.get(urls.to(page.name).path).status_code == 200, page.name
+            assert "jax" not in sys.modules, page.name
+    for verb in ("claims", "documents", "runs", "scenarios", "world", "instruments"):
+        client.get("/api/" + verb)
+        assert "jax" not in sys.modules, verb
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
