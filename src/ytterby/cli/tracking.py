@@ -1,4 +1,4 @@
-"""Home to the verbs of custody: capture, and the ledger's (`ledger`, which without a word scores forecasts)."""
+"""Home to the verbs of custody: capture, trace, and the ledger's (which without a word scores forecasts)."""
 
 from __future__ import annotations
 
@@ -221,4 +221,27 @@ def _write(path: Path, content: bytes) -> None:
     atomic.write(path, content)
 
 
-VERBS = (capture, ledger)
+@click.command()
+@click.argument("lot")
+@click.option("--down", is_flag=True, help="What became of it, and who holds that now.")
+@asks
+def trace(ask: Ask, lot: str, down: bool) -> None:
+    """Trace LOT to where its elements are from, or with --down to who has what became of it."""
+    told = ask.project().trace(lot, down=down).to_dict()
+    ask.answer(told, lambda: _show_trace(told))
+
+
+def _show_trace(told: dict[str, Any]) -> None:
+    way = "became" if told["holders"] else "came of"
+    click.echo(f"{told['lot']}: {told['events']:,} events, {way} {told['lots']:,} other lots")
+    rows = [
+        {"facility": one["facility"], "place": one["place"], **{k: f"{v:.2%}" for k, v in one["share"].items()}}
+        for one in told["origins"]
+    ]
+    if rows:
+        table(rows, title="Origins, share of each element and of the mass")
+    if told["holders"]:
+        table(told["holders"], ("lot", "state", "party", "place", "kg", "since"), "Who has it now")
+
+
+VERBS = (capture, ledger, trace)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias, final
@@ -23,9 +23,9 @@ from ytterby.custody.capturing.reading import Load
 from ytterby.custody.capturing.sources import Part, Source
 from ytterby.custody.event import Event
 from ytterby.custody.genealogy.cycles import would_cycle
-from ytterby.custody.ledger import Ledger, Refusal, Writing
+from ytterby.custody.ledger import Busy, Ledger, Refusal, Writing
 from ytterby.custody.ledger.writing import NONE
-from ytterby.terms.errors import UnknownName
+from ytterby.terms.errors import StoreError, UnknownName
 
 Advance: TypeAlias = Callable[[int, int], None]
 """(bytes done, bytes in all)."""
@@ -139,6 +139,28 @@ def opened(folder: Path, ledger: Ledger) -> Book:
     if book.next < len(ledger):
         book.catch_up(batches(ledger, book.next))
     return book
+
+
+def up_to_date(folder: Path) -> Book:
+    """The book in a folder for reading. Where it is behind its ledger, lost or damaged it is brought up first, unless
+    somebody is writing: then it is as far as it is.
+
+    Raises:
+        StoreError: it is damaged and somebody is writing.
+    """
+    size = len(Ledger.open(folder))
+    book: Book | None = None
+    with suppress(StoreError):
+        book = Book.open(folder / BOOK)
+        if book.next == size:
+            return book
+    with suppress(Busy):
+        with Ledger.writing(folder) as ledger:
+            opened(folder, ledger).close()
+        if book is not None:
+            book.close()
+        book = None
+    return Book.open(folder / BOOK) if book is None else book
 
 
 def batches(ledger: Ledger, first: int, size: int = 2_000) -> Iterator[tuple[int, list[Event]]]:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from ytterby.project.opened import Opened, Progress
 
 if TYPE_CHECKING:
+    from ytterby.custody.book import Book
     from ytterby.custody.capture import Captured
     from ytterby.custody.capturing.sources import Source
+    from ytterby.custody.genealogy.trace import Trace
     from ytterby.custody.ledger import Kept, Ledger, Refusal
     from ytterby.custody.ledger.verify import Verdict
+    from ytterby.custody.registry import Registry
 
 FOLDER = "custody"
 
@@ -68,6 +71,42 @@ class Custody(Opened):
         from ytterby.custody import epcis
 
         return epcis.template(kind, lang)
+
+    def registry(self) -> Registry:
+        """Who is who in the events, from ``custody/registry.yaml``; empty where there is none.
+
+        Raises:
+            BadValue: the file says something it cannot.
+        """
+        from ytterby.custody.registry import Registry
+        from ytterby.rules import pages
+
+        path = self.custody / "registry.yaml"
+        return pages.read(path, Registry) if path.exists() else Registry()
+
+    def book(self) -> Book:
+        """What the ledger says as columns, brought up to it first where nobody is writing; close it after use.
+
+        Raises:
+            StoreError: it is damaged and cannot be made again just now.
+        """
+        from ytterby.custody.capture import up_to_date
+
+        return up_to_date(self.custody)
+
+    def trace(self, lot: str, *, down: bool = False) -> Trace:
+        """Where a lot is from, by element; with `down` what became of it and who holds that now.
+
+        Raises:
+            UnknownName: no captured event names the lot.
+        """
+        from ytterby.custody.genealogy.trace import trace
+
+        book = self.book()
+        try:
+            return trace(book, lot, down=down, registry=self.registry())
+        finally:
+            book.close()
 
     # ledger
 
