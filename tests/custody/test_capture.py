@@ -218,3 +218,17 @@ def test_killed_at_any_instant_nothing_that_was_told_is_lost(tmp_path: Path) -> 
     with Ledger.open(folder) as ledger:
         assert [one.id for one in ledger.walk()] == ids
     _sound(folder, 900)
+
+
+def test_an_event_and_its_error_declaration_share_their_id(folder: Path) -> None:
+    told = born(1)
+    declared = told | {"errorDeclaration": {"declarationTime": "2026-03-05T00:00:00Z", "reason": "incorrect_data"}}
+    other = told | {"errorDeclaration": {"declarationTime": "2026-03-06T00:00:00Z", "reason": "did_not_occur"}}
+    assert capture(folder, [_lines([told])]).captured == 1
+    assert capture(folder, [_lines([declared])]).captured == 1
+    again = capture(folder, [_lines([told, declared])])
+    assert (again.captured, again.already, again.refused) == (0, 2, ())
+    # a second, other declaration under the id is a conflict as any other
+    assert len(capture(folder, [_lines([other, declared])]).refused) == 1
+    assert Book.open(folder / "book").mistaken.all()
+    _sound(folder, 2)

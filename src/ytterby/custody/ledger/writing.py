@@ -24,10 +24,13 @@ from ytterby.custody.ledger.heads import Acknowledging, Head
 from ytterby.custody.ledger.index import Index
 from ytterby.custody.ledger.ledger import EVENTS, HEADS, INDEX, LOCK, NOTHING, REFUSED, TREE, Ledger
 from ytterby.custody.ledger.refused import Refusal
-from ytterby.custody.ledger.rows import Rows, of_canonical
+from ytterby.custody.ledger.rows import NEVER, Rows, of_canonical
 from ytterby.custody.ledger.rows import rows as rows_of
 from ytterby.store.disk import settle, told
 from ytterby.terms.errors import StoreError
+
+DECLARED = b'"errorDeclaration":{'
+"""In the canonical form of a declaration that an event was wrong; no value of an event holds a quote unescaped."""
 
 CATCHING_UP = 5_000
 """Events per transaction when the index is made again."""
@@ -161,27 +164,32 @@ class Writing(Ledger):
         if not there.any() and len(set(batch.ids)) == len(batch):
             return Judged(added, 0, [])
         known = self.index.named(np.unique(names[there]).tolist())
-        here: dict[str, bytes] = {}
+        declares = batch.rows.cells["mistake"] != NEVER
+        here: dict[tuple[str, bool], bytes] = {}
         conflicts: list[Refusal] = []
         already = 0
         for at, name in enumerate(batch.ids):
-            digest = here.get(name)
+            # an event and the declaration that it was wrong share their id (EPCIS 2.0, 7.4.1.3)
+            who = (name, bool(declares[at]))
+            digest = here.get(who)
             if digest is None and there[at]:
-                digest = self._digest(name, known.get(int(names[at]), ()))
+                digest = self._digest(*who, known.get(int(names[at]), ()))
             added[at] = digest is None
             if digest is None:
-                here[name] = batch.digests[at]
+                here[who] = batch.digests[at]
             elif digest == batch.digests[at]:
                 already += 1
             else:
                 conflicts.append(Refusal(name, CONFLICT, "", batch.bodies[at]))
         return Judged(added, already, conflicts)
 
-    def _digest(self, name: str, places: Sequence[int]) -> bytes | None:
-        """The digest of the event with an id; None where only the key of the id is the same."""
+    def _digest(self, name: str, declares: bool, places: Sequence[int]) -> bytes | None:  # noqa: FBT001
+        """The digest of the event with an id, or of the declaration that it was wrong; None where there is none, or only
+        the key of the id is the same.
+        """
         for place in places:
             found = self.at([place])[0]
-            if found.id == name:
+            if found.id == name and (DECLARED in found.body) == declares:
                 return found.digest
         return None
 
