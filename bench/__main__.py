@@ -58,9 +58,11 @@ def looked_at(quick: bool) -> Iterator[Section]:  # noqa: FBT001
 
 
 def custody(quick: bool) -> Iterator[Section]:  # noqa: FBT001
-    """Tracking: lots traced."""
+    """Tracking: events captured, lots traced."""
     from bench import ancestry
+    from bench import custody as capturing
 
+    yield from capturing.sections(quick)
     yield from ancestry.sections(quick)
 
 

@@ -1,0 +1,172 @@
+"""Home to the speed of capture: a million events into the ledger, read, checked, hashed, indexed and on the disk.
+
+`python -m bench.custody [EVENTS]` runs it alone; `python -m bench.custody --killed TIMES` kills captures instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import tracked
+from bench.table import Section
+
+CHILD = """
+import json, sys, time
+from pathlib import Path
+from ytterby.custody.capture import capture
+if len(sys.argv) > 4:
+    from ytterby.custody.capturing import sources
+    sources.LENGTH = int(sys.argv[4])
+began = time.perf_counter()
+done = capture(
+    Path(sys.argv[1]), [Path(sys.argv[2])], workers=int(sys.argv[3]),
+    advance=lambda n, total: print(n, flush=True) if len(sys.argv) > 4 else None,
+)
+took = time.perf_counter() - began
+print(json.dumps([done.captured, done.already, len(done.refused) + done.more, took]), flush=True)
+"""
+
+
+def child(folder: Path, path: Path, workers: int, length: int = 0) -> subprocess.Popen[str]:
+    """A process that captures a file."""
+    command = [sys.executable, "-c", CHILD, str(folder), str(path), str(workers), *([str(length)] if length else [])]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def measured(folder: Path, path: Path, workers: int) -> tuple[int, int, int, float, float]:
+    """(captured, already, refused, seconds, peak bytes of all processes together)."""
+    import json
+
+    import psutil
+
+    peak = 0.0
+    process = child(folder, path, workers)
+    over = threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        parent = psutil.Process(process.pid)
+        while not over.wait(0.05):
+            try:
+                alive = [parent, *parent.children(recursive=True)]
+                # What is shared (the interpreter, mapped files) counts once for each that uses it.
+                peak = max(peak, sum(float(one.memory_info().rss) for one in alive))
+            except psutil.Error:
+                continue
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    told, _ = process.communicate()
+    over.set()
+    thread.join()
+    captured, already, refused, took = json.loads(told.splitlines()[-1])
+    return captured, already, refused, took, peak
+
+
+def sections(quick: bool) -> Iterator[Section]:  # noqa: FBT001
+    """Capture, anew and again, and what verifying and asking takes."""
+    yield section(100_000 if quick else 1_000_000)
+
+
+def section(count: int) -> Section:
+    """One size."""
+    from ytterby.custody.ledger import Ledger
+    from ytterby.custody.query import asked
+    from ytterby.custody.verify import verify
+
+    cores = min(os.cpu_count() or 1, 2)
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="ytterby-bench-") as name:
+        path = tracked.written(Path(name) / "events.jsonl", count)
+        folder = Path(name) / "custody"
+        for what in ("captured anew", "the same file again"):
+            captured, already, refused, took, peak = measured(folder, path, cores)
+            assert captured + already == count
+            assert not refused
+            rows.append((what, f"{count:,}", f"{took:.1f} s", f"{count / took:,.0f}/s", f"{peak / 1e6:,.0f} MB"))
+        began = time.perf_counter()
+        verdict = verify(folder)
+        took = time.perf_counter() - began
+        assert verdict.whole
+        assert verdict.events == count
+        rows.append(("every byte verified", f"{count:,}", f"{took:.1f} s", f"{count / took:,.0f}/s", ""))
+        size = sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
+        with Ledger.open(folder) as ledger:
+            some = next(ledger.walk(count // 2)).id
+            for what, call in (
+                ("an event by its id", lambda: ledger.event(some)),
+                ("a proof of inclusion", lambda: ledger.proof(some)),
+                ("30 events of a business step", lambda: asked(ledger, {"EQ_bizStep": ["receiving"]})),
+                ("30 newest events", lambda: asked(ledger, {"orderBy": ["eventTime"]})),
+            ):
+                began = time.perf_counter()
+                call()
+                rows.append((what, "", f"{1e3 * (time.perf_counter() - began):.1f} ms", "", ""))
+    return Section(
+        f"Capture of {count:,} events",
+        ("", "events", "time", "events/s", "memory"),
+        tuple(rows),
+        (
+            f"{cores} processes read, check and hash, one writes; full validation, every batch through to the disk",
+            "memory is the sum over all processes of what is resident, at its peak",
+            f"the ledger with its tree, index and book takes {size / count:,.0f} bytes an event",
+        ),
+    )
+
+
+def killed(times: int) -> None:
+    """Kills captures at random instants: nothing that was told is lost, the chain verifies, capture resumes."""
+    from ytterby.custody.ledger import Ledger
+    from ytterby.custody.verify import verify
+
+    dice = random.Random(times)
+    with tempfile.TemporaryDirectory(prefix="ytterby-bench-") as name:
+        path = tracked.written(Path(name) / "events.jsonl", 20_000)
+        lines = path.read_bytes()
+        round_, folder, before = 0, Path(name) / "custody-0", 0
+        for number in range(times):
+            process = child(folder, path, dice.choice((0, 2)), 50_000)
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            time.sleep(dice.random() * 0.8)
+            process.send_signal(signal.SIGKILL)
+            told = [first, *process.stdout.readlines()]
+            process.wait()
+            sure = max((int(one) for one in told if one.strip().isdigit() and one.endswith("\n")), default=0)
+            verdict = verify(folder)
+            assert verdict.whole, verdict.findings
+            with Ledger.open(folder) as ledger:
+                assert len(ledger) >= max(before, lines[:sure].count(b"\n")), "an acknowledged event is lost"
+                before = len(ledger)
+            print(f"kill {number + 1}: {before:,} events, chain whole, {verdict.unacknowledged} bytes to be cut")
+            if before == 20_000:
+                round_, before = round_ + 1, 0
+                folder = Path(name) / f"custody-{round_}"
+
+
+def main() -> None:
+    """The command."""
+    from bench.table import as_text
+
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("events", nargs="?", type=int, default=1_000_000)
+    asked.add_argument("--killed", type=int, metavar="TIMES")
+    given = asked.parse_args()
+    if given.killed:
+        killed(given.killed)
+    else:
+        print(as_text(section(given.events)))
+
+
+if __name__ == "__main__":
+    main()
