@@ -184,8 +184,9 @@ class Writing(Ledger):
         return Judged(added, already, conflicts)
 
     def _digest(self, name: str, declares: bool, places: Sequence[int]) -> bytes | None:  # noqa: FBT001
-        """The digest of the event with an id, or of the declaration that it was wrong; None where there is none, or only
-        the key of the id is the same.
+        """The digest of the event with an id, or of the declaration that it was wrong.
+
+        None where there is none, or only the key of the id is the same.
         """
         for place in places:
             found = self.at([place])[0]
