@@ -227,6 +227,7 @@ class Book:
         counts = np.bincount(columns["moves.event"], minlength=len(made))
         columns["events.sequence"] = np.arange(first_sequence, first_sequence + len(made))
         columns["events.first"] = move + np.cumsum(counts) - counts
+        self.strands.reserve(3 * self.lots)
         columns["events.sibling"] = self.siblings.link(columns["events.transformation"], event)
         columns["moves.previous"] = self.strands.link(strands.keys(columns["moves.lot"], columns["moves.role"]), move)
         columns["assays.move"] = columns["assays.move"] + move
@@ -279,6 +280,7 @@ class Book:
             lots = self["moves.lot"][move:]
             if len(lots) and not 0 <= int(lots.min()) <= int(lots.max()) < self.lots:
                 raise ValueError("a piece names a lot that is not there")
+            self.strands.reserve(3 * self.lots)
             self.strands.again(strands.keys(self["moves.lot"][move:], self["moves.role"][move:]), move)
             self.siblings.again(self["events.transformation"][since:], since)
             self._mark(since)

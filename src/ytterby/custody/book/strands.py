@@ -32,7 +32,7 @@ class Heads:
         own = np.flatnonzero(keys >= 0)
         if not len(own):
             return previous
-        self._room(int(keys.max()) + 1)
+        self.reserve(int(keys.max()) + 1)
         order = own[np.argsort(keys[own], kind="stable")]
         sorted_keys = keys[order]
         begins = np.concatenate([[True], sorted_keys[1:] != sorted_keys[:-1]])
@@ -46,14 +46,15 @@ class Heads:
         """Enter rows whose chain is known already: of each key the latest."""
         own = np.flatnonzero(keys >= 0)
         if len(own):
-            self._room(int(keys.max()) + 1)
+            self.reserve(int(keys.max()) + 1)
             np.maximum.at(self.rows, keys[own], (own + first).astype("i4"))
 
     def kept(self) -> Rows:
         """The rows, as they may be kept."""
         return self.rows[: self.size]
 
-    def _room(self, size: int) -> None:
+    def reserve(self, size: int) -> None:
+        """Have room for keys up to `size`, those that no row has yet among them."""
         if size > len(self.rows):
             grown = np.full(max(size, 2 * len(self.rows)), -1, "i4")
             grown[: self.size] = self.rows[: self.size]
