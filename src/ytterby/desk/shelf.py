@@ -16,6 +16,8 @@ from ytterby import __version__
 
 PARTS = ("overlay", "regimes", "parties", "topics", "scenarios", "fits", "runs", "shipments", "holdings")
 """Folders of a project whose files decide what pages say."""
+CUSTODY = ("heads.jsonl", "registry.yaml", "permits.yaml", "triage.jsonl")
+"""Files of the folder ``custody/`` that do. Logs and columns only follow the heads, and readers touch the index."""
 ROOM = 64 * 2**20
 """Bytes of pages that are kept."""
 SMALL = 600
@@ -49,17 +51,18 @@ def stamp(project: Path) -> str:
     finished runs, the day.
     """
     found: list[object] = [__version__, date.today()]
-    for name in ("ytterby.toml", "ytterby.db", "ytterby.db-wal"):
-        found.append(_standing(project / name))
+    for name in ("ytterby.toml", "ytterby.db", "ytterby.db-wal", *(f"custody/{name}" for name in CUSTODY)):
+        found.append(standing(project / name))
     for part in PARTS:
         folder = project / part
         if folder.is_dir():
             # Editing a file leaves its folder as it was, so each is looked at; what is unfinished begins with a dot.
-            found += [(part, path.name, _standing(path)) for path in sorted(folder.iterdir()) if path.name[0] != "."]
+            found += [(part, path.name, standing(path)) for path in sorted(folder.iterdir()) if path.name[0] != "."]
     return hashlib.blake2b(repr(found).encode(), digest_size=12).hexdigest()
 
 
-def _standing(path: Path) -> tuple[int, int] | None:
+def standing(path: Path) -> tuple[int, int] | None:
+    """When a file was last written and how long it is; None where it is not there, or empty."""
     try:
         told = path.stat()
     except OSError:

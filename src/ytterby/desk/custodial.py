@@ -1,0 +1,249 @@
+"""Home to how custody is said on a page: facilities, lots and events by name, with the words all its pages share."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ytterby.desk.blocks import Block, Cell, Chip, Column, Link, Notice, Pager, Table, Text, Words
+from ytterby.desk.page import Asked, Section, Shown
+from ytterby.figures.scales import spell
+
+if TYPE_CHECKING:
+    from ytterby.desk.tracked import Tracked
+
+KINDS = {
+    "object": ("things seen or moved", "物品事件"),
+    "aggregation": ("packing", "包装"),
+    "transaction": ("transaction", "交易"),
+    "transformation": ("processing", "加工"),
+    "association": ("fitting", "装配"),
+}
+STEPS = {
+    "commissioning": ("brought into being", "建立批次"),
+    "creating_class_instance": ("made", "制成"),
+    "shipping": ("shipped", "发货"),
+    "receiving": ("received", "收货"),
+    "accepting": ("accepted", "验收"),
+    "decommissioning": ("taken out", "注销"),
+    "destroying": ("destroyed", "销毁"),
+    "consigning": ("consigned", "托运"),
+    "stock_taking": ("counted", "盘点"),
+    "cycle_counting": ("counted", "循环盘点"),
+    "inspecting": ("inspected", "检验"),
+    "sampling": ("sampled", "取样"),
+    "storing": ("stored", "入库"),
+    "packing": ("packed", "装箱"),
+    "unpacking": ("unpacked", "拆箱"),
+    "assembling": ("assembled", "组装"),
+    "disassembling": ("taken apart", "拆解"),
+    "installing": ("fitted", "安装"),
+    "collecting": ("collected", "回收收集"),
+    "transporting": ("carried", "运输"),
+    "departing": ("departed", "离开"),
+    "arriving": ("arrived", "到达"),
+    "retail_selling": ("sold", "销售"),
+}
+FLOWS = {
+    "ADD": ("added", "加入"),
+    "OBSERVE": ("seen", "记录"),
+    "DELETE": ("removed", "移除"),
+    "": ("", ""),
+}
+WORDS: dict[str, tuple[str, str]] = {
+    "custody": ("Custody", "追溯"),
+    "comma": (", ", "、"),
+    "colon": (": ", "："),
+    "nothing_yet": ("Nothing is tracked yet", "尚未追溯任何物料"),
+    "begin_lead": (
+        "Custody begins with events: who made, moved, split or joined which lot. Capture a file of EPCIS 2.0 or 1.2, "
+        "or fill in one of the tables.",
+        "追溯从事件开始：谁制造、转移、拆分或合并了哪个批次。请采集 EPCIS 2.0 或 1.2 文件，或填写下面的表格模板。",
+    ),
+    "begin": ("How to begin", "如何开始"),
+    "begin_desk": ("Send a file on the page Custody, ", "在“追溯”页上传文件，"),
+    "begin_there": ("capture", "采集事件"),
+    "begin_terminal": ("or in a terminal: ", "或在终端运行："),
+    "time": ("When", "时间"),
+    "what": ("What", "内容"),
+    "where_at": ("Where", "地点"),
+    "lots_head": ("Lots", "批次"),
+    "lot_head": ("Lot", "批次"),
+    "kg": ("kg", "千克"),
+    "number_head": ("No.", "序号"),
+    "events_head": ("Events", "事件"),
+    "facility_head": ("Facility", "设施"),
+    "place_head": ("Country", "国家"),
+    "stage_head": ("Stage", "环节"),
+    "element_head": ("Element", "元素"),
+    "month_head": ("Month", "月份"),
+    "share_head": ("Share", "占比"),
+    "wrong_event": ("declared wrong", "已声明有误"),
+    "and_more": ("and {n} more", "另 {n} 个"),
+    "nowhere": ("not told", "未说明"),
+    "all_material": ("all material", "全部物料"),
+    "unregistered": ("not in the registry", "未登记"),
+    "rows_shown": ("{n} in all", "共 {n} 项"),
+    **{f"kind_{name}": pair for name, pair in KINDS.items()},
+}
+"""Words that the pages of custody share; a page adds its own."""
+
+
+def kg(micrograms: float) -> float:
+    """Micrograms as kilograms, rounded to what a reader takes in."""
+    return float(f"{micrograms / 1e9:.6g}")
+
+
+def weighed(kilograms: float) -> str:
+    """Kilograms in words, tonnes from a thousand on."""
+    big = abs(kilograms) >= 1000.0
+    return f"{spell(kilograms / 1000.0 if big else kilograms)}\u00a0{'t' if big else 'kg'}"
+
+
+def moment(microseconds: int) -> str:
+    """A time as a reader writes it, UTC."""
+    when = datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=int(microseconds))
+    return when.strftime("%Y-%m-%d %H:%M")
+
+
+def step(asked: Asked, name: str, action: str = "") -> str:
+    """What was done, in words; a word of the vocabulary we have none for stays as it is."""
+    known = STEPS.get(name)
+    if known is not None:
+        return known[asked.lang == "zh"]
+    return name.replace("_", " ") or FLOWS.get(action, (action, action))[asked.lang == "zh"]
+
+
+def short(address: str) -> str:
+    """An address without what all addresses of its kind begin with, cut in its middle."""
+    text = address.removeprefix("https://").removeprefix("http://").removeprefix("urn:x-ytterby:")
+    for lead in ("ytterby.org/world/lot/", "ytterby.org/world/facility/", "ytterby.org/world/", "id.gs1.org/", "lot:"):
+        text = text.removeprefix(lead)
+    return text if len(text) <= 40 else f"{text[:14]}…{text[-25:]}"
+
+
+def site(asked: Asked, held: Tracked, name: str) -> str:
+    """A facility or party by its name in the page's language; its address in short where nobody named it."""
+    if not name:
+        return asked.say("nowhere")
+    found = held.record(name) or held.registry.party(name)
+    if found is None:
+        return short(name)
+    return (found.name_zh if asked.lang == "zh" else "") or found.name or short(found.id)
+
+
+def site_link(asked: Asked, held: Tracked, name: str) -> Words:
+    """The same, leading to its balance where something took place there."""
+    words = site(asked, held, name)
+    return Link(words, asked.to("plant", name), hint=name) if name in held.counts else words
+
+
+def lot_link(asked: Asked, address: str) -> Link:
+    """A lot, leading to its page."""
+    return Link(short(address), asked.to("lot", address), hint=address)
+
+
+def lot_cell(asked: Asked, held: Tracked, codes: Sequence[int], most: int = 2) -> Words:
+    """Lots in a row of a table, the first by name and the others counted."""
+    told: list[Any] = []
+    for code in list(dict.fromkeys(codes))[:most]:
+        told += [", ", lot_link(asked, held.book.lot_name(code))]
+    rest = len(set(codes)) - most
+    if rest > 0:
+        told += [", ", asked.say("and_more", n=rest)]
+    return told[1:] or "–"
+
+
+def event_row(held: Tracked, row: int) -> dict[str, Any]:
+    """One event of the book as a plain row."""
+    from ytterby.custody.book.layout import ACTIONS, INPUT
+    from ytterby.custody.event import KINDS as NAMES
+
+    book = held.book
+    links = held.kept("links", lambda: held.links)
+    pieces = links.pieces(row)
+    told = [(int(links.lot[p]), int(links.role[p]), int(links.mass[p])) for p in pieces]
+    mass = [m for _, role, m in told if m >= 0 and role != INPUT]
+    place = int(book["events.place"][row])
+    return {
+        "sequence": int(book["events.sequence"][row]),
+        "time": moment(int(book["events.time"][row])),
+        "kind": NAMES[int(book["events.kind"][row])],
+        "action": ACTIONS[int(book["events.action"][row])],
+        "step": book.name("steps", int(book["events.step"][row])),
+        "facility": held.places[place] if place >= 0 else "",
+        "from": held.facility(found) if (found := book.party_name(int(book["events.source"][row]))) else "",
+        "to": held.facility(found) if (found := book.party_name(int(book["events.destination"][row]))) else "",
+        "kg": kg(sum(mass)) if mass else None,
+        "lots": [book.lot_name(code) for code, *_ in told[:12]],
+        "mistaken": bool(book.mistaken[row]),
+    }
+
+
+def events(asked: Asked, held: Tracked, rows: Sequence[int], pager: Pager | None = None, empty: str = "") -> Table:
+    """Events of the book as a table, in the order given."""
+    columns = (
+        Column("time", asked.say("time"), "date"),
+        Column("what", asked.say("what")),
+        Column("where", asked.say("where_at")),
+        Column("lots", asked.say("lots_head"), "wide"),
+        Column("kg", asked.say("kg"), "number"),
+        Column("number", asked.say("number_head"), "number"),
+    )
+    data = [event_row(held, row) for row in rows]
+    links = held.kept("links", lambda: held.links)
+    cells: list[dict[str, Cell]] = []
+    for row, one in zip(rows, data, strict=True):
+        done = step(asked, one["step"], one["action"])
+        what: list[Any] = [done if done else asked.say(f"kind_{one['kind']}")]
+        if one["mistaken"]:
+            what += [" ", Chip(asked.say("wrong_event"), "rejected")]
+        where: list[Any] = [site_link(asked, held, one["facility"])]
+        if one["to"] and one["to"] != one["facility"]:
+            where += [" → ", site_link(asked, held, one["to"])]
+        codes = [int(links.lot[piece]) for piece in links.pieces(row)]
+        cells.append(
+            {
+                "time": one["time"],
+                "what": flattened(what),
+                "where": flattened(where),
+                "lots": lot_cell(asked, held, codes),
+                "kg": one["kg"],
+                "number": Link(f"{one['sequence']}", asked.to("event", f"{one['sequence']}")),
+            }
+        )
+    return Table(columns, cells, data=data, pager=pager, empty=empty)
+
+
+def flattened(pieces: Sequence[Any]) -> Words:
+    """Pieces of a line in one row, whatever rows they came in."""
+    found: list[Any] = []
+    for one in pieces:
+        found += one if isinstance(one, list | tuple) else [one]
+    return found
+
+
+def crumbs(asked: Asked, *more: Link) -> list[Link]:
+    """The way to a page of custody."""
+    return [Link(asked.say("custody"), asked.to("custody")), *more]
+
+
+def empty(asked: Asked, *blocks: Block) -> Shown:
+    """The page before anything was captured: honest, and with the way to begin."""
+    begin = Text(
+        [
+            (asked.say("begin_desk"), Link(asked.say("begin_there"), asked.to("custody", at="capture")), "."),
+            (asked.say("begin_terminal"), "ytterby capture FILE"),
+        ]
+    )
+    section = Section("begin", asked.say("begin"), [*blocks, begin])
+    return Shown(asked.say("nothing_yet"), [section], lead=asked.say("begin_lead"), crumbs=crumbs(asked), rows=())
+
+
+def refused_registry(asked: Asked, held: Tracked) -> list[Block]:
+    """What is wrong with the registry, where it cannot be read."""
+    if held.error is None:
+        return []
+    told = " · ".join(one for one in (held.error.cause, held.error.place, held.error.remedy) if one)
+    return [Notice(told, "bad")]
