@@ -1,4 +1,4 @@
-"""The custody models of ISO 22095, one file each: what a lot may claim of its origin."""
+"""Home to the custody models of ISO 22095, one file each: what a lot may claim of its origin."""
 
 from __future__ import annotations
 
