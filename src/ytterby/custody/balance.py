@@ -129,7 +129,8 @@ class Ground:
     @cached_property
     def place(self) -> NDArray[np.str_]:
         """(site + 1,) ISO code of every facility's place, empty where nobody says; the last is for -1."""
-        told = {one.id: one.place for one in (*self.registry.parties, *self.registry.facilities)}
+        told = {one.id: one.place for one in self.registry.parties}
+        told |= {one.id: one.place for one in self.registry.facilities}
         return np.array([*(told.get(name, "") for name in self.sites.names), ""])
 
     def resting_on(self, kind: str) -> NDArray[np.bool_]:
@@ -139,9 +140,22 @@ class Ground:
         return found
 
     @cached_property
-    def process(self) -> list[str]:
-        """Name of the process of every event; empty where none is told."""
-        return processes(self.book)
+    def process(self) -> Ints:
+        """Process of every event, a code of the book's `names`; -1 where none is told."""
+        rows = self.book["references.kind"] == REFERENCES.index("process")
+        found = np.full(len(self.book), -1, dtype=np.int64)
+        found[self.book["references.event"][rows]] = self.book["references.name"][rows]
+        return found
+
+    @cached_property
+    def _by_site(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.site, kind="stable")
+        return order, np.searchsorted(self.site[order], np.arange(len(self.sites.names) + 1))
+
+    def at_site(self, code: int) -> Ints:
+        """Rows of the movements of a facility, in the order of time."""
+        order, edges = self._by_site
+        return order[edges[code] : edges[code + 1]]
 
 
 def ground(
@@ -160,19 +174,10 @@ def ground(
     )  # fmt: skip
 
 
-def processes(book: Book) -> list[str]:
-    """Name of the process of every event of a book."""
-    found = [""] * len(book)
-    rows = book["references.kind"] == REFERENCES.index("process")
-    for event, name in zip(
-        book["references.event"][rows].tolist(), book["references.name"][rows].tolist(), strict=True
-    ):
-        found[event] = book.name("names", name)
-    return found
-
-
-def balance(at: Ground, facility: str | None = None, month: str | None = None) -> list[Line]:
-    """Lines of every facility, month and element, or of those named.
+def balance(
+    at: Ground, facility: str | None = None, month: str | None = None, elements: Sequence[str] = ("", *ELEMENTS)
+) -> list[Line]:
+    """Lines of every facility, month and element, or of those named; the element "" is the mass as traded.
 
     Raises:
         UnknownName: no event took place at the facility.
@@ -190,19 +195,19 @@ def balance(at: Ground, facility: str | None = None, month: str | None = None) -
     return [
         line
         for code in chosen
-        for line in _of_facility(at, code)
+        for line in _of_facility(at, code, elements)
         if wanted is None or months.number(line.month) == wanted
     ]
 
 
-def _of_facility(at: Ground, code: int) -> Iterator[Line]:
-    rows = at.site == code
-    if not rows.any():
+def _of_facility(at: Ground, code: int, elements: Sequence[str]) -> Iterator[Line]:
+    rows = at.at_site(code)
+    if not len(rows):
         return
     here, month = at.movements.only(rows), at.month[rows]
     first, last = int(month.min()), int(month.max())
-    yields = _expected(at, here)
-    for element in ("", *ELEMENTS):
+    yields = _expected(at, here) if any(elements) else {}
+    for element in elements:
         share, sigma, known = _shares(at.contents, here, element)
         if element and not (share > 0.0).any():
             continue
@@ -234,12 +239,12 @@ def _expected(at: Ground, here: Movements) -> dict[str, Expected]:
     """By element: the yield its recipe gives each movement that used something; ``*`` for all other elements."""
     recipes = {one.id: one for one in at.registry.recipes}
     used = here.flow == Flow.USED
-    names = [at.process[event] if flag else "" for event, flag in zip(here.event.tolist(), used.tolist(), strict=True)]
-    symbols = {symbol for name in set(names) if name in recipes for symbol in recipes[name].yields}
+    codes, which = np.unique(np.where(used, at.process[here.event], -1), return_inverse=True)
+    run = [recipes.get(at.book.name("names", code)) for code in codes.tolist()]
+    symbols = {symbol for one in run if one is not None for symbol in one.yields}
     found = {}
     for symbol in (*sorted(symbols - {""}), "*"):
-        ends = {name: _yield(recipes.get(name), symbol) for name in set(names)}
-        table = np.array([ends[name] or (np.nan, np.nan) for name in names]).reshape(-1, 2)
+        table = np.array([_yield(one, symbol) or (np.nan, np.nan) for one in run]).reshape(-1, 2)[which]
         told = ~np.isnan(table[:, 0])
         found[symbol] = Expected(np.nan_to_num(table[:, 0]), np.nan_to_num(table[:, 1]), told)
     return found
@@ -297,14 +302,12 @@ def _gaps(here: Movements, month: Ints, count: int, amount: Floats) -> tuple[Flo
     change: of this count and of the one before.
     """
     gap, counted, variance = np.zeros(count), np.zeros(count, dtype=bool), np.zeros(count)
-    counting = here.flow == Flow.COUNTED
     carried = before_it = 0.0
     signed = np.sign(here.signed) * amount
-    total = np.cumsum(np.where(counting, 0.0, signed))
+    total = np.cumsum(np.where(here.flow == Flow.COUNTED, 0.0, signed))
     for k in range(count):
-        rows = np.flatnonzero(counting & (month == k))
-        if len(rows):
-            last = rows[here.event[rows] == here.event[rows[-1]]]
+        last = stock_taking(here, month, k)
+        if len(last):
             before = total[last[0] - 1] if last[0] else 0.0
             carried = float(before - amount[last].sum())
             counted[k] = True
@@ -312,6 +315,12 @@ def _gaps(here: Movements, month: Ints, count: int, amount: Floats) -> tuple[Flo
             variance[k], before_it = of_count + before_it, of_count
         gap[k] = carried
     return gap, counted, variance
+
+
+def stock_taking(here: Movements, month: Ints, wanted: int) -> Ints:
+    """Rows of the last stock-taking of a month at a facility; none where none was held."""
+    rows = np.flatnonzero((here.flow == Flow.COUNTED) & (month == wanted))
+    return rows[here.event[rows] == here.event[rows[-1]]] if len(rows) else rows
 
 
 def _losses(

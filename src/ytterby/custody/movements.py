@@ -82,7 +82,7 @@ class Movements:
         """Change of the stock at the place, micrograms."""
         return SIGN[self.flow] * self.mass
 
-    def only(self, keep: NDArray[np.bool_]) -> Movements:
+    def only(self, keep: NDArray[np.bool_] | Ints) -> Movements:
         """Some of the rows."""
         return Movements(
             event=self.event[keep],

@@ -27,6 +27,8 @@ LEAST = 3
 """Figures before the first deviate."""
 WIDEST = 8.0
 """No deviate counts for more: one gross error is no drift."""
+LOUD = 3.5
+"""A figure farther out goes into the past as if it lay there: what is rare and gross is not taken for usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,33 @@ def limit(rate: float, k: float = REFERENCE) -> float:
 
 def deviates(values: Floats) -> Floats:
     """Standard normal deviates of a stream against its own past, 0 for the first ones (row,)."""
+    found = _against(values, values)
+    loud = np.flatnonzero(np.abs(found) > LOUD)
+    if not len(loud):
+        return found
+    kept = values.astype(np.float64, copy=True)
+    while len(loud):
+        row = int(loud[0])
+        mean, spread = float(np.mean(kept[:row])), float(np.std(kept[:row], ddof=1))
+        reach = -float(special.stdtrit(row - 1, special.ndtr(-LOUD))) * spread * math.sqrt((row + 1) / row)
+        kept[row] = min(max(kept[row], mean - reach), mean + reach)
+        found = _against(values, kept)
+        loud = np.flatnonzero(np.abs(found) > LOUD)
+        loud = loud[loud > row]
+    return found
+
+
+def _against(values: Floats, past_values: Floats) -> Floats:
+    """Deviates of figures against the mean and spread of `past_values` before each."""
     count = len(values)
     found = np.zeros(count)
     if count <= LEAST:
         return found
     n = np.arange(1, count + 1)
     # sums about the first figure: their squares lose no digits
-    centred = values - values[0]
-    mean = np.cumsum(centred) / n
-    square = np.cumsum(centred**2)
+    centred, past_of = values - values[0], past_values - values[0]
+    mean = np.cumsum(past_of) / n
+    square = np.cumsum(past_of**2)
     spread = np.sqrt(np.maximum(square - n * mean**2, 0.0) / np.maximum(n - 1, 1))
     before = np.arange(LEAST, count)
     past_mean, past_spread, past = mean[before - 1], spread[before - 1], n[before - 1]
@@ -76,14 +96,19 @@ def deviates(values: Floats) -> Floats:
 
 
 def drift(values: Floats, h: float, k: float = REFERENCE) -> Drift:
-    """Whether and when a stream drifted.
+    """Whether and when a stream drifted from what it was before.
 
     From the alarm on, its past is left as it was before the change, so that a change is not taken for usual; the first
     alarm ends the test.
     """
+    return sums(deviates(values), h, k)
+
+
+def sums(deviations: Floats, h: float, k: float = REFERENCE) -> Drift:
+    """The same of figures that are standard normal deviates already."""
     up = down = peak = 0.0
     up_since = down_since = 0
-    for row, w in enumerate(deviates(values).tolist()):
+    for row, w in enumerate(deviations.tolist()):
         up, up_since = (up + w - k, up_since) if up + w - k > 0.0 else (0.0, row + 1)
         down, down_since = (down - w - k, down_since) if down - w - k > 0.0 else (0.0, row + 1)
         peak = max(peak, up, down)

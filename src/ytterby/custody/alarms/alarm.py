@@ -3,12 +3,13 @@
 A detector reads a `balance.Ground` and says what it finds. What it finds by chance alone is bounded: `Detector.rate` is
 the expected number of false alarms per stream and year under its stated assumptions; 0 means that what it finds
 contradicts the records themselves, and only a mistake in them can cause it. Alarms of grade ``record`` say that the
-records are wrong or incomplete in a way that honest firms are, too; those of grade ``diversion`` that material is gone
-or came from nowhere.
+records are wrong or incomplete in a way that honest firms' are, too; those of grade ``diversion`` that material is gone
+or came from nowhere; those of grade ``law`` that a rule, a licence or a list says no, whatever the masses say.
 """
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,8 @@ from typing import Any, Literal, TypeAlias
 
 from ytterby.custody.balance import Ground
 
-Grade: TypeAlias = Literal["diversion", "record"]
+Grade: TypeAlias = Literal["diversion", "law", "record"]
+GRADES: tuple[Grade, ...] = ("diversion", "law", "record")
 CALLED = 20
 """Events an alarm names at most."""
 
@@ -108,6 +110,4 @@ class Detector:
 
 def iso(time: int) -> str:
     """An instant as ISO text."""
-    import datetime
-
     return (datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=time)).isoformat(timespec="seconds") + "Z"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from ytterby.custody import alarms as family
-from ytterby.custody.alarms.alarm import Alarm, Detector, Settings
+from ytterby.custody.alarms.alarm import GRADES, Alarm, Detector, Settings
 from ytterby.custody.balance import Ground
 from ytterby.terms.errors import UnknownName
 
@@ -46,4 +46,4 @@ def alarms(
         if advance:
             advance(done, len(chosen))
         found.extend(detector.find(at, settings or Settings()))
-    return sorted(found, key=lambda one: (one.grade != "diversion", -one.score, -abs(one.mass), one.id))
+    return sorted(found, key=lambda one: (GRADES.index(one.grade), -one.score, -abs(one.mass), one.id))

@@ -47,10 +47,10 @@ def _lots(at: Ground, settings: Settings) -> Iterator[Alarm]:
         part = slice(starts[k], ends[k])
         where = order[part]
         first = where[np.flatnonzero(balance[part] < -slack[k])[0]]
-        yield _called(at, where, int(first), -float(lowest[k]) / 1e9, float(received[k]) / 1e9)
+        yield _called(at, where, int(first), -float(lowest[k]) / 1e9, float(received[k]) / 1e9, float(slack[k]) / 1e9)
 
 
-def _called(at: Ground, where: NDArray[np.int64], first: int, missing: float, came: float) -> Alarm:
+def _called(at: Ground, where: NDArray[np.int64], first: int, missing: float, came: float, slack: float) -> Alarm:
     moves = at.movements
     lot, site = int(moves.lot[first]), int(at.site[first])
     facility, name = at.sites.names[site], at.book.lot_name(lot)
@@ -59,7 +59,7 @@ def _called(at: Ground, where: NDArray[np.int64], first: int, missing: float, ca
     on_the_way = float(moves.mass[sent].sum()) / 1e9
     received = float(moves.mass[where[moves.flow[where] == Flow.RECEIVED]].sum()) / 1e9
     unreceived = on_the_way - received
-    gap = unreceived > 0.0 and missing <= unreceived * 1.02
+    gap = unreceived > 0.0 and missing <= unreceived * 1.02 + slack
     why = (
         f"{missing:,.3f} kg of the lot were sent here and never received on paper"
         if gap

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ytterby.custody import sequential
 from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, iso
-from ytterby.custody.alarms.yields import LEAST, YEAR, _score
+from ytterby.custody.alarms.yields import LEAST, YEAR, score
 from ytterby.custody.balance import Ground
 from ytterby.custody.movements import Flow
 
@@ -110,7 +110,7 @@ def _judged(at: Ground, settings: Settings, of: Deliveries, part: Ints) -> Alarm
         since=int(time[found.since]),
         called=int(time[found.at]),
         mass=gone,
-        score=_score(found.peak),
+        score=score(found.peak),
         why=f"receipts weigh {100 * now:+.2f} % against what was sent since {iso(int(time[found.since]))[:10]}",
         rate=settings.rate,
         evidence=(

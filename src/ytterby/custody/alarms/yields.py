@@ -13,7 +13,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from ytterby.custody import sequential
 from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, iso
@@ -56,12 +55,9 @@ def _streams(at: Ground, settings: Settings) -> Iterator[Alarm]:
     used, made = moves.flow == Flow.USED, moves.flow == Flow.MADE
     events = len(at.book)
     put_in = np.bincount(moves.event[used], moves.mass[used].astype(np.float64), events)
-    codes: dict[str, int] = {}
-    process = np.array([codes.setdefault(name, len(codes)) for name in at.process], dtype=np.int64)
-    names = list(codes)
     rows = np.flatnonzero(made)
     rows = rows[put_in[moves.event[rows]] > 0.0]
-    keys = np.stack([at.site[rows], process[moves.event[rows]], moves.material[rows]])
+    keys = np.stack([at.site[rows], at.process[moves.event[rows]], moves.material[rows]])
     order = np.lexsort((moves.time[rows], *keys[::-1]))
     rows, keys = rows[order], keys[:, order]
     edges = np.flatnonzero(np.any(np.diff(keys, axis=1) != 0, axis=0)) + 1
@@ -75,7 +71,7 @@ def _streams(at: Ground, settings: Settings) -> Iterator[Alarm]:
         if len(mass) < LEAST:
             continue
         site, step, material = (int(key[part[0]]) for key in keys)
-        found = _judged(at, settings, mass, put_in[event], event, time, (site, names[step], material))
+        found = _judged(at, settings, mass, put_in[event], event, time, (site, at.book.name("names", step), material))
         if found is not None:
             yield found
 
@@ -108,7 +104,7 @@ def _judged(
         since=int(time[found.since]),
         called=int(time[found.at]),
         mass=gone,
-        score=_score(found.peak),
+        score=score(found.peak),
         why=f"{told}: {100 * usual:.2f} % until {iso(int(time[found.since]))[:10]}, {100 * now:.2f} % since",
         rate=settings.rate,
         evidence=(
@@ -119,13 +115,9 @@ def _judged(
     )
 
 
-def _score(peak: float) -> float:
+def score(peak: float) -> float:
     """-log10 of the chance that a stream reaches such a sum in as many figures as it would between false alarms."""
     return float(min(-np.log10(max(1.0 / sequential.mean_length(min(peak, 200.0)), 1e-99)), 99.0))
-
-
-def _normal(z: float) -> float:
-    return float(2.0 * special.ndtr(-abs(z)))
 
 
 DETECTOR = Detector(

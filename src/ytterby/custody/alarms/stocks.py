@@ -1,0 +1,166 @@
+"""Home to the alarm on stocks: what is counted is not what the books say, month after month or at once.
+
+A surplus that consists of lots that were sent here and never received on paper is a gap in the records.
+
+The unexplained of a facility's balance, in its own standard uncertainties, is a standard normal figure for each month
+with a stock-taking where all is well. A month is called where its chance survives Benjamini and Hochberg's procedure
+over all facilities and months at `FALSE`; a CUSUM over the months finds a steady small loss. It is the mass as traded
+that is looked at: what a process loses is the matter of `yields`.
+
+Source: Benjamini and Hochberg, Controlling the false discovery rate, J. R. Statist. Soc. B 57 (1995).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ytterby.custody import months, sequential
+from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Grade, Settings
+from ytterby.custody.alarms.yields import score
+from ytterby.custody.balance import NINETY, Ground, Line, balance
+from ytterby.custody.movements import Flow
+
+Floats = NDArray[np.float64]
+FALSE = 0.01
+"""Share of false ones among the months called."""
+SIGMAS = 4.0
+"""Standard uncertainties within which receipts that were never written down explain a surplus."""
+LEAST_SHARE = 0.01
+"""Of what was sent of a lot: a receipt that is missing is not less."""
+LEAST_KG = 0.5
+"""Less is not called, whatever its significance."""
+MONTHS = 12.0
+
+
+def find(at: Ground, settings: Settings) -> Sequence[Alarm]:
+    """Facilities whose counts do not meet their books."""
+    streams: dict[str, list[Line]] = defaultdict(list)
+    for line in balance(at, elements=("",)):
+        if line.counted and line.high > line.low:
+            streams[line.facility].append(line)
+    return list(_called(at, settings, streams))
+
+
+def significant(p_values: Floats, rate: float) -> NDArray[np.bool_]:
+    """Which of many chances are small enough that a share of at most `rate` of them are so by chance alone.
+
+    >>> significant(np.array([0.001, 0.02, 0.5, 0.9]), 0.05).tolist()
+    [True, True, False, False]
+    """
+    count = len(p_values)
+    order = np.argsort(p_values)
+    under = p_values[order] <= rate * np.arange(1, count + 1) / max(count, 1)
+    last = np.flatnonzero(under)[-1] + 1 if under.any() else 0
+    found = np.zeros(count, dtype=bool)
+    found[order[:last]] = True
+    return found
+
+
+def deviate(line: Line) -> float:
+    """A surplus that consists of lots that were sent here and never received on paper is a gap in the records.
+
+    The unexplained of a line in its standard uncertainties.
+    """
+    return line.unexplained / ((line.high - line.low) / (2.0 * NINETY))
+
+
+def _called(at: Ground, settings: Settings, streams: dict[str, list[Line]]) -> Iterator[Alarm]:
+    lines = [line for stream in streams.values() for line in stream]
+    if not lines:
+        return
+    sure = significant(np.array([line.p_value for line in lines]), FALSE)
+    loud: dict[str, list[Line]] = defaultdict(list)
+    for line, called in zip(lines, sure.tolist(), strict=True):
+        if called and abs(line.unexplained) >= LEAST_KG:
+            loud[line.facility].append(line)
+    limit = sequential.limit(settings.rate / MONTHS)
+    for facility, stream in streams.items():
+        if loud[facility]:
+            least = min(one.p_value for one in loud[facility])
+            yield _alarm(at, facility, loud[facility], -np.log10(max(least, 1e-99)))
+            continue
+        found = sequential.sums(np.array([deviate(line) for line in stream]), limit)
+        if found.at >= 0 and abs(sum(one.unexplained for one in stream[found.since : found.at + 1])) >= LEAST_KG:
+            yield _alarm(at, facility, stream[found.since : found.at + 1], score(found.peak), steady=True)
+
+
+def _alarm(at: Ground, facility: str, lines: Sequence[Line], sure: float, *, steady: bool = False) -> Alarm:
+    gone = sum(line.unexplained for line in lines)
+    spread = sum((line.high - line.low) ** 2 for line in lines) ** 0.5 / (2.0 * NINETY)
+    honest = gone < 0.0 and -gone - _unreceived(at, facility, lines) < SIGMAS * spread
+    grade: Grade = "record" if honest else "diversion"
+    first, last = lines[0], lines[-1] if steady else lines[0]
+    code, month = at.sites.codes[facility], months.number(last.month)
+    counts = np.flatnonzero((at.site == code) & (at.movements.flow == Flow.COUNTED))
+    counts = counts[np.isin(at.month[counts], [months.number(line.month) for line in lines])]
+    what = "missing" if gone > 0.0 else "more than the books say"
+    how = f"steadily over {len(lines)} months" if steady else f"in {', '.join(line.month for line in lines)}"
+    return Alarm(
+        kind="shortage" if gone > 0.0 else "surplus",
+        facility=facility,
+        about="stocks",
+        since=months.first_instant(months.number(first.month)),
+        called=months.first_instant(month + 1) - 1,
+        mass=gone,
+        score=float(min(sure, 99.0)),
+        why=f"{abs(gone):,.1f} kg {what}, {how}",
+        rate=FALSE,
+        grade=grade,
+        evidence=tuple(
+            f"{line.month}: {line.unexplained:+,.2f} kg unexplained, 90 % {line.low:,.2f} to {line.high:,.2f}"
+            for line in lines[:CALLED]
+        ),
+        events=tuple(dict.fromkeys(at.movements.event[counts].tolist()))[:CALLED],
+    )
+
+
+def _unreceived(at: Ground, facility: str, lines: Sequence[Line]) -> float:
+    """Kilograms of the surplus that were sent to the facility and never received on paper."""
+    code = at.sites.codes[facility]
+    rows = at.at_site(code)
+    counts = rows[(at.movements.flow[rows] == Flow.COUNTED)]
+    found = 0.0
+    for line in lines:
+        month = months.number(line.month)
+        until = counts[at.month[counts] <= month]
+        if not len(until):
+            continue
+        last = at.movements.time[until[-1]]
+        before = until[at.month[until] < month]
+        found += _gap(at, code, int(last)) - (
+            _gap(at, code, int(at.movements.time[before[-1]])) if len(before) else 0.0
+        )
+    return found
+
+
+def _gap(at: Ground, code: int, time: int) -> float:
+    """Kilograms counted beyond the books at a time, of lots of which more was sent here than received."""
+    moves, rows = at.movements, at.at_site(code)
+    sent = np.flatnonzero((moves.flow == Flow.SHIPPED) & (at.counterpart == code) & (moves.time <= time))
+    rows = rows[moves.time[rows] <= time]
+    lots = np.unique(np.concatenate([moves.lot[sent], moves.lot[rows]]))
+
+    def summed(chosen: NDArray[np.int64], mass: NDArray[np.int64]) -> Floats:
+        return np.bincount(np.searchsorted(lots, moves.lot[chosen]), mass[chosen] / 1e9, len(lots)).astype(np.float64)
+
+    counted = rows[(moves.flow[rows] == Flow.COUNTED) & (moves.time[rows] == time)]
+    received = rows[moves.flow[rows] == Flow.RECEIVED]
+    went = summed(sent, moves.mass)
+    missing = went - summed(received, moves.mass)
+    # what weighings alone make of it is no receipt
+    missing[missing < LEAST_SHARE * went] = 0.0
+    beyond = summed(counted, moves.mass) - summed(rows, moves.signed)
+    return float(np.clip(beyond, 0.0, np.maximum(missing, 0.0)).sum())
+
+
+DETECTOR = Detector(
+    "stocks",
+    ("Books against counts", "账实不符"),
+    find,
+    "weighings and counts are as sure as assumed, and independent; false discoveries among months bounded at 1 %",
+    ("shortage", "surplus"),
+)
