@@ -39,10 +39,13 @@ class Captures:
     def __init__(self, project: Project, problem: Told) -> None:
         self._project = project
         self._problem = problem
-        self._folder = project.path / FOLDER
         self._running: set[str] = set()
         self._lock = threading.Lock()
         self._crew: ThreadPoolExecutor | None = None
+
+    @property
+    def _folder(self) -> Path:
+        return self._project.path / FOLDER
 
     def start(self, content: bytes, behaviour: Behaviour, where: str) -> dict[str, Any]:
         """Takes a document in; it is captured when those before it are."""

@@ -18,10 +18,11 @@ def described() -> dict[str, Any]:
     """The description, as OpenAPI has it."""
     from fastapi import FastAPI
 
-    from ytterby.desk import api
+    from ytterby.desk import api, epcis
 
     # No question is asked of this one: only its shape is read.
     shape: Any = SimpleNamespace(project=None, jobs=None)
     app = FastAPI(title=TITLE, version=__version__, description=SUMMARY, openapi_url=urls.OPENAPI)
     app.include_router(api.router(shape))
+    app.include_router(epcis.router(shape)[0])
     return app.openapi()

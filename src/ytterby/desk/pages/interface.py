@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 WORDS = {
     "nav": ("Interface", "接口"),
-    "title": ("{n} endpoints answer what the terminal answers", "{n} 个接口，与终端给出同样的回答"),
+    "title": (
+        "{n} endpoints answer what the terminal answers, or as EPCIS 2.0 has it",
+        "{n} 个接口，与终端给出同样的回答，或遵循 EPCIS 2.0",
+    ),
     "basis": ("JSON over HTTP; every page is also .json and .csv", "HTTP 上的 JSON；每个页面另有 .json 和 .csv"),
     "endpoints": ("Endpoints", "接口列表"),
     "method": ("Method", "方法"),
