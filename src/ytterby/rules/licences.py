@@ -250,12 +250,17 @@ def draw_down(
         BadValue: a licence or a shipment twice.
     """
     held = {one.id: Balance(one, 0, one.mode) for one in _once(permits, "licence")}
+    between, leaving = _addressed(one.permit for _, one in sorted(held.items()))
+    first = sorted(held)
     drawn: list[Drawn] = []
     for shipment in sorted(_once(shipments, "shipment"), key=lambda one: (one.day, one.id)):
         taken = (kinds or {}).get(shipment.id, ())
-        told = [(balance, _why_not(balance, shipment, taken)) for _, balance in sorted(held.items())]
+        exporter = spelt(shipment.exporter)
+        # Only a licence for these two can cover it; of the others the nearest is told.
+        names = between.get((exporter, spelt(shipment.end_user))) or leaving.get(exporter, first)[:1]
         if shipment.permit:
-            told = [(balance, why) for balance, why in told if balance.permit.id == shipment.permit]
+            names = [shipment.permit] if shipment.permit in held else []
+        told = [(held[name], _why_not(held[name], shipment, taken)) for name in names]
         fit = sorted((b for b, why in told if not why), key=lambda b: (b.permit.until or date.max, b.permit.id))
         if fit:
             best = fit[0]
@@ -266,6 +271,18 @@ def draw_down(
         else:
             drawn.append(Drawn(shipment.id, "", shipment.micrograms, _nearest(told, shipment)))
     return Ledger(tuple(held.values()), tuple(drawn))
+
+
+def _addressed(permits: Iterable[Permit]) -> tuple[dict[tuple[str, str], list[str]], dict[str, list[str]]]:
+    """Licences by exporter and end user, and by exporter: a year has tens of thousands of shipments."""
+    between: dict[tuple[str, str], list[str]] = {}
+    leaving: dict[str, list[str]] = {}
+    for one in permits:
+        exporter = spelt(one.exporter)
+        leaving.setdefault(exporter, []).append(one.id)
+        for user in {spelt(name) for name in one.end_users}:
+            between.setdefault((exporter, user), []).append(one.id)
+    return between, leaving
 
 
 def _mode(balance: Balance, shipment: Shipment) -> Mode:

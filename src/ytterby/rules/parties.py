@@ -127,6 +127,7 @@ class PartyList(Record):
         return f"{len(self.members)} of {self.size or 'an unknown number of'} members are known here"
 
 
+@lru_cache(maxsize=65_536)
 def spelt(name: str) -> str:
     """A name as it is compared: folded, without case, blanks and punctuation.
 
