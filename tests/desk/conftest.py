@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,13 +79,25 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def sampled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a desk with the sample documents, a hostile one, and what readers leave behind."""
-    folder = tmp_path_factory.mktemp("sampled")
-    (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
-    project = ytterby.init(folder / "project")
-    project.read([project.sample, folder / "hostile.txt"])
-    with served_by_its_verb(folder / "project") as address:
-        lived_in(address, 8)
+    project = tmp_path_factory.mktemp("sampled") / "project"
+    shutil.copytree(_lived(tmp_path_factory.getbasetemp()), project)
+    with served_by_its_verb(project) as address:
         yield address
+
+
+def _lived(base: Path) -> Path:
+    """The project that such desks begin with: made once, whoever of the workers is first."""
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (base / "lived.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (base / "lived").exists():
+            (base / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
+            project = ytterby.init(base / "lived.new")
+            project.read([project.sample, base / "hostile.txt"])
+            with served_by_its_verb(project.path) as address:
+                lived_in(address, 8)
+            (base / "lived.new").rename(base / "lived")
+    return base / "lived"
 
 
 @pytest.fixture(scope="session")
