@@ -6,12 +6,19 @@ it has. What nobody told is unknown and is said so; nothing here is needed to ca
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from ytterby.custody.epcis.identifiers import address as spelled
+from ytterby.terms.elements import INDEX
+from ytterby.terms.errors import shown
+
+BASE = "https://ytterby.org/world/facility/"
+"""Addresses of the world's facilities begin so; nothing answers there."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -33,8 +40,8 @@ class Facility(Entry):
     name_zh: str = ""
     place: str = ""
     """ISO 3166 alpha-2."""
-    lat: float | None = None
-    lon: float | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
     stage: str = ""
     recipes: tuple[str, ...] = ()
     """Recipes it runs; their yields and losses bound what may come out."""
@@ -69,6 +76,15 @@ class Lots(Entry):
     """Mass fractions, where lots have no assay of their own."""
 
 
+def _wrong(text: str) -> PydanticCustomError:
+    return PydanticCustomError("registry", "{text}", {"text": text})
+
+
+def _twice(names: list[str]) -> str | None:
+    counted = Counter(names)
+    return next((name for name in names if counted[name] > 1), None)
+
+
 class Recipe(Entry):
     """What a process makes of what, by element: the yield it should have."""
 
@@ -76,6 +92,15 @@ class Recipe(Entry):
     yields: dict[str, tuple[Share, Share]] = Field(default_factory=dict)
     """Element -> (least, most) of what went in that comes out; "" = all elements."""
     assumed: bool = False
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Recipe:
+        for element, (least, most) in self.yields.items():
+            if element and element not in INDEX:
+                raise _wrong(f"'{shown(element)}' is no rare earth: write its symbol")
+            if least > most:
+                raise _wrong(f"the yield of {element or 'all'} is from {least:g} to {most:g}: write the lesser first")
+        return self
 
 
 class Count(Entry):
@@ -97,6 +122,25 @@ class Registry(Entry):
     lots: tuple[Lots, ...] = ()
     recipes: tuple[Recipe, ...] = ()
     counts: tuple[Count, ...] = ()
+
+    @model_validator(mode="after")
+    def _sound(self) -> Registry:
+        """Every id once, every address one firm's, every count of a facility there is."""
+        for what, entries in (("facility", self.facilities), ("party", self.parties)):
+            owner: dict[str, str] = {}
+            for one in entries:
+                for name in dict.fromkeys((one.id, *map(spelled, one.addresses))):
+                    if owner.setdefault(name, one.id) != one.id:
+                        raise _wrong(f"'{shown(name)}' is two of {what}: {owner[name]} and {one.id}")
+            ids = [one.id for one in entries]
+            twice = _twice(ids)
+            if twice is not None:
+                raise _wrong(f"{what} '{shown(twice)}' twice: give each its own id")
+        recipes = [one.id for one in self.recipes]
+        twice = _twice(recipes)
+        if twice is not None:
+            raise _wrong(f"recipe '{shown(twice)}' twice: give each its own id")
+        return self
 
     def facility(self, address: str) -> Facility | None:
         """The facility an address belongs to, in any of its spellings."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -70,7 +70,7 @@ class Truth:
 
 
 def plant(
-    candidates: dict[Diversion, Sequence[str]],
+    candidates: Mapping[Diversion, Sequence[str]],
     sizes: Sequence[float],
     *,
     seed: int,
@@ -96,8 +96,16 @@ def plant(
     return tuple(found)
 
 
+def thinned(planted: Sequence[Planted], count: int, seed: int) -> tuple[Planted, ...]:
+    """At most `count` of them, drawn."""
+    if len(planted) <= count:
+        return tuple(planted)
+    chosen = np.random.default_rng((seed, 1)).choice(len(planted), count, replace=False)
+    return tuple(planted[k] for k in sorted(chosen.tolist()))
+
+
 def _pairs(
-    candidates: dict[Diversion, Sequence[str]], sizes: Sequence[float], each: int
+    candidates: Mapping[Diversion, Sequence[str]], sizes: Sequence[float], each: int
 ) -> Iterator[tuple[Diversion, float]]:
     # the kind with fewest places comes first, so that the others do not use them up
     for kind in sorted(candidates, key=lambda one: len(candidates[one])):

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ytterby.project.opened import Opened, Progress
+from ytterby.project.opened import Date, Opened, Progress
 
 if TYPE_CHECKING:
+    from ytterby.custody.alarms.triage import Said, Triaged
+    from ytterby.custody.balance import Ground, Line
     from ytterby.custody.book import Book
     from ytterby.custody.capture import Captured
     from ytterby.custody.capturing.sources import Source
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from ytterby.custody.ledger import Kept, Ledger, Refusal
     from ytterby.custody.ledger.verify import Verdict
     from ytterby.custody.registry import Registry
+    from ytterby.rules.licences import Permit
 
 FOLDER = "custody"
 
@@ -107,6 +110,133 @@ class Custody(Opened):
             return trace(book, lot, down=down, registry=self.registry())
         finally:
             book.close()
+
+    # balance and alarms
+
+    def permits(self) -> list[Permit]:
+        """The licences of ``custody/permits.yaml``, written as in `licence`; none where there is no file.
+
+        Raises:
+            InputError: what is wrong in the file, with its line and key.
+        """
+        from ytterby.rules import licences
+
+        path = self.custody / "permits.yaml"
+        return list(licences.load(path).permits) if path.exists() else []
+
+    def ground(self, book: Book, reading: str | None = None) -> Ground:
+        """What balances and alarms are drawn from: the book, who is who, licences, law and lists."""
+        from ytterby.custody.balance import ground
+        from ytterby.project import worldly
+        from ytterby.project.law import Rules
+
+        assert isinstance(self, Rules)
+        registry = worldly.completed(self, self.registry(), book)
+        return ground(book, registry, self.permits(), self.law(None, reading), self._lists, self._decisions())
+
+    def balance(self, facility: str | None = None, month: str | None = None) -> list[Line]:
+        """Per facility, month and element: what came, went and lies there, and what is unexplained, in kg.
+
+        Args:
+            facility: a facility of the registry, or an address; all of them without it.
+            month: a month as ``2025-04``; all of them without it.
+
+        Raises:
+            UnknownName: no event took place at the facility.
+            BadValue: the month is none.
+        """
+        from ytterby.custody.balance import balance, ground
+        from ytterby.project import worldly
+
+        book = self.book()
+        try:
+            registry = worldly.completed(self, self.registry(), book)
+            known = registry.facility(facility) if facility is not None else None
+            return balance(ground(book, registry), known.id if known is not None else facility, month)
+        finally:
+            book.close()
+
+    def alarms(
+        self,
+        *,
+        kind: str | None = None,
+        grade: str | None = None,
+        since: Date = None,
+        state: str | None = None,
+        facility: str | None = None,
+        only: Sequence[str] = (),
+        reading: str | None = None,
+        progress: Progress | None = None,
+    ) -> list[Triaged]:
+        """What the detectors find in what was captured, the surest first, with what people made of it.
+
+        Args:
+            kind: alarms of that kind.
+            grade: ``diversion``, ``law`` or ``record``.
+            since: called on that day or later.
+            state: where it stands in triage.
+            facility: alarms at or with that facility.
+            only: names of detectors to ask; all of them without it.
+            reading: how unsettled law is read.
+            progress: called with detectors done and detectors in all.
+
+        Raises:
+            UnknownName: a kind, grade, state or detector that is none.
+        """
+        from ytterby.custody.alarms import finding, triage
+
+        finding.check(kind, grade, state)
+        book = self.book()
+        try:
+            found = finding.alarms(self.ground(book, reading), only=only, advance=progress)
+        finally:
+            book.close()
+        every = triage.triaged(found, triage.history(self.custody))
+        return [one for one in every if finding.fits(one, kind, grade, since, state, facility)]
+
+    def triage(self, alarm: str, state: str, *, who: str, why: str = "") -> Said:
+        """Keeps what a person made of an alarm; what was said before stays.
+
+        Raises:
+            UnknownName: a state or alarm that is none.
+            BadValue: nobody named, or no reason for an end.
+        """
+        from ytterby.custody.alarms import triage
+
+        known: list[str] | None = None
+        if alarm not in triage.history(self.custody) and state in triage.STATES:
+            known = [one.alarm.id for one in self.alarms()]
+        return triage.say(self.custody, alarm, state, who=who, why=why, known=known)
+
+    def emit(
+        self,
+        scenario: str,
+        out: Path,
+        *,
+        planted: int = 0,
+        seed: int = 0,
+        weeks: int = 52,
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """Writes invented events of a scenario's world, with planted diversions, to try the tracking system on.
+
+        Args:
+            scenario: a name or file; its world in its median.
+            out: a new folder: ``events.jsonl``, ``registry.yaml``, ``permits.yaml``, ``truth.json``.
+            planted: how many diversions, of all kinds and of 1 to 10 % of a flow.
+            seed: the same seed gives the same events.
+            weeks: how long.
+            progress: called with weeks done and weeks in all.
+
+        Raises:
+            StoreError: the folder is there already.
+            BadValue: a number out of range.
+        """
+        from ytterby.project.runs import Runs
+        from ytterby.project.worldly import emitted
+
+        assert isinstance(self, Runs)
+        return emitted(self, scenario, out, planted, seed, weeks, progress)
 
     # ledger
 

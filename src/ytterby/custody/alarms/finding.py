@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ytterby.custody import alarms as family
-from ytterby.custody.alarms.alarm import GRADES, Alarm, Detector, Settings
+from ytterby.custody.alarms.alarm import GRADES, Alarm, Detector, Settings, iso
 from ytterby.custody.balance import Ground
 from ytterby.terms.errors import UnknownName
+
+if TYPE_CHECKING:
+    from ytterby.custody.alarms.triage import Triaged
 
 Advance = Callable[[int, int], None]
 
@@ -47,3 +52,32 @@ def alarms(
             advance(done, len(chosen))
         found.extend(detector.find(at, settings or Settings()))
     return sorted(found, key=lambda one: (GRADES.index(one.grade), -one.score, -abs(one.mass), one.id))
+
+
+def kinds() -> tuple[str, ...]:
+    """Every kind of alarm there can be."""
+    return tuple(sorted({kind for one in detectors() for kind in one.kinds or (one.name,)}))
+
+
+def check(kind: str | None, grade: str | None, state: str | None) -> None:
+    """Raises `UnknownName` for a kind, grade or state that is none."""
+    from ytterby.custody.alarms.triage import STATES
+
+    for given, known, what in ((kind, kinds(), "kind"), (grade, GRADES, "grade"), (state, STATES, "state")):
+        if given is not None and given not in known:
+            raise UnknownName(given, known, f"{what} of alarm", "the alarms asked for")
+
+
+def fits(
+    one: Triaged, kind: str | None, grade: str | None, since: datetime.date | None, state: str | None,
+    facility: str | None = None,
+) -> bool:  # fmt: skip
+    """Whether an alarm is among those asked for; None asks for all."""
+    alarm = one.alarm
+    return (
+        kind in (None, alarm.kind)
+        and grade in (None, alarm.grade)
+        and state in (None, one.state)
+        and (since is None or iso(alarm.called)[:10] >= since.isoformat())
+        and (facility is None or facility in (alarm.facility, alarm.counterpart))
+    )

@@ -107,10 +107,14 @@ def _missing(at: Ground, shipments: Sequence[Sent]) -> Iterator[Alarm]:
         yield Alarm(
             kind="licence_missing", facility=who, counterpart=whom, about="shipments", grade="law",
             since=first.time, called=first.time, mass=total, score=99.0,
-            why=f"{len(said)} shipments to {whom}, {total:,.1f} kg, name no licence; {clauses} asks for one",
+            why=f"{_many(said)} to {whom}, {total:,.1f} kg, without a licence that {clauses} asks for",
             evidence=tuple(_line(one, f"{_material(at, one)}, {why}") for one, why in said[:CALLED]),
             events=tuple(one.event for one, _ in said[:CALLED]),
         )  # fmt: skip
+
+
+def _many(said: Sequence[object]) -> str:
+    return "one shipment" if len(said) == 1 else f"{len(said):,} shipments"
 
 
 def _line(one: Sent, told: str) -> str:
@@ -185,8 +189,8 @@ def _drawn(
         yield Alarm(
             kind=kind, facility=at.sites.names[first.sender], counterpart=at.sites.names[first.receiver], about=number,
             grade="law", since=first.time, called=first.time, mass=total, score=99.0,
-            why=f"{len(said)} shipments, {total:,.1f} kg, rest on licence {number}: it {why}"
-            if permit is not None else f"{len(said)} shipments, {total:,.1f} kg, name licence {number}: {why}",
+            why=f"{_many(said)}, {total:,.1f} kg, on licence {number}, which {why}"
+            if permit is not None else f"{_many(said)}, {total:,.1f} kg, on licence {number}: {why}",
             evidence=tuple(_line(one, reason) for one, reason in said[:CALLED]),
             events=tuple(one.event for one, _ in said[:CALLED]),
         )  # fmt: skip

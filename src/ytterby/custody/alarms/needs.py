@@ -1,7 +1,8 @@
 """Home to the alarm on needs: more comes to an end user than it says it can use, or each of its products takes more.
 
 What a party declared it can use in a month bounds what it may receive: what came over that is summed from month to
-month, what came short before (up to six months' need) allowing for more, and is called where it passes two months' need.
+month, what came short before (up to six months' need) allowing for more, and is called where it passes four months'
+need and two parcels as they usually come (assumed: nobody lays in more for himself).
 Where a maker counts its products, the mass that goes into each is followed by a CUSUM: who orders for others and books
 it as used has to say where it went.
 """
@@ -23,7 +24,7 @@ from ytterby.terms.elements import INDEX
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-COVER = 2.0
+COVER = 4.0
 """Months of need that stocks may grow by."""
 ROOM = 6.0
 """Months of need that may have come short before and be made good."""
@@ -74,15 +75,15 @@ def _summed(at: Ground, party: str, about: str, need: float, every: Ints) -> Ala
     month = at.month[rows]
     first = int(month.min())
     came = np.bincount(month - first, mass)
-    surplus, k = held, -1
-    for k, kilograms in enumerate(came.tolist()):
-        surplus = max(surplus + kilograms - need, -ROOM * need)
-        if surplus > held + COVER * need:
+    most = held + COVER * need + 2.0 * float(np.median(mass))
+    surplus, months_ = held, 0
+    for kilograms in came.tolist():
+        surplus, months_ = max(surplus + kilograms - need, -ROOM * need), months_ + 1
+        if surplus > most:
             break
     else:
         return None
-    telling = rows[month - first <= k]
-    months_ = k + 1
+    telling = rows[month - first < months_]
     total = float(came[:months_].sum())
     return Alarm(
         kind="need",

@@ -3,9 +3,10 @@
 A surplus that consists of lots that were sent here and never received on paper is a gap in the records.
 
 The unexplained of a facility's balance, in its own standard uncertainties, is a standard normal figure for each month
-with a stock-taking where all is well. A month is called where its chance survives Benjamini and Hochberg's procedure
-over all facilities and months at `FALSE`; a CUSUM over the months finds a steady small loss. It is the mass as traded
-that is looked at: what a process loses is the matter of `yields`.
+with a stock-taking where all is well; where the spread over all facilities is wider, it is taken as it is. A month is
+called where its chance survives Benjamini and Hochberg's procedure over all facilities and months at `FALSE`; a CUSUM
+over the months finds a steady small loss. It is the mass as traded that is looked at: what a process loses is the
+matter of `yields`.
 
 Source: Benjamini and Hochberg, Controlling the false discovery rate, J. R. Statist. Soc. B 57 (1995).
 """
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from ytterby.custody import months, sequential
 from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Grade, Settings
@@ -31,6 +33,10 @@ SIGMAS = 4.0
 """Standard uncertainties within which receipts that were never written down explain a surplus."""
 LEAST_SHARE = 0.01
 """Of what was sent of a lot: a receipt that is missing is not less."""
+MEDIAN = 0.6744897501960817
+"""Of the size of standard normal deviates."""
+ENOUGH = 20
+"""Months of facilities from which their spread is told."""
 LEAST_KG = 0.5
 """Less is not called, whatever its significance."""
 MONTHS = 12.0
@@ -60,6 +66,14 @@ def significant(p_values: Floats, rate: float) -> NDArray[np.bool_]:
     return found
 
 
+def spread(deviates: Sequence[float]) -> float:
+    """How many times as wide as assumed the deviates of all facilities lie, by their median: 1 where they are narrower.
+
+    Scales and counts may be worse than assumed; as long as most months of most facilities are honest, they say so.
+    """
+    return max(float(np.median(np.abs(deviates))) / MEDIAN, 1.0) if len(deviates) >= ENOUGH else 1.0
+
+
 def deviate(line: Line) -> float:
     """A surplus that consists of lots that were sent here and never received on paper is a gap in the records.
 
@@ -72,7 +86,10 @@ def _called(at: Ground, settings: Settings, streams: dict[str, list[Line]]) -> I
     lines = [line for stream in streams.values() for line in stream]
     if not lines:
         return
-    sure = significant(np.array([line.p_value for line in lines]), FALSE)
+    wide = spread([deviate(line) for line in lines])
+    chances = 2.0 * special.ndtr(-np.abs([deviate(line) / wide for line in lines]))
+    chance = {id(line): float(one) for line, one in zip(lines, chances, strict=True)}
+    sure = significant(chances, FALSE)
     loud: dict[str, list[Line]] = defaultdict(list)
     for line, called in zip(lines, sure.tolist(), strict=True):
         if called and abs(line.unexplained) >= LEAST_KG:
@@ -80,18 +97,20 @@ def _called(at: Ground, settings: Settings, streams: dict[str, list[Line]]) -> I
     limit = sequential.limit(settings.rate / MONTHS)
     for facility, stream in streams.items():
         if loud[facility]:
-            least = min(one.p_value for one in loud[facility])
-            yield _alarm(at, facility, loud[facility], -np.log10(max(least, 1e-99)))
+            least = min(chance[id(one)] for one in loud[facility])
+            yield _alarm(at, facility, loud[facility], wide, -np.log10(max(least, 1e-99)))
             continue
-        found = sequential.sums(np.array([deviate(line) for line in stream]), limit)
+        found = sequential.sums(np.array([deviate(line) / wide for line in stream]), limit)
         if found.at >= 0 and abs(sum(one.unexplained for one in stream[found.since : found.at + 1])) >= LEAST_KG:
-            yield _alarm(at, facility, stream[found.since : found.at + 1], score(found.peak), steady=True)
+            yield _alarm(at, facility, stream[found.since : found.at + 1], wide, score(found.peak), steady=True)
 
 
-def _alarm(at: Ground, facility: str, lines: Sequence[Line], sure: float, *, steady: bool = False) -> Alarm:
+def _alarm(
+    at: Ground, facility: str, lines: Sequence[Line], wide: float, sure: float, *, steady: bool = False
+) -> Alarm:
     gone = sum(line.unexplained for line in lines)
-    spread = sum((line.high - line.low) ** 2 for line in lines) ** 0.5 / (2.0 * NINETY)
-    honest = gone < 0.0 and -gone - _unreceived(at, facility, lines) < SIGMAS * spread
+    sigma = wide * sum((line.high - line.low) ** 2 for line in lines) ** 0.5 / (2.0 * NINETY)
+    honest = gone < 0.0 and -gone - _unreceived(at, facility, lines) < SIGMAS * sigma
     grade: Grade = "record" if honest else "diversion"
     first, last = lines[0], lines[-1] if steady else lines[0]
     code, month = at.sites.codes[facility], months.number(last.month)
