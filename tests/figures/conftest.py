@@ -40,7 +40,9 @@ class Drawing:
             if not (-slack <= p[0] <= self.width + slack and -slack <= p[1] <= self.height + slack)
         ]
         lost += [
-            t for t in self.texts if t.left < -slack or t.right > self.width + slack or t.bottom > self.height + slack
+            t
+            for t in self.texts
+            if t.left < -slack or t.right > self.width + slack or t.top < -slack or t.bottom > self.height + slack
         ]
         return lost
 
