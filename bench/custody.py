@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bench import tracked
 from bench.table import Section
@@ -43,24 +44,25 @@ def child(folder: Path, path: Path, workers: int, length: int = 0) -> subprocess
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def measured(folder: Path, path: Path, workers: int) -> tuple[int, int, int, float, float]:
-    """(captured, already, refused, seconds, peak bytes of all processes together)."""
+def measured(folder: Path, path: Path, workers: int) -> tuple[int, int, int, float, float, float]:
+    """(captured, already, refused, seconds, peak bytes of all processes together, their processor seconds)."""
     import json
+    import resource
 
     import psutil
 
     peak = 0.0
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = child(folder, path, workers)
     over = threading.Event()
 
     def watch() -> None:
         nonlocal peak
         parent = psutil.Process(process.pid)
-        while not over.wait(0.05):
+        while not over.wait(0.2):
             try:
                 alive = [parent, *parent.children(recursive=True)]
-                # What is shared (the interpreter, mapped files) counts once for each that uses it.
-                peak = max(peak, sum(float(one.memory_info().rss) for one in alive))
+                peak = max(peak, sum(_resident(one) for one in alive))
             except psutil.Error:
                 continue
 
@@ -70,7 +72,15 @@ def measured(folder: Path, path: Path, workers: int) -> tuple[int, int, int, flo
     over.set()
     thread.join()
     captured, already, refused, took = json.loads(told.splitlines()[-1])
-    return captured, already, refused, took, peak
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return captured, already, refused, took, peak, busy
+
+
+def _resident(process: Any) -> float:
+    """Bytes in memory; of what several share (the interpreter, mapped files) each has its part."""
+    told = process.memory_full_info()
+    return float(getattr(told, "pss", told.rss))
 
 
 def sections(quick: bool) -> Iterator[Section]:  # noqa: FBT001
@@ -90,16 +100,17 @@ def section(count: int) -> Section:
         path = tracked.written(Path(name) / "events.jsonl", count)
         folder = Path(name) / "custody"
         for what in ("captured anew", "the same file again"):
-            captured, already, refused, took, peak = measured(folder, path, cores)
+            captured, already, refused, took, peak, busy = measured(folder, path, cores)
             assert captured + already == count
             assert not refused
-            rows.append((what, f"{count:,}", f"{took:.1f} s", f"{count / took:,.0f}/s", f"{peak / 1e6:,.0f} MB"))
+            each = f"{1e6 * busy / count:.0f} µs"
+            rows.append((what, f"{count:,}", f"{took:.1f} s", f"{count / took:,.0f}/s", each, f"{peak / 1e6:,.0f} MB"))
         began = time.perf_counter()
         verdict = verify(folder)
         took = time.perf_counter() - began
         assert verdict.whole
         assert verdict.events == count
-        rows.append(("every byte verified", f"{count:,}", f"{took:.1f} s", f"{count / took:,.0f}/s", ""))
+        rows.append(("every byte verified", f"{count:,}", f"{took:.1f} s", f"{count / took:,.0f}/s", "", ""))
         size = sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
         with Ledger.open(folder) as ledger:
             some = next(ledger.walk(count // 2)).id
@@ -111,14 +122,14 @@ def section(count: int) -> Section:
             ):
                 began = time.perf_counter()
                 call()
-                rows.append((what, "", f"{1e3 * (time.perf_counter() - began):.1f} ms", "", ""))
+                rows.append((what, "", f"{1e3 * (time.perf_counter() - began):.1f} ms", "", "", ""))
     return Section(
         f"Capture of {count:,} events",
-        ("", "events", "time", "events/s", "memory"),
+        ("", "events", "time", "events/s", "processor an event", "memory"),
         tuple(rows),
         (
             f"{cores} processes read, check and hash, one writes; full validation, every batch through to the disk",
-            "memory is the sum over all processes of what is resident, at its peak",
+            "memory is what is resident of all processes together, at its peak; processor time is that of all of them",
             f"the ledger with its tree, index and book takes {size / count:,.0f} bytes an event",
         ),
     )

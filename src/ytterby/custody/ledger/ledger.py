@@ -197,6 +197,11 @@ class Ledger:
             "head": self.head.published(),
         }
 
+    def inclusions(self, sequences: Sequence[int]) -> list[list[bytes]]:
+        """The proofs that events are in the ledger at its head, by sequence number; see `merkle.inclusion`."""
+        node = self._node()
+        return [merkle.inclusion(one, self.head.size, node) for one in sequences]
+
     def held(self, published: Mapping[str, Any]) -> dict[str, Any]:
         """Holds a head that was published earlier against this ledger: {"held", "why", "from", "to", "proof"}.
 

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 TABLE = "CREATE TABLE {name} (number INTEGER PRIMARY KEY, keys BLOB NOT NULL, places BLOB NOT NULL);"
+LONGEST = 2**20
+"""Pairs of a run; longer ones are not made, so that merging takes little memory."""
 _NUMBER = np.dtype("<i8")
 
 
@@ -39,7 +41,7 @@ class Runs:
         keys, places = keys[order], places[order]
         asked = f"SELECT number, length(keys) / 8 FROM {self._table} ORDER BY number"
         old = self._db.execute(asked).fetchall()
-        while old and old[-1][1] < 2 * len(keys):
+        while old and old[-1][1] < 2 * len(keys) and old[-1][1] + len(keys) <= LONGEST:
             number, _ = old.pop()
             before = self._db.execute(f"SELECT keys, places FROM {self._table} WHERE number = ?", (number,)).fetchone()
             keys, places = _merged(np.frombuffer(before[0], _NUMBER), np.frombuffer(before[1], _NUMBER), keys, places)
