@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk.blocks import Block, Cell, Chip, Column, Link, Notice, Pager, Table, Text, Words
+from ytterby.desk import figured, worldly
+from ytterby.desk.blocks import Block, Cell, Chip, Column, Link, Notice, Pager, Table, Text, Tongue, Words
 from ytterby.desk.page import Asked, Section, Shown
 from ytterby.figures.scales import spell
+from ytterby.terms.elements import RECORDS
+from ytterby.terms.errors import UnknownName
 
 if TYPE_CHECKING:
     from ytterby.desk.tracked import Tracked
@@ -79,6 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "element_head": ("Element", "元素"),
     "month_head": ("Month", "月份"),
     "share_head": ("Share", "占比"),
+    "material_head": ("Material", "物料"),
     "wrong_event": ("declared wrong", "已声明有误"),
     "and_more": ("and {n} more", "另 {n} 个"),
     "nowhere": ("not told", "未说明"),
@@ -97,6 +101,7 @@ def kg(micrograms: float) -> float:
 
 def weighed(kilograms: float) -> str:
     """Kilograms in words, tonnes from a thousand on."""
+    kilograms = rounded(kilograms)
     big = abs(kilograms) >= 1000.0
     return f"{spell(kilograms / 1000.0 if big else kilograms)}\u00a0{'t' if big else 'kg'}"
 
@@ -113,6 +118,19 @@ def step(asked: Asked, name: str, action: str = "") -> str:
     if known is not None:
         return known[asked.lang == "zh"]
     return name.replace("_", " ") or FLOWS.get(action, (action, action))[asked.lang == "zh"]
+
+
+def done(asked: Asked, row: Mapping[str, Any]) -> str:
+    """What an event was, in words, from its plain row."""
+    if row["kind"] == "transformation":
+        return asked.say("kind_transformation")
+    return step(asked, row["step"], row["action"]) or asked.say(f"kind_{row['kind']}")
+
+
+def signed(value: float) -> str:
+    """A difference in words, with its sign."""
+    near = rounded(value)
+    return f"+{spell(near)}" if near > 0 else spell(near)
 
 
 def short(address: str) -> str:
@@ -155,16 +173,16 @@ def lot_cell(asked: Asked, held: Tracked, codes: Sequence[int], most: int = 2) -
     return told[1:] or "–"
 
 
-def event_row(held: Tracked, row: int) -> dict[str, Any]:
-    """One event of the book as a plain row."""
+def event_row(held: Tracked, row: int, of: int = -1) -> dict[str, Any]:
+    """One event of the book as a plain row; its mass is that of one lot, where one is named by its code."""
     from ytterby.custody.book.layout import ACTIONS, INPUT
     from ytterby.custody.event import KINDS as NAMES
 
     book = held.book
-    links = held.kept("links", lambda: held.links)
+    links = held.links
     pieces = links.pieces(row)
     told = [(int(links.lot[p]), int(links.role[p]), int(links.mass[p])) for p in pieces]
-    mass = [m for _, role, m in told if m >= 0 and role != INPUT]
+    mass = [m for lot, role, m in told if m >= 0 and (lot == of if of >= 0 else role != INPUT)]
     place = int(book["events.place"][row])
     return {
         "sequence": int(book["events.sequence"][row]),
@@ -181,8 +199,8 @@ def event_row(held: Tracked, row: int) -> dict[str, Any]:
     }
 
 
-def events(asked: Asked, held: Tracked, rows: Sequence[int], pager: Pager | None = None, empty: str = "") -> Table:
-    """Events of the book as a table, in the order given."""
+def events(asked: Asked, held: Tracked, rows: Sequence[int], pager: Pager | None = None, *, of: int = -1) -> Table:
+    """Events of the book as a table, in the order given, with the masses of one lot where its code is told."""
     columns = (
         Column("time", asked.say("time"), "date"),
         Column("what", asked.say("what")),
@@ -191,12 +209,11 @@ def events(asked: Asked, held: Tracked, rows: Sequence[int], pager: Pager | None
         Column("kg", asked.say("kg"), "number"),
         Column("number", asked.say("number_head"), "number"),
     )
-    data = [event_row(held, row) for row in rows]
-    links = held.kept("links", lambda: held.links)
+    data = [event_row(held, row, of) for row in rows]
+    links = held.links
     cells: list[dict[str, Cell]] = []
     for row, one in zip(rows, data, strict=True):
-        done = step(asked, one["step"], one["action"])
-        what: list[Any] = [done if done else asked.say(f"kind_{one['kind']}")]
+        what: list[Any] = [done(asked, one)]
         if one["mistaken"]:
             what += [" ", Chip(asked.say("wrong_event"), "rejected")]
         where: list[Any] = [site_link(asked, held, one["facility"])]
@@ -213,7 +230,7 @@ def events(asked: Asked, held: Tracked, rows: Sequence[int], pager: Pager | None
                 "number": Link(f"{one['sequence']}", asked.to("event", f"{one['sequence']}")),
             }
         )
-    return Table(columns, cells, data=data, pager=pager, empty=empty)
+    return Table(columns, cells, data=data, pager=pager)
 
 
 def flattened(pieces: Sequence[Any]) -> Words:
@@ -247,3 +264,49 @@ def refused_registry(asked: Asked, held: Tracked) -> list[Block]:
         return []
     told = " · ".join(one for one in (held.error.cause, held.error.place, held.error.remedy) if one)
     return [Notice(told, "bad")]
+
+
+def country(asked: Asked, code: str) -> str:
+    """A country by its name; nothing told is said so."""
+    return figured.where(code, asked.lang) if code else asked.say("nowhere")
+
+
+def stage(asked: Asked, name: str) -> str:
+    """A stage of the chain as a reader calls it; one we have no word for as the registry has it."""
+    pair = worldly.STAGES.get(name, (name, name))
+    return pair[asked.lang == "zh"]
+
+
+def element(asked: Asked, symbol: str) -> str:
+    """An element by its name, as it stands in a sentence."""
+    found = RECORDS.get(symbol)
+    if found is None:
+        return symbol
+    return found.zh if asked.lang == "zh" else found.en.lower()
+
+
+def material(asked: Asked, held: Tracked, lot: int) -> str:
+    """The material of a lot as its latest piece that tells one has it, by its name where it is one of ours."""
+    from ytterby.terms.materials import material as record
+
+    book, links = held.book, held.links
+    for strand in range(3):
+        for row in links.strand(lot, strand):
+            name = book.name("materials", int(book["moves.material"].data[row]))
+            if name:
+                try:
+                    found = record(name)
+                except UnknownName:
+                    return name
+                return found.zh if asked.lang == "zh" else found.en
+    return "–"
+
+
+def english(asked: Asked, text: str) -> Words:
+    """Words that stand in English only, marked as that on a Chinese page."""
+    return text if asked.lang == "en" else Tongue(text, "en")
+
+
+def rounded(value: float) -> float:
+    """Kilograms for a table: five figures, and nothing left of what rounding left."""
+    return 0.0 if abs(value) < 1e-6 else float(f"{value:.5g}")

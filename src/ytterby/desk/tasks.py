@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Advance: TypeAlias = Callable[[int, int], None]
 Asked: TypeAlias = Mapping[str, Any]
 
+TOLD = 20
+"""Refusals of a capture told with its job; all of them are in the refused log."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -73,6 +76,20 @@ def _watch(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
     return {"passes": [one.to_dict() for one in staying.once(project, [found.workflow], progress=advance)]}
 
 
+def _capture(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    paths = [Path(one["path"]) for one in asked["files"]]
+    done = project.capture(paths, progress=advance, wheres=[str(one["name"]) for one in asked["files"]])
+    for path in paths:
+        # Only now that it is in the ledger: a job that was cut off is done again from its files.
+        path.unlink(missing_ok=True)
+    told = done.to_dict()
+    return {**told, "refused": told["refused"][:TOLD], "more": done.more + max(0, len(done.refused) - TOLD)}
+
+
+def _verify(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    return project.verify(progress=advance).to_dict()
+
+
 def _scenario_about(asked: Asked) -> str:
     return f"{asked.get('scenario')} · {asked.get('draws', 1000)} × {asked.get('seed', 0)}"
 
@@ -84,6 +101,10 @@ TASKS: Mapping[str, Task] = MappingProxyType(
         "fit": Task(_fit, ("Fit", "拟合"), lambda asked: str(asked.get("scenario"))),
         "report": Task(_report, ("Report", "报告"), lambda asked: str(asked.get("run"))),
         "watch": Task(_watch, ("Watch", "监视"), lambda asked: str(asked.get("workflow"))),
+        "capture": Task(
+            _capture, ("Capture", "采集"), lambda asked: ", ".join(str(one["name"]) for one in asked["files"])[:80]
+        ),
+        "verify": Task(_verify, ("Check of the ledger", "账本校验"), lambda asked: ""),
         "read": Task(_read, ("Reading", "阅读"), lambda asked: ", ".join(map(str, asked.get("sources", ())))[:80]),
     }
 )

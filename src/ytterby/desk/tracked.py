@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,15 +26,19 @@ if TYPE_CHECKING:
     from ytterby.custody.balance import Ground
     from ytterby.custody.book import Book
     from ytterby.custody.genealogy.links import Links
+    from ytterby.custody.ledger import Refusal
     from ytterby.custody.ledger.heads import Head
     from ytterby.custody.registry import Facility, Registry
+    from ytterby.desk.page import Asked
     from ytterby.project import Project
 
 Made = TypeVar("Made")
 HELD = 2
 """Projects of which the custody is held at once; a desk has one, tests have several."""
 
-PATIENCE = 2.0
+TRIAGE = "triage.jsonl"
+"""What people say of alarms changes no alarm."""
+PATIENCE = 1.0
 """Seconds a page waits for the search for alarms before it says that it goes on."""
 
 _held: dict[Path, tuple[str, Tracked]] = {}
@@ -45,13 +50,14 @@ class Tracked:
 
     def __init__(self, project: Project, head: Head) -> None:
         from ytterby.custody.registry import Registry
+        from ytterby.project import worldly
 
         self.project, self.head = project, head
         self.book: Book = project.book()
         self.error: InputError | None = None
         """Why the registry cannot be read."""
         try:
-            self.registry: Registry = project.registry()
+            self.registry: Registry = worldly.completed(project, project.registry(), self.book)
         except InputError as refused:
             self.error, self.registry = refused, Registry()
         self._made: dict[str, Any] = {}
@@ -75,13 +81,7 @@ class Tracked:
         return self.kept("ground", self._ground)
 
     def _ground(self) -> Ground:
-        from ytterby.custody.balance import ground
-
-        asked = getattr(self.project, "ground", None)
-        if asked is not None:
-            found: Ground = asked(self.book)
-            return found
-        return ground(self.book, self.registry)
+        return self.project.ground(self.book)
 
     def alarms(self, wait: float = PATIENCE) -> list[Alarm] | None:
         """What the detectors find; None where they are still looking after `wait` seconds, and a page may say so.
@@ -100,10 +100,10 @@ class Tracked:
 
     @property
     def links(self) -> Links:
-        """The genealogy; cheap, and fresh for each question, since it keeps what it walked."""
+        """The genealogy."""
         from ytterby.custody.genealogy.links import Links
 
-        return Links(self.book)
+        return self.kept("links", lambda: Links(self.book))
 
     @cached_property
     def places(self) -> list[str]:
@@ -213,8 +213,18 @@ def tracked(project: Project) -> Tracked | None:
 
 def stamp(project: Path) -> str:
     """Changes whenever what was captured, the registry, the permits or the rules may have changed, and every day."""
-    names = [project / "custody" / name for name in shelf.CUSTODY]
+    names = [project / "custody" / name for name in shelf.CUSTODY if name != TRIAGE]
     for part in ("regimes", "parties"):
         folder = project / part
         names += sorted(folder.iterdir()) if folder.is_dir() else []
     return repr((datetime.date.today(), [shelf.standing(one) for one in names]))
+
+
+def refusals(project: Project, asked: Asked) -> list[Refusal]:
+    """What was refused, oldest first, without the bytes as they came: those stay in the log."""
+
+    def read() -> list[Refusal]:
+        with project.recorded() as ledger:
+            return [replace(one, raw=b"") for one in ledger.refusals()]
+
+    return asked.kept("custody:refused", read)

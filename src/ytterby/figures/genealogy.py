@@ -27,7 +27,7 @@ def genealogy(
     *,
     stages: Sequence[str],
     own: str,
-    notes: Mapping[str, str] | None = None,
+    notes: Mapping[tuple[str, str], str] | None = None,
     most: int = 8,
     width: float = 720,
 ) -> str:
@@ -37,7 +37,7 @@ def genealogy(
         rows: ``stage source next_stage target value``: so much of one went into the other; ``assumed``.
         stages: names of the generations, the earliest first.
         own: name of the one that was asked about; it is drawn full.
-        notes: second line in the box of a name.
+        notes: (generation, name) -> second line in its box.
         most: boxes in a generation; of the others the smallest are drawn as one.
         caption: the finding and what stands around it.
         width: px of the figure.
@@ -66,8 +66,10 @@ def genealogy(
     largest = max(flow.value for flow in links)
     for flow in reversed(links):
         _line(paper, flow, spots, largest)
+    told = {(clean(stage), clean(name)): note for (stage, name), note in (notes or {}).items()}
     for place, box in spots.items():
-        _box(paper, place, box, (notes or {}).get(place[1], ""), full=place[1] == clean(own))
+        note = told.get((columns.stages[place[0]], place[1]), "")
+        _box(paper, place, box, note, full=place[1] == clean(own))
     paper.y = max(box.bottom for box in spots.values()) + 10
     return paper.finish()
 

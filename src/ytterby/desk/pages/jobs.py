@@ -42,6 +42,14 @@ WORDS = {
     "result": ("What came of it", "结果"),
     "open_run": ("Open the run", "打开运行"),
     "save_report": ("Save the report", "保存报告"),
+    "captured": (
+        "{captured} events captured, {already} were there already, {refused} refused. ",
+        "采集事件 {captured} 条，已有 {already} 条，拒绝 {refused} 条。",
+    ),
+    "to_custody": ("What is tracked now", "查看追溯"),
+    "whole": ("Ledger and book are whole. ", "账本与数据列完好无损。"),
+    "not_whole": ("{n} places do not fit. ", "有 {n} 处不符。"),
+    "to_ledger": ("The ledger", "查看账本"),
     "how_far": ("How far it is", "进展"),
 }
 
@@ -111,7 +119,7 @@ def cancel(project: Project, asked: Asked, given: Given) -> Done:
 
 
 def _about(asked: Asked, job: Job) -> Section:
-    facts = [(str(name), str(value)) for name, value in job.asked.items()]
+    facts = [(str(name), _plainly(value)) for name, value in job.asked.items()]
     facts.append((asked.say("created"), job.created[:19].replace("T", " ")))
     if job.finished:
         facts.append((asked.say("finished"), job.finished[:19].replace("T", " ")))
@@ -119,10 +127,25 @@ def _about(asked: Asked, job: Job) -> Section:
     return Section("about", asked.say("about"), [Facts(facts)])
 
 
+def _plainly(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one["name"]) if isinstance(one, dict) and "name" in one else str(one) for one in value)
+    return str(value)
+
+
 def _result(asked: Asked, job: Job) -> Block:
     told: list[Words] = []
     if job.kind == "report" and "run" in job.result:
         told.append(Link(asked.say("save_report"), asked.to("report", str(job.result["run"]))))
+    if job.kind == "capture":
+        refused = len(job.result["refused"]) + int(job.result["more"])
+        counts = {"captured": job.result["captured"], "already": job.result["already"], "refused": refused}
+        told.append((asked.say("captured", **counts), Link(asked.say("to_custody"), asked.to("custody"))))
+        told += [f"{one['path']}: {one['reason']}" for one in job.result["refused"]]
+    if job.kind == "verify":
+        wrong = len(job.result["findings"])
+        said = asked.say("not_whole", n=wrong) if wrong else asked.say("whole")
+        told.append((said, Link(asked.say("to_ledger"), asked.to("ledger"))))
     if "run" in job.result:
         told.append(Link(asked.say("open_run"), _run(asked, job)))
     for one in job.result.get("documents", ()):

@@ -1,0 +1,263 @@
+"""Home to how an alarm is said on a page: its kind, grade and state in words, what was found, and how sure that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ytterby.desk import custodial
+from ytterby.desk.blocks import Chip, Item, Items, Link, Text, Tone, Tongue, Words
+from ytterby.desk.page import Asked, Section
+
+if TYPE_CHECKING:
+    from ytterby.custody.alarms.alarm import Alarm
+    from ytterby.custody.alarms.triage import Said
+    from ytterby.desk.tracked import Tracked
+    from ytterby.project import Project
+
+KINDS = {
+    "gain": ("Yield rose without a source", "收率无故升高"),
+    "loss": ("Losses rose", "损耗升高"),
+    "transit": ("Receipts fall short", "到货短少"),
+    "double_use": ("A lot used twice", "批次重复使用"),
+    "receipt": ("Sent and never received on paper", "发出而无收货记录"),
+    "need": ("More than the end user needs", "超出最终用户需求"),
+    "use": ("More goes into each product", "单位产品用量升高"),
+    "shortage": ("Stock is missing", "库存短缺"),
+    "surplus": ("More in stock than the books say", "库存多于账面"),
+    "sourceless": ("Material from nowhere", "来源不明的物料"),
+    "ghost": ("More scrap than can arise", "废料超过可能产生量"),
+    "split": ("Parcels under the threshold", "化整为零"),
+    "wrong_user": ("Licensed goods went on", "许可货物转手"),
+    "licence_missing": ("No licence where one is needed", "缺少许可证"),
+    "licence_other": ("Licence for something else", "许可证不符"),
+    "licence_invalid": ("Licence not in force", "许可证无效"),
+    "licence_exceeded": ("Licence used up", "许可证超额"),
+    "licence_unknown": ("Licence nobody granted", "查无此许可证"),
+    "listed": ("Went to a listed party", "流向清单实体"),
+    "unsent": ("Received and never sent", "有收货而无发货"),
+    "astray": ("Sent elsewhere", "收货方与发货记录不符"),
+    "order": ("Received before it was sent", "收货早于发货"),
+    "speed": ("Faster than freight", "运输速度不可能"),
+    "two_places": ("In two places at once", "同时出现在两地"),
+    "late": ("Recorded out of order", "记录顺序颠倒"),
+}
+GRADES = {
+    "diversion": ("material", "物料"),
+    "law": ("law", "合规"),
+    "record": ("records", "记录"),
+}
+STATES = ("open", "looking", "explained", "confirmed", "dismissed")
+SETTLED = frozenset({"explained", "confirmed", "dismissed"})
+_TONES: Mapping[str, Tone] = {
+    "open": "pending",
+    "looking": "pending",
+    "explained": "good",
+    "confirmed": "bad",
+    "dismissed": "plain",
+}
+WORDS: dict[str, tuple[str, str]] = {
+    "grade_diversion": GRADES["diversion"],
+    "grade_law": GRADES["law"],
+    "grade_record": GRADES["record"],
+    "alarm_open": ("open", "待处理"),
+    "alarm_looking": ("being looked into", "核查中"),
+    "alarm_explained": ("explained", "已解释"),
+    "alarm_confirmed": ("confirmed", "已确认"),
+    "alarm_dismissed": ("dismissed", "已排除"),
+    "alarms_some": ("{n} alarms are open; the surest first", "{n} 项警报待处理，最确定者在前"),
+    "alarms_none": ("No alarm is open", "没有待处理的警报"),
+    "alarms_looking": ("The detectors are still looking", "检测仍在进行"),
+    "alarms_basis": ("Found in the events by {n} detectors", "由 {n} 种检测从事件中得出"),
+    "all_alarms": ("All {n} alarms", "全部 {n} 项警报"),
+    "look_again": ("Look again", "刷新"),
+    "score_certain": ("the records contradict themselves", "记录自相矛盾"),
+    "score_chance": ("chance of this where nothing is wrong: 1 in {n}", "无异常时出现此情形的概率：1/{n}"),
+}
+_CERTAIN = 99.0
+LATEST = 5
+
+
+def kind(asked: Asked, name: str) -> str:
+    """A kind of alarm in words."""
+    return KINDS.get(name, (name.replace("_", " "), name))[asked.lang == "zh"]
+
+
+def state_chip(asked: Asked, state: str) -> Chip:
+    """Where it stands with those who look into it."""
+    return Chip(asked.say(f"alarm_{state}"), _TONES.get(state, "plain"))
+
+
+def history(project: Project) -> Mapping[str, Sequence[Said]]:
+    """What people decided about alarms, by alarm, oldest first."""
+    from ytterby.custody.alarms import triage
+
+    return triage.history(project.custody)
+
+
+def state(steps: Sequence[Said]) -> str:
+    """The state that the latest of these decisions left; open without any."""
+    return steps[-1].state if steps else "open"
+
+
+def unsettled(project: Project, alarms: Iterable[Alarm]) -> list[Alarm]:
+    """The alarms nobody has settled yet."""
+    known = history(project)
+    return [one for one in alarms if state(known.get(one.id, ())) not in SETTLED]
+
+
+def headline(asked: Asked, held: Tracked, one: Alarm) -> str:
+    """An alarm in one line: what, where, between whom."""
+    where = custodial.site(asked, held, one.facility)
+    to = custodial.site(asked, held, one.counterpart) if one.counterpart else ""
+    return f"{kind(asked, one.kind)}{asked.say('colon')}{where}{f' – {to}' if to else ''}"
+
+
+def sure(asked: Asked, one: Alarm) -> str:
+    """How sure it is, in words."""
+    if one.score >= _CERTAIN:
+        return asked.say("score_certain")
+    return asked.say("score_chance", n=odds(one.score))
+
+
+def odds(score: float) -> str:
+    """1 in how many, of a score (-log10 of the chance)."""
+    return f"{10**score:,.0f}" if score < 7 else f"10^{score:.0f}"
+
+
+def row(one: Alarm, state: str) -> dict[str, Any]:
+    """An alarm as a plain row."""
+    return {**one.to_dict(), "state": state}
+
+
+def item(asked: Asked, held: Tracked, one: Alarm, state: str) -> Item:
+    """An alarm in a list."""
+    return Item(
+        Link(headline(asked, held, one), asked.to("alarm", one.id)),
+        meta=" · ".join((custodial.moment(one.since)[:10], custodial.weighed(abs(one.mass)), sure(asked, one))),
+        text=said(one.why, asked),
+        chips=[Chip(asked.say(f"grade_{one.grade}")), state_chip(asked, state)],
+        data=row(one, state),
+    )
+
+
+def newest(project: Project, asked: Asked, held: Tracked, found: Sequence[Alarm] | None) -> Section:
+    """The section of the alarms that are open, the surest first."""
+    if found is None:
+        again = Text([Link(asked.say("look_again"), asked.address.as_form("html"))])
+        return Section("alarms", asked.say("alarms_looking"), [again], width="half")
+    from ytterby.custody.alarms.finding import detectors
+
+    known = history(project)
+    waiting = [one for one in found if state(known.get(one.id, ())) not in SETTLED]
+    items = [item(asked, held, one, state(known.get(one.id, ()))) for one in waiting[:LATEST]]
+    data = [row(one, state(known.get(one.id, ()))) for one in waiting]
+    title = asked.say("alarms_some", n=len(waiting)) if waiting else asked.say("alarms_none")
+    more = Text([Link(asked.say("all_alarms", n=len(found)), asked.to("alarms"))])
+    return Section(
+        "alarms",
+        title,
+        [Items(items, data=data, empty=asked.say("alarms_none")), more],
+        basis=asked.say("alarms_basis", n=len(detectors())),
+        width="half",
+    )
+
+
+def said(text: str, asked: Asked) -> Words:
+    """What a detector says, in the language of the page; what we have no Chinese for stays, marked as English."""
+    if asked.lang == "en":
+        return text
+    told = _chinese(text)
+    return Tongue(text, "en") if told is None else told
+
+
+def _chinese(text: str) -> str | None:
+    for pattern, words in _PATTERNS:
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return found.expand(words)
+    head, comma, rest = text.partition(": ")
+    if comma and (inner := _chinese(rest)) is not None:
+        return f"{head.replace('lot ', '批次 ', 1)}：{inner}"
+    return None
+
+
+_N = r"([-+\d.,]+)"
+_PATTERNS = [
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (rf"{_N} kg of the lot were sent here and never received on paper", r"该批次有 \1 kg 发来，却无收货记录"),
+        (
+            rf"{_N} kg more of the lot left or were used than came \({_N} kg\)",
+            r"该批次发出或使用比收到（\2 kg）多 \1 kg",
+        ),
+        (rf"{_N} kg missing, in (.+)", r"短缺 \1 kg，见于 \2"),
+        (rf"{_N} kg missing, steadily over (\d+) months", r"连续 \2 个月短缺，共 \1 kg"),
+        (rf"{_N} kg more than the books say, in (.+)", r"比账面多 \1 kg，见于 \2"),
+        (rf"{_N} kg more than the books say, steadily over (\d+) months", r"连续 \2 个月多于账面，共 \1 kg"),
+        (rf"{_N} kg unexplained, 90 % {_N} to {_N}", r"无法解释 \1 kg，90% 区间 \2 至 \3"),
+        (
+            rf"{_N} kg came in (\d+) months; it says it can use {_N} kg a month",
+            r"\2 个月收到 \1 kg；其申报每月可用 \3 kg",
+        ),
+        (rf"{_N} kg, ([\d,]+)% of the need", r"\1 kg，为需求的 \2%"),
+        (
+            rf"each product takes {_N} g until ([\d-]+), {_N} g since",
+            r"\2 之前每件产品用 \1 g，此后用 \3 g",
+        ),
+        (rf"change {_N} %, {_N} kg in all, over (\d+) weeks", r"变化 \1%，共 \2 kg，历时 \3 周"),
+        (rf"change {_N} % of the output, {_N} kg in all", r"变化为产出的 \1%，共 \2 kg"),
+        (
+            rf"receipts weigh {_N} % against what was sent since ([\d-]+)",
+            r"自 \2 起，到货重量比发货相差 \1%",
+        ),
+        (rf"(\d+) lots from (\d+) senders; {_N} kg in all", r"来自 \2 个发货方的 \1 个批次，共 \3 kg"),
+        (rf"before: {_N} %", r"此前：\1%"),
+        (rf"{_N} kg licensed for (\S+) went on to (\S+)(?: in (\w+))?", r"许可给 \2 的 \1 kg 转往 \3"),
+        (r"lot (\S+)", r"批次 \1"),
+        (
+            rf"(\d+) parcels under {_N} kg to (\S+) make {_N} kg",
+            r"寄往 \3 的 \1 件货均低于 \2 kg，合计 \4 kg",
+        ),
+        (rf"{_N} kg on ([\d-]+)", r"\2：\1 kg"),
+        (
+            rf"{_N} kg in parcels to (\d+) receivers without a licence; first .+",
+            r"无许可证，分件寄往 \2 个收货方，共 \1 kg",
+        ),
+        (
+            rf"(\d+) lots, {_N} kg in all, from ([\d-]+) until ([\d-]+); first .+",
+            r"\3 至 \4 共 \1 个批次，\2 kg",
+        ),
+        (rf"(\d+) lots, {_N} kg in all, from ([\d-]+); first .+", r"自 \3 起共 \1 个批次，\2 kg"),
+        (
+            rf"(.+): {_N} % until ([\d-]+), {_N} % since(?:;.*)?",
+            r"\1：\3 之前 \2%，此后 \4%",
+        ),
+        (
+            r"(\d+) batches; the sum of deviations passed its limit with batch (\d+)",
+            r"共 \1 批；偏差累计在第 \2 批越限",
+        ),
+        (
+            rf"(\d+) shipments to (.+), {_N} kg, name no licence; (.+) asks for one",
+            r"发往 \2 的 \1 票货共 \3 kg，未注明许可证；\4 要求许可",
+        ),
+        (
+            rf"(\d+) lots of (.+), {_N} kg, came into being without inputs",
+            r"\2 的 \1 个批次共 \3 kg，没有投入而出现",
+        ),
+        (
+            rf"{_N} kg of scrap in (\d+) months; {_N} kg a month can arise",
+            r"\2 个月收废料 \1 kg；每月最多可产生 \3 kg",
+        ),
+        (
+            rf"(\S+) was at (.+) {_N} hours before, {_N} km away",
+            r"\1 在 \3 小时前位于 \4 km 外的 \2",
+        ),
+        (
+            r"event of ([\d-]+) was recorded after one of ([\d-]+)",
+            r"\1 的事件记录在 \2 的事件之后",
+        ),
+        (r"(\d+) shipments from ([\d-]+)", r"自 \2 起 \1 票货"),
+    )
+]
