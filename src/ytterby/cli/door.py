@@ -17,7 +17,18 @@ from typing import TYPE_CHECKING
 import click
 
 from ytterby import __version__
-from ytterby.cli import balancing, checking, claiming, forecasting, interface, reading, serving, tracking, watching
+from ytterby.cli import (
+    answering,
+    balancing,
+    checking,
+    claiming,
+    forecasting,
+    interface,
+    reading,
+    serving,
+    tracking,
+    watching,
+)
 from ytterby.cli.speaking import Ask, ReaderGone, say
 
 if TYPE_CHECKING:
@@ -45,7 +56,7 @@ def ytterby(context: click.Context, project: Path | None) -> None:
     context.obj = Ask(path=project)
 
 
-for _room in (reading, claiming, checking, forecasting, tracking, balancing, serving, watching, interface):
+for _room in (reading, claiming, checking, forecasting, tracking, balancing, answering, serving, watching, interface):
     for _verb in _room.VERBS:
         ytterby.add_command(_verb)
 

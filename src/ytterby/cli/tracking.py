@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from ytterby.cli.answering import export
 from ytterby.cli.speaking import Ask, asks, day, plain, progress, say, table
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 REFUSED = 1
 """Exit status where everything was refused, or the ledger is not whole."""
-QUESTIONS = ("verify", "head", "proof", "refused", "events")
+QUESTIONS = ("verify", "head", "proof", "refused", "events", "export")
 KINDS = ("object", "aggregation", "transaction", "transformation", "association")
 SHOWN = 20
 """Lines told to a person before the rest is only counted."""
@@ -76,7 +77,7 @@ def _show_captured(told: dict[str, Any]) -> None:
 @click.argument(
     "question",
     required=False,
-    type=click.Choice(("verify", "head", "proof", "refused", "events")),
+    type=click.Choice(QUESTIONS),
     metavar="[QUESTION]",
 )
 @click.argument("about", required=False, metavar="[EVENT]")
@@ -93,6 +94,10 @@ def _show_captured(told: dict[str, Any]) -> None:
 @click.option(
     "--to", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="events, refused: write all."
 )
+@click.option("--parquet", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="export: as Parquet.")
+@click.option(
+    "--csv", "tables", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="export: as CSV."
+)
 @asks
 def ledger(
     ask: Ask,
@@ -104,12 +109,14 @@ def ledger(
     where: tuple[str, ...],
     limit: int,
     to: Path | None,
+    parquet: Path | None,
+    tables: Path | None,
 ) -> None:
-    """Ask the ledger of events: verify, head, proof EVENT, refused, events. Without a word: score forecasts.
+    """Ask the ledger of events: verify, head, proof EVENT, refused, events, export. Without a word: score forecasts.
 
     verify checks every byte and says what is damaged, exit status 1. head is what to publish. proof shows offline that
-    an event is in the ledger. Without one of these words: forecasts and targets whose day has come are scored against
-    what is known now.
+    an event is in the ledger. export writes events, moves, balances and shipments as tables. Without one of these
+    words: forecasts and targets whose day has come are scored against what is known now.
     """
     if about is not None and question != "proof":
         raise click.UsageError(f"'{about}' is one word too many")
@@ -128,6 +135,11 @@ def ledger(
         ask.answer(proof, lambda: click.echo(json.dumps(proof, indent=1)))
     elif question == "refused":
         _refused(ask, project, limit, to)
+    elif question == "export":
+        folder = parquet or tables
+        if folder is None:
+            raise click.UsageError("export needs a folder: --parquet DIR or --csv DIR")
+        export(ask, project, folder, as_csv=parquet is None)
     else:
         _events(ask, project, where, limit, to)
 

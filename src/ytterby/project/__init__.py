@@ -12,15 +12,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import final
 
-from ytterby.project.custody import Custody
 from ytterby.project.law import Rules
+from ytterby.project.outgoing import Outgoing
 from ytterby.project.runs import Runs
 
 __all__ = ["Project", "init", "open"]
 
 
 @final
-class Project(Runs, Rules, Custody):
+class Project(Runs, Rules, Outgoing):
     """A folder with what was read, what was added and what was run; every question goes through it."""
 
 

@@ -24,7 +24,6 @@ from ytterby.rules import licences, tabled
 from ytterby.rules.judging import Law
 from ytterby.rules.licences import MICROGRAMS, Balance, Permit, Shipment, in_kg
 
-PERMITS = "permits.yaml"
 POLICY = "policy.yaml"
 
 State = Literal["free", "covered", "declared", "uncovered", "refused", "undetermined"]
@@ -123,16 +122,6 @@ class Shipments:
             "shipments": [one.to_dict() for one in self.sent],
             "licences": [one.to_dict(on) for one in self.balances],
         }
-
-
-def permits(folder: Path) -> tuple[Permit, ...] | None:
-    """The licences in ``custody/permits.yaml``; None where there is no such file.
-
-    Raises:
-        BadValue: what is wrong in the file, with its line and key.
-    """
-    path = folder / PERMITS
-    return licences.load(path).permits if path.is_file() else None
 
 
 def policy(folder: Path) -> Policy:
