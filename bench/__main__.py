@@ -58,12 +58,13 @@ def looked_at(quick: bool) -> Iterator[Section]:  # noqa: FBT001
 
 
 def custody(quick: bool) -> Iterator[Section]:  # noqa: FBT001
-    """Tracking: events captured, lots traced."""
-    from bench import ancestry
+    """Tracking: events captured, lots traced, diversions found."""
+    from bench import ancestry, diversions
     from bench import custody as capturing
 
     yield from capturing.sections(quick)
     yield from ancestry.sections(quick)
+    yield from diversions.sections(quick)
 
 
 ROOMS: dict[str, Callable[[bool], Iterator[Section]]] = {

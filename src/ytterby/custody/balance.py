@@ -123,8 +123,12 @@ class Ground:
 
     @cached_property
     def counterpart(self) -> Ints:
-        """Facility at the other end of every movement; -1 where there is none."""
-        return self.sites.of_party[self.movements.counterpart]
+        """Facility at the other end of every movement: the place told, else the party's; -1 where there is none."""
+        moves = self.movements
+        to, source = (self.book[f"events.{end}_place"][moves.event] for end in ("destination", "source"))
+        sent, taken = moves.flow == Flow.SHIPPED, moves.flow == Flow.RECEIVED
+        place = self.sites.of_place[np.where(sent, to, np.where(taken, source, -1))]
+        return np.where(place >= 0, place, self.sites.of_party[moves.counterpart])
 
     @cached_property
     def place(self) -> NDArray[np.str_]:

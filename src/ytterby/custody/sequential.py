@@ -89,7 +89,8 @@ def _against(values: Floats, past_values: Floats) -> Floats:
     before = np.arange(LEAST, count)
     past_mean, past_spread, past = mean[before - 1], spread[before - 1], n[before - 1]
     floor = 1e-12 * np.maximum(np.abs(values[before]), 1e-300)
-    t = (centred[before] - past_mean) / np.maximum(past_spread, floor) * np.sqrt(past / (past + 1.0))
+    with np.errstate(over="ignore"):  # beyond all bounds is cut to `WIDEST` below
+        t = (centred[before] - past_mean) / np.maximum(past_spread, floor) * np.sqrt(past / (past + 1.0))
     tail = special.stdtr(past - 1, -np.abs(t))
     found[before] = np.sign(t) * np.minimum(-special.ndtri(np.maximum(tail, 1e-300)), WIDEST)
     return found

@@ -1,7 +1,11 @@
-"""Home to sites: which facility a place or a party of the events is, by the registry; an address stands for itself."""
+"""Home to sites: which facility a place or a party of the events is, by the registry; an address stands for itself.
+
+A firm with one facility is that facility; one with several is only itself, unless the event tells the place.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,11 +32,17 @@ class Sites:
 
 def sites(book: Book, registry: Registry) -> Sites:
     """The facilities of a book's places and parties."""
-    known = {address: one.id for one in registry.facilities for address in (one.id, *one.addresses)}
+    owned = Counter(one.party for one in registry.facilities if one.party)
+    only = {one.party: one.id for one in registry.facilities if owned[one.party] == 1}
     codes: dict[str, int] = {}
 
     def coded(address: str) -> int:
-        return codes.setdefault(known.get(address, address), len(codes))
+        facility = registry.facility(address)
+        if facility is not None:
+            return codes.setdefault(facility.id, len(codes))
+        party = registry.party(address)
+        name = address if party is None else only.get(party.id, party.id)
+        return codes.setdefault(name, len(codes))
 
     places = [coded(book.place_name(code)) for code in range(len(book.names["places"]))]
     parties = [coded(book.party_name(code)) for code in range(len(book.names["parties"]))]

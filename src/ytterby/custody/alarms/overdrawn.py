@@ -55,7 +55,7 @@ def _called(at: Ground, where: NDArray[np.int64], first: int, missing: float, ca
     lot, site = int(moves.lot[first]), int(at.site[first])
     facility, name = at.sites.names[site], at.book.lot_name(lot)
     sent = np.flatnonzero((moves.lot == lot) & (moves.flow == Flow.SHIPPED))
-    sent = sent[at.sites.of_party[moves.counterpart[sent]] == site]
+    sent = sent[at.counterpart[sent] == site]
     on_the_way = float(moves.mass[sent].sum()) / 1e9
     received = float(moves.mass[where[moves.flow[where] == Flow.RECEIVED]].sum()) / 1e9
     unreceived = on_the_way - received

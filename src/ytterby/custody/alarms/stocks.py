@@ -75,10 +75,7 @@ def spread(deviates: Sequence[float]) -> float:
 
 
 def deviate(line: Line) -> float:
-    """A surplus that consists of lots that were sent here and never received on paper is a gap in the records.
-
-    The unexplained of a line in its standard uncertainties.
-    """
+    """The unexplained of a line in its standard uncertainties."""
     return line.unexplained / ((line.high - line.low) / (2.0 * NINETY))
 
 

@@ -53,8 +53,8 @@ def deliveries(at: Ground) -> Deliveries:
     """
     moves = at.movements
     sent, taken = np.flatnonzero(moves.flow == Flow.SHIPPED), np.flatnonzero(moves.flow == Flow.RECEIVED)
-    going = np.stack([moves.lot[sent], at.site[sent], at.sites.of_party[moves.counterpart[sent]]])
-    coming = np.stack([moves.lot[taken], at.sites.of_party[moves.counterpart[taken]], at.site[taken]])
+    going = np.stack([moves.lot[sent], at.site[sent], at.counterpart[sent]])
+    coming = np.stack([moves.lot[taken], at.counterpart[taken], at.site[taken]])
     pairs, group = np.unique(np.concatenate([going, coming], axis=1), axis=1, return_inverse=True)
     of_sent, of_taken = np.split(group.reshape(-1), [len(sent)])
     many = pairs.shape[1]
