@@ -39,8 +39,10 @@ REGISTRY = Registry(
 
 PERMITS = """\
 permits:
-  - {id: EL-1, exporter: ningbo, end_users: [narita], material: alloy.SH, quantity_kg: 150, from: 2026-01-01, until: 2026-12-31}
-  - {id: EL-2, exporter: Ningbo, end_users: [detroit], material: magnet.SH, quantity_kg: 50, from: 2026-01-01, until: 2026-12-31}
+  - {id: EL-1, exporter: ningbo, end_users: [narita], material: alloy.SH, quantity_kg: 150, from: 2026-01-01,
+     until: 2026-12-31}
+  - {id: EL-2, exporter: Ningbo, end_users: [detroit], material: magnet.SH, quantity_kg: 50, from: 2026-01-01,
+     until: 2026-12-31}
 """
 
 
@@ -88,24 +90,29 @@ def sent(day: float, place: str, firm: str, to: str, *pieces: Piece, **more: Any
 def chain() -> list[Event]:
     """The whole of it; `M1` is made in Ningbo, `M2` in Narita of the same alloy."""
     cn, jp = {"technology_origin": "CN"}, {"technology_origin": "JP"}
-    what = "what"
+    ore, oxide, alloy, magnet = "conc.bastnaesite", "oxide.NdPr", "alloy.SH", "magnet.SH"
+    shown = {"Nd": 0.29, "Dy": 0.02}
+    narita = {"licences": ("EL-1",), "end_user": f"{BASE}/firm/narita"}
+    detroit = {"licences": ("EL-2",), "end_user": f"{BASE}/firm/detroit"}
+    works = "ningbo-magnets"
     return [
-        born(0, "baotou", piece("ore-b", what, 1000, "conc.bastnaesite", Nd=0.1, Dy=0.01)),
-        born(0, "weld", piece("ore-w", what, 1000, "conc.bastnaesite", Nd=0.1, Dy=0.005)),
-        *sent(1, "baotou", "north", "ganzhou", piece("ore-b", what, 1000, "conc.bastnaesite")),
-        *sent(1, "weld", "weld", "kuantan", piece("ore-w", what, 1000, "conc.bastnaesite")),
-        melted(5, "ganzhou", piece("ore-b", "input", 1000), piece("ox-b", "output", 100, "oxide.NdPr", Nd=0.7, Dy=0.06), **cn),
-        melted(6, "kuantan", piece("ore-w", "input", 1000), piece("ox-w", "output", 100, "oxide.NdPr", Nd=0.7, Dy=0.02), **jp),
-        *sent(8, "kuantan", "weld", "ningbo", piece("ox-w", what, 100, "oxide.NdPr"), value_usd=600_000),
-        *sent(9, "ganzhou", "north", "ningbo", piece("ox-b", what, 100, "oxide.NdPr"), value_usd=800_000),
-        melted(20, "ningbo", piece("ox-b", "input", 100), piece("ox-w", "input", 50), piece("al", "output", 300, "alloy.SH", Nd=0.3, Dy=0.02), added=200 * KG, **cn),
-        *sent(25, "ningbo", "ningbo", "narita", piece("al", what, 100, "alloy.SH"), value_usd=1_000_000, licences=("EL-1",), end_user=f"{BASE}/firm/narita"),
-        *sent(27, "ningbo", "ningbo", "ningbo-magnets", piece("al", what, 100, "alloy.SH")),
-        melted(30, "ningbo-magnets", piece("al", "input", 100), piece("M1", "output", 90, "magnet.SH", Nd=0.29, Dy=0.02), **cn),
-        melted(40, "narita", piece("al", "input", 100), piece("M2", "output", 80, "magnet.SH", Nd=0.29, Dy=0.02), **jp),
-        *sent(45, "ningbo-magnets", "ningbo", "detroit", piece("M1", what, 40, "magnet.SH"), value_usd=800_000, licences=("EL-2",), end_user=f"{BASE}/firm/detroit"),
-        *sent(50, "ningbo-magnets", "ningbo", "detroit", piece("M1", what, 30, "magnet.SH"), value_usd=600_000, licences=("EL-2",), end_user=f"{BASE}/firm/detroit"),
-        *sent(55, "narita", "narita", "detroit", piece("M2", what, 60, "magnet.SH"), value_usd=900_000),
+        born(0, "baotou", piece("ore-b", "what", 1000, ore, Nd=0.1, Dy=0.01)),
+        born(0, "weld", piece("ore-w", "what", 1000, ore, Nd=0.1, Dy=0.005)),
+        *sent(1, "baotou", "north", "ganzhou", piece("ore-b", "what", 1000, ore)),
+        *sent(1, "weld", "weld", "kuantan", piece("ore-w", "what", 1000, ore)),
+        melted(5, "ganzhou", piece("ore-b", "input", 1000), piece("ox-b", "output", 100, oxide, Nd=0.7, Dy=0.06), **cn),
+        melted(6, "kuantan", piece("ore-w", "input", 1000), piece("ox-w", "output", 100, oxide, Nd=0.7, Dy=0.02), **jp),
+        *sent(8, "kuantan", "weld", "ningbo", piece("ox-w", "what", 100, oxide), value_usd=600_000),
+        *sent(9, "ganzhou", "north", "ningbo", piece("ox-b", "what", 100, oxide), value_usd=800_000),
+        melted(20, "ningbo", piece("ox-b", "input", 100), piece("ox-w", "input", 50),
+               piece("al", "output", 300, alloy, Nd=0.3, Dy=0.02), added=200 * KG, **cn),
+        *sent(25, "ningbo", "ningbo", "narita", piece("al", "what", 100, alloy), value_usd=1_000_000, **narita),
+        *sent(27, "ningbo", "ningbo", works, piece("al", "what", 100, alloy)),
+        melted(30, works, piece("al", "input", 100), piece("M1", "output", 90, magnet, **shown), **cn),
+        melted(40, "narita", piece("al", "input", 100), piece("M2", "output", 80, magnet, **shown), **jp),
+        *sent(45, works, "ningbo", "detroit", piece("M1", "what", 40, magnet), value_usd=800_000, **detroit),
+        *sent(50, works, "ningbo", "detroit", piece("M1", "what", 30, magnet), value_usd=600_000, **detroit),
+        *sent(55, "narita", "narita", "detroit", piece("M2", "what", 60, magnet), value_usd=900_000),
     ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Literal
 
 from ytterby.custody.passport.bill import Made
@@ -122,6 +123,15 @@ def _share(margin: Margin | None) -> float | None:
     return float(margin.share.low if margin.verdict == "reached" else margin.share.high)
 
 
+class _Alone(Law):
+    """A law of one regime: that nothing else is known of is no lack."""
+
+    @cached_property
+    def first(self) -> datetime.date:
+        """From the beginning: whether the seller's government has a list is not asked."""
+        return datetime.date.min
+
+
 def _alone(held: Law, instrument: str) -> Law:
     """A law of one instrument, with what suspends or exempts it."""
     own = {clause.id for one in held.instruments if one.id == instrument for clause in one.clauses} | {instrument}
@@ -134,7 +144,7 @@ def _alone(held: Law, instrument: str) -> Law:
     )
     rivals = set(texts.readings(kept))
     reading = held.reading if held.reading in rivals else texts.DEFAULT_READING
-    return replace(held, instruments=kept, reading=reading)
+    return _Alone(kept, held.lists, held.known, reading, held.decided)
 
 
 def _asked(
