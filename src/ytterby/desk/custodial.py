@@ -54,6 +54,14 @@ FLOWS = {
     "DELETE": ("removed", "移除"),
     "": ("", ""),
 }
+MODELS = {
+    "identity preserved": ("identity preserved", "身份保持"),
+    "segregated": ("segregated", "隔离"),
+    "controlled blending": ("controlled blending", "受控混合"),
+    "mass balance, rolling average": ("mass balance, rolling average", "质量平衡（滚动平均）"),
+    "mass balance, credits": ("mass balance, credits", "质量平衡（信用额）"),
+}
+"""Models of ISO 22095 in words."""
 WORDS: dict[str, tuple[str, str]] = {
     "custody": ("Custody", "追溯"),
     "comma": (", ", "、"),
@@ -286,20 +294,27 @@ def element(asked: Asked, symbol: str) -> str:
 
 
 def material(asked: Asked, held: Tracked, lot: int) -> str:
-    """The material of a lot as its latest piece that tells one has it, by its name where it is one of ours."""
-    from ytterby.terms.materials import material as record
-
+    """The material of a lot as its latest piece that tells one has it."""
     book, links = held.book, held.links
     for strand in range(3):
         for row in links.strand(lot, strand):
             name = book.name("materials", int(book["moves.material"].data[row]))
             if name:
-                try:
-                    found = record(name)
-                except UnknownName:
-                    return name
-                return found.zh if asked.lang == "zh" else found.en
+                return stuff(asked, name)
     return "–"
+
+
+def stuff(asked: Asked, name: str) -> str:
+    """A material by its name where it is one of ours; else as it was told."""
+    from ytterby.terms.materials import material as record
+
+    if not name:
+        return asked.say("nowhere")
+    try:
+        found = record(name)
+    except UnknownName:
+        return name
+    return found.zh if asked.lang == "zh" else found.en
 
 
 def english(asked: Asked, text: str) -> Words:
@@ -310,3 +325,8 @@ def english(asked: Asked, text: str) -> Words:
 def rounded(value: float) -> float:
     """Kilograms for a table: five figures, and nothing left of what rounding left."""
     return 0.0 if abs(value) < 1e-6 else float(f"{value:.5g}")
+
+
+def model(asked: Asked, name: str) -> str:
+    """A custody model in words."""
+    return MODELS.get(name, (name, name))[asked.lang == "zh"]

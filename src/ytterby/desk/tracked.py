@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -38,6 +39,8 @@ HELD = 2
 
 TRIAGE = "triage.jsonl"
 """What people say of alarms changes no alarm."""
+LATELY = 8
+"""Answers of some size (passports, reports, shipments under a reading) that are kept."""
 PATIENCE = 1.0
 """Seconds a page waits for the search for alarms before it says that it goes on."""
 
@@ -61,9 +64,10 @@ class Tracked:
         except InputError as refused:
             self.error, self.registry = refused, Registry()
         self._made: dict[str, Any] = {}
+        self._lately: OrderedDict[str, Any] = OrderedDict()
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
-        self._search: Search | None = None
+        self._making: dict[str, Making] = {}
 
     def kept(self, name: str, make: Callable[[], Made]) -> Made:
         """What `make` gives, made once for this head; two readers do not make it twice."""
@@ -75,6 +79,20 @@ class Tracked:
             found: Made = self._made[name]
             return found
 
+    def lately(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` gives, kept among the last few that were asked for."""
+        with self._lock:
+            if name in self._lately:
+                self._lately.move_to_end(name)
+                known: Made = self._lately[name]
+                return known
+        made = make()
+        with self._lock:
+            self._lately[name] = made
+            while len(self._lately) > LATELY:
+                self._lately.popitem(last=False)
+        return made
+
     @property
     def ground(self) -> Ground:
         """What balances and alarms are drawn from."""
@@ -83,20 +101,38 @@ class Tracked:
     def _ground(self) -> Ground:
         return self.project.ground(self.book)
 
+    def soon(self, name: str, make: Callable[[], Made], wait: float = PATIENCE) -> Made | None:
+        """What `make` gives, made behind the pages; None where it is not there after `wait` seconds, and a page may
+        say so.
+
+        Raises:
+            Exception: what went wrong in the making.
+        """
+        with self._lock:
+            making = self._making.get(name)
+            if making is None:
+                making = self._making[name] = Making(make)
+                making.start()
+                while len(self._making) > LATELY:
+                    del self._making[next(iter(self._making))]
+        making.join(wait)
+        if making.error is not None:
+            with self._lock:
+                # Whoever asks next may find it mended.
+                self._making.pop(name, None)
+            raise making.error
+        found: Made | None = making.found
+        return found
+
     def alarms(self, wait: float = PATIENCE) -> list[Alarm] | None:
-        """What the detectors find; None where they are still looking after `wait` seconds, and a page may say so.
+        """What the detectors find; None where they are still looking after `wait` seconds.
 
         Raises:
             YtterbyError: a detector cannot read what it needs.
         """
-        with self._lock:
-            if self._search is None:
-                self._search = Search(self)
-                self._search.start()
-        self._search.join(wait)
-        if self._search.error is not None:
-            raise self._search.error
-        return self._search.found
+        from ytterby.custody.alarms.finding import alarms
+
+        return self.soon("alarms", lambda: alarms(self.ground), wait)
 
     @property
     def links(self) -> Links:
@@ -169,21 +205,19 @@ class Tracked:
         return found
 
 
-class Search(threading.Thread):
-    """The search for alarms over one head, behind the pages."""
+class Making(threading.Thread):
+    """Something that takes seconds, made behind the pages."""
 
-    def __init__(self, held: Tracked) -> None:
-        super().__init__(name="ytterby-alarms", daemon=True)
-        self._of = held
-        self.found: list[Alarm] | None = None
+    def __init__(self, make: Callable[[], Any]) -> None:
+        super().__init__(name="ytterby-custody", daemon=True)
+        self._make = make
+        self.found: Any = None
         self.error: Exception | None = None
 
     def run(self) -> None:
-        """Looks, and keeps what it found or what went wrong."""
-        from ytterby.custody.alarms.finding import alarms
-
+        """Makes it, and keeps it, or what went wrong."""
         try:
-            self.found = alarms(self._of.ground)
+            self.found = self._make()
         except Exception as error:  # told to whoever asks, on their page
             self.error = error
 

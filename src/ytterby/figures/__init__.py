@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ytterby.figures.bars import bars
 from ytterby.figures.base import Caption
+from ytterby.figures.code import code
 from ytterby.figures.fan import fan
 from ytterby.figures.gaps import gaps
 from ytterby.figures.genealogy import genealogy
@@ -21,6 +22,7 @@ from ytterby.figures.tornado import tornado
 __all__ = [
     "Caption",
     "bars",
+    "code",
     "dots",
     "fan",
     "gaps",

@@ -34,14 +34,6 @@ if TYPE_CHECKING:
     from ytterby.custody.genealogy.tracing import Traced
     from ytterby.project import Project
 
-MODELS = {
-    "identity preserved": ("identity preserved", "身份保持"),
-    "segregated": ("segregated", "隔离"),
-    "controlled blending": ("controlled blending", "受控混合"),
-    "mass balance, rolling average": ("mass balance, rolling average", "质量平衡（滚动平均）"),
-    "mass balance, credits": ("mass balance, credits", "质量平衡（信用额）"),
-}
-"""Models of ISO 22095 in words."""
 UNTOLD = "untold"
 MOST_CLAIMS = 3_000
 """Lots of an ancestry up to which the custody models are asked on the page."""
@@ -377,7 +369,7 @@ def _claims(asked: Asked, held: Tracked, told: Trace, up: Traced) -> Section:
     )
     cells: list[dict[str, Cell]] = [
         {
-            "model": MODELS.get(one.model, (one.model, one.model))[asked.lang == "zh"],
+            "model": custodial.model(asked, one.model),
             "may": Chip(asked.say("yes"), "good") if one.holds else Chip(asked.say("no")),
             "share": percent(asked.lang, float(one.share)),
             "why": custodial.english(asked, one.why),
