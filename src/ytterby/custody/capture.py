@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias, final
+from typing import TYPE_CHECKING, Any, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ from ytterby.custody.genealogy.cycles import would_cycle
 from ytterby.custody.ledger import Busy, Ledger, Refusal, Writing
 from ytterby.custody.ledger.writing import NONE
 from ytterby.terms.errors import StoreError, UnknownName
+
+if TYPE_CHECKING:
+    from ytterby.custody.shipments.gate import Gate
 
 Advance: TypeAlias = Callable[[int, int], None]
 """(bytes done, bytes in all)."""
@@ -75,6 +78,7 @@ def capture(
     whole: bool = False,
     wheres: Sequence[str] = (),
     strict: Iterable[str] = (),
+    gate: Gate | None = None,
     wait: float = WAIT,
 ) -> Captured:
     """Captures events of EPCIS into the ledger and the book in `folder`.
@@ -87,6 +91,7 @@ def capture(
         whole: all or nothing: where anything is refused, nothing is captured. For what fits into memory.
         wheres: what to call the sources, where they are bytes or streams.
         strict: names of checks that refuse where they would only doubt (docs/custody.md lists them).
+        gate: what shipments have to pass; without it all may.
         wait: seconds to wait for another writer.
 
     Raises:
@@ -102,7 +107,7 @@ def capture(
         ledger = stack.enter_context(Ledger.writing(folder, wait=wait))
         book = opened(folder, ledger)
         stack.callback(book.close)
-        writer = _Writer(ledger, book, advance, total)
+        writer = _Writer(ledger, book, advance, total, gate)
         crew = stack.enter_context(Crew(count, ledger.index.parts(), whole=whole, strict=chosen))
         named = ((source, wheres[k] if k < len(wheres) else "") for k, source in enumerate(found))
         every = (one for source, where in named for one in sourcing.parts(source, where, whole=whole))
@@ -181,7 +186,10 @@ def batches(ledger: Ledger, first: int, size: int = 2_000) -> Iterator[tuple[int
 class _Writer:
     """The one that adds what is read to ledger and book."""
 
-    def __init__(self, ledger: Writing, book: Book, advance: Advance | None, total: int) -> None:
+    def __init__(
+        self, ledger: Writing, book: Book, advance: Advance | None, total: int, gate: Gate | None = None
+    ) -> None:
+        self._gate = gate
         self._ledger, self._book, self._advance, self._total = ledger, book, advance, total
         self._added = self._already = self._more = self._done = 0
         self._refused: list[Refusal] = []
@@ -254,6 +262,10 @@ class _Writer:
             for at, loop in loops.items():
                 row = int(rows[at])
                 reason = f"cycle: a lot would come of itself: {' → '.join(loop)}"
+                refusals.append(Refusal(batch.ids[row], reason, part.where, batch.bodies[row]))
+                added[row] = False
+        if self._gate is not None and chunk is not None and added.any():
+            for row, reason in self._gate.stopped(self._ledger, self._book, batch, chunk, added).items():
                 refusals.append(Refusal(batch.ids[row], reason, part.where, batch.bodies[row]))
                 added[row] = False
         return added, judged.already, refusals

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ytterby.custody.ledger import Kept, Ledger, Refusal
     from ytterby.custody.ledger.verify import Verdict
     from ytterby.custody.registry import Registry
+    from ytterby.custody.shipments.gate import Gate
     from ytterby.rules.licences import Permit
 
 FOLDER = "custody"
@@ -62,8 +63,23 @@ class Custody(Opened):
 
         given = [Path(one) if isinstance(one, str) else one for one in sources]
         return capture(
-            self.custody, given, advance=progress, workers=workers, whole=whole, wheres=wheres, strict=strict
-        )
+            self.custody, given, advance=progress, workers=workers, whole=whole, wheres=wheres, strict=strict,
+            gate=self._gate(),
+        )  # fmt: skip
+
+    def _gate(self) -> Gate | None:
+        """What shipments have to pass at capture, where ``custody/policy.yaml`` blocks what may not go."""
+        from ytterby.custody.shipments import drawdown
+        from ytterby.project.law import Rules
+
+        chosen = drawdown.policy(self.custody)
+        if chosen.shipments != "block":
+            return None
+        from ytterby.custody.shipments.gate import Gate
+
+        assert isinstance(self, Rules)
+        held = self.law(None, chosen.reading or None)
+        return Gate(held, self.registry(), tuple(self.permits()) or None, chosen)
 
     def template(self, kind: str, lang: Literal["en", "zh"] = "en") -> str:
         """A table to fill in for firms without EPCIS: the heading and an example, for one kind of event.
