@@ -5,10 +5,33 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, final, overload
 
 from ytterby.desk.blocks import Rows, flat
 from ytterby.terms import plain as terms
+
+Thing = TypeVar("Thing")
+
+
+@final
+class Told(Sequence[Mapping[str, Any]]):
+    """Rows of many things, made only where somebody reads them: a page shows thirty of sixty thousand."""
+
+    def __init__(self, things: Sequence[Thing], row: Callable[[Thing], Mapping[str, Any]]) -> None:
+        self._things, self._row = things, row
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Any]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Mapping[str, Any]]: ...
+    def __getitem__(self, at: int | slice) -> Mapping[str, Any] | Sequence[Mapping[str, Any]]:
+        if isinstance(at, slice):
+            return [self._row(one) for one in self._things[at]]
+        return self._row(self._things[at])
 
 
 def plain(value: Any) -> Any:

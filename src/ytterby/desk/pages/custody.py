@@ -193,7 +193,7 @@ def _refused(project: Project, asked: Asked) -> list[Section]:
         return []
     items = [
         Item(
-            one.reason,
+            custodial.english(asked, one.reason),
             meta=" · ".join(filter(None, (one.path, custodial.short(one.id), custodial.moment(one.time)))),
             data=one.to_dict(),
         )

@@ -206,7 +206,7 @@ def _refused(asked: Asked, found: Any) -> Section:
     shown, pager = asked.paged(list(reversed(found)), 20)
     items = [
         Item(
-            one.reason,
+            custodial.english(asked, one.reason),
             meta=" · ".join(filter(None, (one.path, custodial.short(one.id), custodial.moment(one.time)))),
             data=one.to_dict(),
         )

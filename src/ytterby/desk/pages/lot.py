@@ -25,6 +25,7 @@ from ytterby.desk.blocks import (
     Text,
 )
 from ytterby.desk.page import Asked, KeyFigure, Page, Section, Shown
+from ytterby.desk.rows import Told
 from ytterby.desk.tracked import Tracked, tracked
 from ytterby.figures.words import percent
 from ytterby.terms.errors import UnknownName
@@ -145,7 +146,7 @@ def lots(project: Project, asked: Asked) -> Shown:
     if wanted:
         told = {"n": f"{n:,}", "all": f"{held.book.lots:,}", "q": wanted[:60]}
         title = asked.say("title_found" if n else "title_nothing", **told)
-    data = [{"lot": held.book.lot_name(code)} for code in found[:10_000]]
+    data = Told(found, lambda code: {"lot": held.book.lot_name(code)})
     field = Field("q", asked.say("find"), "search", wanted)
     return Shown(
         title,

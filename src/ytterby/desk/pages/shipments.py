@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ytterby.desk import custodial, lawyerly
 from ytterby.desk.blocks import Block, Cell, Chip, Choice, Column, Facets, Field, Form, Link, Table, Text, Tone
 from ytterby.desk.page import Asked, KeyFigure, Page, Section, Shown
+from ytterby.desk.rows import Told
 from ytterby.desk.tracked import Tracked, tracked
 from ytterby.terms.errors import BadValue
 
@@ -224,7 +225,9 @@ def _shipments(asked: Asked, held: Tracked, told: Shipments) -> Section:
         Column("number", asked.say("number_head"), "number"),
     )
     cells = [_cells(asked, held, one) for one in shown]
-    table = Table(columns, cells, data=[one.to_dict() for one in chosen], pager=pager, empty=asked.say("none_such"))
+    table = Table(
+        columns, cells, data=Told(chosen, lambda one: one.to_dict()), pager=pager, empty=asked.say("none_such")
+    )
     return Section("shipments", asked.say("found"), [table])
 
 
