@@ -33,14 +33,16 @@ def find(at: Ground, settings: Settings) -> Sequence[Alarm]:
 def _lots(at: Ground, settings: Settings) -> Iterator[Alarm]:
     moves = at.movements
     rows = np.flatnonzero(moves.flow != Flow.COUNTED)
+    if not len(rows):
+        return
     order = rows[np.lexsort((rows, moves.time[rows], moves.lot[rows], at.site[rows]))]
     site, lot = at.site[order], moves.lot[order]
     starts = np.flatnonzero(np.concatenate([[True], (np.diff(site) != 0) | (np.diff(lot) != 0)]))
     running = np.cumsum(moves.signed[order])
     base = np.repeat(np.concatenate([[0], running[starts[1:] - 1]]), np.diff([*starts, len(order)]))
     balance = running - base
-    lowest = np.minimum.reduceat(balance, starts) if len(starts) else np.zeros(0, np.int64)
-    received = np.add.reduceat(np.maximum(moves.signed[order], 0), starts) if len(starts) else lowest
+    lowest = np.minimum.reduceat(balance, starts)
+    received = np.add.reduceat(np.maximum(moves.signed[order], 0), starts)
     slack = np.maximum(SIGMAS * settings.weighing * np.maximum(received, 0), LEAST_MG)
     ends = [*starts[1:], len(order)]
     for k in np.flatnonzero(lowest < -slack).tolist():
