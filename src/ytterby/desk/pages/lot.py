@@ -5,6 +5,7 @@ The address of a lot's page holds the lot's own address, escaped: whoever knows 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +37,11 @@ if TYPE_CHECKING:
     from ytterby.project import Project
 
 UNTOLD = "untold"
-MOST_CLAIMS = 3_000
-"""Lots of an ancestry up to which the custody models are asked on the page."""
+MOST_CLAIMS = 300
+"""Lots of an ancestry up to which the custody models are asked without being told to: they weigh every one of them."""
+
+LONGEST_WHY = 240
+_ADDRESS = re.compile(r"(?:https?://|urn:)[^\s,]+")
 
 WORDS = {
     **custodial.WORDS,
@@ -102,14 +106,15 @@ WORDS = {
     "yes": ("yes", "可以"),
     "no": ("no", "不可"),
     "claims_many": (
-        "{n} lots went into it: the models are asked in a terminal.",
-        "上游批次 {n} 个：请在终端查询各模式。",
+        "{n} lots went into it, and each model weighs them all. ",
+        "上游批次 {n} 个，各模式需逐一核算。",
     ),
+    "claims_all": ("Ask the models", "查询各模式"),
     "path": ("The shortest way from {first} to this lot", "从 {first} 到本批次的最短路径"),
-    "path_none": ("It begins here: no lot came before it", "起点即本批次：没有更早的批次"),
     "path_from": ("From", "起点"),
     "step": ("Step", "步骤"),
     "own_events": ("{n} events name this lot", "{n} 条事件提到本批次"),
+    "own_events_1": ("One event names this lot", "仅 1 条事件提到本批次"),
     "passport": ("Passport of this lot", "本批次护照"),
     "recall": ("{n} holdings of {lots} lots to call back", "{lots} 个批次、{n} 处存量需召回"),
     "recall_basis": (
@@ -205,7 +210,7 @@ def lot(project: Project, asked: Asked) -> Shown:
         return _down(asked, held, name, up, down)
     told = trace(held.book, name, registry=held.registry)
     sections = [_genealogy(asked, held, up, down), _origins(asked, held, told), _now(asked, held, code)]
-    sections += [_claims(asked, held, told, up), _path(asked, held, told, code), _events(asked, held, code)]
+    sections += [_claims(asked, held, told, up), *_path(asked, held, told, code), _events(asked, held, code)]
     passport = Text([Link(asked.say("passport"), asked.to("passport", name))])
     most = max(told.error.values(), default=0.0)
     basis = asked.say("basis_about", lot=name, error=f"{most:.0e}") if most else asked.say("basis", lot=name)
@@ -267,8 +272,9 @@ def _genealogy(asked: Asked, held: Tracked, up: Traced, down: Traced) -> Section
     )
     found = descending.drawing(asked, held, up, down)
     if found is None:
-        block = Text([asked.say("too_many", n=f"{several:,}") if several else asked.say("genealogy_none")], quiet=True)
-        return Section("genealogy", title, [block])
+        return Section(
+            "genealogy", title, [Text([asked.say("too_many", n=f"{several:,}")], quiet=True)] if several else []
+        )
 
     def draw(bare: bool, width: float) -> str:  # noqa: FBT001 - the contract of a figure
         caption = Caption(title, found.basis, note=found.left_out, language=asked.lang, bare=bare)
@@ -356,8 +362,9 @@ def _claims(asked: Asked, held: Tracked, told: Trace, up: Traced) -> Section:
     first = next((one.place for one in told.origins if one.place), "")
     chosen = asked.choice("claim", sorted(countries), first)
     place = custodial.country(asked, chosen)
-    if len(up.lots) > MOST_CLAIMS:
-        text = Text([asked.say("claims_many", n=f"{len(up.lots) - 1:,}")], quiet=True)
+    if len(up.lots) > MOST_CLAIMS and not asked.get("models"):
+        more = Link(asked.say("claims_all"), asked.asking(models="1"))
+        text = Text([(asked.say("claims_many", n=f"{len(up.lots) - 1:,}"), more)])
         return Section("claims", asked.say("claims"), [text], width="half")
     eligible = frozenset(one.address for one in told.origins if one.place == chosen and one.address and chosen)
     histories = Histories(held.links, Terms(eligible))
@@ -373,7 +380,7 @@ def _claims(asked: Asked, held: Tracked, told: Trace, up: Traced) -> Section:
             "model": custodial.model(asked, one.model),
             "may": Chip(asked.say("yes"), "good") if one.holds else Chip(asked.say("no")),
             "share": percent(asked.lang, float(one.share)),
-            "why": custodial.english(asked, one.why),
+            "why": custodial.english(asked, _why(asked, held, one.why)),
         }
         for one in answers
     ]
@@ -389,12 +396,18 @@ def _claims(asked: Asked, held: Tracked, told: Trace, up: Traced) -> Section:
     return Section("claims", title, blocks, basis=asked.say("claims_basis", place=place), width="half")
 
 
-def _path(asked: Asked, held: Tracked, told: Trace, code: int) -> Section:
+def _why(asked: Asked, held: Tracked, text: str) -> str:
+    """A model's reason with facilities by their names, and not for pages."""
+    named = _ADDRESS.sub(lambda found: custodial.site(asked, held, held.facility(found[0])), text)
+    return named if len(named) <= LONGEST_WHY else f"{named[:LONGEST_WHY]}…"
+
+
+def _path(asked: Asked, held: Tracked, told: Trace, code: int) -> list[Section]:
     from ytterby.custody.genealogy.tracing import path
 
     roots = [one for one in told.first if one != told.lot]
     if not roots:
-        return Section("path", asked.say("path_none"), [Text([asked.say("path_none")], quiet=True)])
+        return []
     begin = asked.choice("from", told.first, roots[0])
     way = path(held.links, held.lot(begin), code)
     columns = (
@@ -425,7 +438,7 @@ def _path(asked: Asked, held: Tracked, told: Trace, code: int) -> Section:
         field = Field("from", asked.say("path_from"), "select", begin, options)
         here = asked.address.as_form("html").asking({"from": None})
         blocks.append(Form("path", [field], asked.say("ask"), here, method="get", inline=True))
-    return Section("path", asked.say("path", first=custodial.short(begin)), blocks)
+    return [Section("path", asked.say("path", first=custodial.short(begin)), blocks)]
 
 
 def _events(asked: Asked, held: Tracked, code: int) -> Section:
@@ -433,9 +446,8 @@ def _events(asked: Asked, held: Tracked, code: int) -> Section:
     events = {links.event[row] for strand in range(3) for row in _strand(held, code, strand)}
     rows = sorted(events, key=lambda event: (links.time[event], event))
     shown, pager = asked.paged(rows, 15)
-    return Section(
-        "events", asked.say("own_events", n=len(rows)), [custodial.events(asked, held, shown, pager, of=code)]
-    )
+    title = asked.say("own_events", n=len(rows)) if len(rows) != 1 else asked.say("own_events_1")
+    return Section("events", title, [custodial.events(asked, held, shown, pager, of=code)])
 
 
 def _strand(held: Tracked, code: int, strand: int) -> list[int]:

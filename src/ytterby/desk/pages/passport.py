@@ -293,21 +293,23 @@ def _margins(asked: Asked, margins: Sequence[Mapping[str, Any]]) -> str:
     for one in margins:
         low, high = one["low"], one["high"]
         if low is None or high is None:
-            told.append(f"{asked.say('untold')} ({one['at']})")
+            told.append(f"{asked.say('untold')} / {_line(asked, one['at'])}")
             continue
         ends = [percent(asked.lang, float(end["value"])) for end in (low, high)]
         share = ends[0] if ends[0] == ends[1] else f"{ends[0]} – {ends[1]}"
-        told.append(f"{one['origin'] or ''} {share} / {_line(one['at'])}".strip())
+        told.append(f"{one['origin'] or ''} {share} / {_line(asked, one['at'])}".strip())
     return "; ".join(told) or "–"
 
 
-def _line(at: str) -> str:
+def _line(asked: Asked, at: str) -> str:
+    """A threshold as the regime has it: a share in percent."""
     from fractions import Fraction
 
     try:
-        return f"{float(Fraction(at)):.4g}" if "/" not in at and "." not in at else f"{float(Fraction(at)):.4%}"
+        share = float(Fraction(at)) * 100
     except (ValueError, ZeroDivisionError):
         return at
+    return f"{share:.4g}%" if asked.lang == "zh" else f"{share:.4g}\u00a0%"
 
 
 def _origins(asked: Asked, held: Tracked, told: Mapping[str, Any]) -> Section:
