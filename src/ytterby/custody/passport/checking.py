@@ -85,7 +85,7 @@ def check(
     found = [*_digest(document, expected)]
     try:
         found += [*_head(document, head), *_proofs(document), *_figures(document, held)]
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError) as error:
         found.append(
             Check("form", passed=False, what=f"it is not made as a passport is: {type(error).__name__} {error}")
         )

@@ -99,7 +99,7 @@ h2{font-size:16px;margin:28px 0 8px;break-after:avoid}p{margin:4px 0}.soft{color
 .name,.hash{overflow-wrap:anywhere}.hash{font:12px/1.4 ui-monospace,monospace}
 table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;vertical-align:top;
 padding:5px 10px 5px 0;border-bottom:1px solid var(--line)}
-th{font-weight:600;color:var(--soft)}.regime{margin-top:16px}td.n,th.n{text-align:right;
+th{font-weight:600;color:var(--soft);white-space:nowrap}td>b{white-space:nowrap}.regime{margin-top:16px}td.n,th.n{text-align:right;
 font-variant-numeric:tabular-nums;white-space:nowrap}tr{break-inside:avoid}.wide{overflow-x:auto}
 .satisfied{color:var(--pr)}.not-satisfied{color:var(--er)}.undetermined{color:var(--ho)}.out-of-scope{color:var(--soft)}
 .bar{height:6px;background:var(--nd);border-radius:3px;min-width:1px}.qr{width:132px;flex:none;text-align:center}
