@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.custody.event import Event, Piece
+from ytterby.custody.event import Assay, Event, Piece
 from ytterby.emission import diverting
 from ytterby.emission.holdings import GRAM, KILOGRAM, TONNE, Holding, Store, total
 from ytterby.emission.layout import Step, layout
@@ -239,7 +239,8 @@ def _filler(walk: Walk, step: Step, week: int, put_in: int, made: int) -> list[P
     if missing <= 0:
         return []
     lot, written = walk.lot(step.facility, "filler"), walk.recorder.weighed(missing)
-    pieces = [piece(lot, "what", written, "")]
+    # an assay that finds none: without it nobody could say what the alloy's rare earths come of
+    pieces = [piece(lot, "what", written, "", tuple(Assay(symbol, 0) for symbol in walk.layout.network.elements))]
     address = walk.layout.address(step.facility)
     walk.recorder.write(
         "object", walk.at(week, 1.0), pieces, address, action="ADD", step="commissioning", process="filler", prone=False
