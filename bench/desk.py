@@ -38,6 +38,7 @@ def sections(quick: bool) -> Iterator[Section]:  # noqa: FBT001
     with tempfile.TemporaryDirectory() as kept:
         folder = Path(kept)
         project = served.sample(folder / "project")
+        served.tracked(project)
         with served.serving(project) as address:
             served.lived_in(address, 50)
             pages = crawling.found(address, 2).pages

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -26,6 +28,19 @@ def sample(folder: Path) -> Path:
     project = ytterby.init(folder)
     project.read([project.sample])
     return folder
+
+
+def tracked(project: Path, weeks: int = 13) -> None:
+    """Has invented events captured, with diversions among them, so that there is something to track."""
+    with tempfile.TemporaryDirectory() as kept:
+        made = Path(kept) / "made"
+        more = ("--weeks", str(weeks), "--planted", "6")
+        subprocess.run(verb(project, "emit", "baseline", "--out", str(made), *more), check=True, capture_output=True)
+        (project / "custody").mkdir(exist_ok=True)
+        for name in ("registry.yaml", "permits.yaml"):
+            shutil.copy(made / name, project / "custody" / name)
+        # Some of the events are wrong, as people's are: those are refused, and the verb says so by its status.
+        subprocess.run(verb(project, "capture", str(made / "events.jsonl")), check=False, capture_output=True)
 
 
 def verb(project: Path, *words: str) -> list[str]:

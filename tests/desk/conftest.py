@@ -15,7 +15,7 @@ pytest.importorskip("fastapi")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # bench stands beside src
 
 from bench.chromium import CHROMIUM, Browser
-from bench.served import lived_in
+from bench.served import lived_in, tracked
 from bench.served import serving as served_by_its_verb
 from starlette.testclient import TestClient
 
@@ -94,6 +94,7 @@ def _lived(base: Path) -> Path:
             (base / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
             project = ytterby.init(base / "lived.new")
             project.read([project.sample, base / "hostile.txt"])
+            tracked(project.path)
             with served_by_its_verb(project.path) as address:
                 lived_in(address, 8)
             (base / "lived.new").rename(base / "lived")
