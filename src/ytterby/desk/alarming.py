@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import custodial
-from ytterby.desk.blocks import Chip, Item, Items, Link, Text, Tone, Tongue, Words
+from ytterby.desk import custodial, evidenced
+from ytterby.desk.blocks import Chip, Item, Items, Link, Notice, Text, Tone, Tongue, Words
 from ytterby.desk.page import Asked, Section
+from ytterby.terms.errors import InputError
 
 if TYPE_CHECKING:
     from ytterby.custody.alarms.alarm import Alarm
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 KINDS = {
     "gain": ("Yield rose without a source", "收率无故升高"),
     "loss": ("Losses rose", "损耗升高"),
+    "yield_high": ("More comes out than its recipe allows", "收率高于配方"),
+    "yield_low": ("Less comes out than its recipe allows", "收率低于配方"),
     "transit": ("Receipts fall short", "到货短少"),
     "double_use": ("A lot used twice", "批次重复使用"),
     "receipt": ("Sent and never received on paper", "发出而无收货记录"),
@@ -69,6 +71,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "alarms_some": ("{n} alarms are open; the surest first", "{n} 项警报待处理，最确定者在前"),
     "alarms_none": ("No alarm is open", "没有待处理的警报"),
     "alarms_looking": ("The detectors are still looking", "检测仍在进行"),
+    "alarms_stopped": ("The detectors cannot look", "检测无法进行"),
     "alarms_basis": ("Found in the events by {n} detectors", "由 {n} 种检测从事件中得出"),
     "all_alarms": ("All {n} alarms", "全部 {n} 项警报"),
     "look_again": ("Look again", "刷新"),
@@ -164,100 +167,15 @@ def newest(project: Project, asked: Asked, held: Tracked, found: Sequence[Alarm]
     )
 
 
+def stopped(asked: Asked, refused: InputError) -> Section:
+    """The section of the alarms where the detectors cannot look, and why."""
+    told = " · ".join(one for one in (refused.cause, refused.place, refused.remedy) if one)
+    return Section("alarms", asked.say("alarms_stopped"), [Notice(told, "bad")], width="half")
+
+
 def said(text: str, asked: Asked) -> Words:
     """What a detector says, in the language of the page; what we have no Chinese for stays, marked as English."""
     if asked.lang == "en":
         return text
-    told = _chinese(text)
+    told = evidenced.chinese(text)
     return Tongue(text, "en") if told is None else told
-
-
-def _chinese(text: str) -> str | None:
-    for pattern, words in _PATTERNS:
-        found = pattern.fullmatch(text)
-        if found is not None:
-            return found.expand(words)
-    head, comma, rest = text.partition(": ")
-    if comma and (inner := _chinese(rest)) is not None:
-        return f"{head.replace('lot ', '批次 ', 1)}：{inner}"
-    return None
-
-
-_N = r"([-+\d.,]+)"
-_PATTERNS = [
-    (re.compile(pattern), words)
-    for pattern, words in (
-        (rf"{_N} kg of the lot were sent here and never received on paper", r"该批次有 \1 kg 发来，却无收货记录"),
-        (
-            rf"{_N} kg more of the lot left or were used than came \({_N} kg\)",
-            r"该批次发出或使用比收到（\2 kg）多 \1 kg",
-        ),
-        (rf"{_N} kg missing, in (.+)", r"短缺 \1 kg，见于 \2"),
-        (rf"{_N} kg missing, steadily over (\d+) months", r"连续 \2 个月短缺，共 \1 kg"),
-        (rf"{_N} kg more than the books say, in (.+)", r"比账面多 \1 kg，见于 \2"),
-        (rf"{_N} kg more than the books say, steadily over (\d+) months", r"连续 \2 个月多于账面，共 \1 kg"),
-        (rf"{_N} kg unexplained, 90 % {_N} to {_N}", r"无法解释 \1 kg，90% 区间 \2 至 \3"),
-        (
-            rf"{_N} kg came in (\d+) months; it says it can use {_N} kg a month",
-            r"\2 个月收到 \1 kg；其申报每月可用 \3 kg",
-        ),
-        (rf"{_N} kg, ([\d,]+)% of the need", r"\1 kg，为需求的 \2%"),
-        (
-            rf"each product takes {_N} g until ([\d-]+), {_N} g since",
-            r"\2 之前每件产品用 \1 g，此后用 \3 g",
-        ),
-        (rf"change {_N} %, {_N} kg in all, over (\d+) weeks", r"变化 \1%，共 \2 kg，历时 \3 周"),
-        (rf"change {_N} % of the output, {_N} kg in all", r"变化为产出的 \1%，共 \2 kg"),
-        (
-            rf"receipts weigh {_N} % against what was sent since ([\d-]+)",
-            r"自 \2 起，到货重量比发货相差 \1%",
-        ),
-        (rf"(\d+) lots from (\d+) senders; {_N} kg in all", r"来自 \2 个发货方的 \1 个批次，共 \3 kg"),
-        (rf"before: {_N} %", r"此前：\1%"),
-        (rf"{_N} kg licensed for (\S+) went on to (\S+)(?: in (\w+))?", r"许可给 \2 的 \1 kg 转往 \3"),
-        (r"lot (\S+)", r"批次 \1"),
-        (
-            rf"(\d+) parcels under {_N} kg to (\S+) make {_N} kg",
-            r"寄往 \3 的 \1 件货均低于 \2 kg，合计 \4 kg",
-        ),
-        (rf"{_N} kg on ([\d-]+)", r"\2：\1 kg"),
-        (
-            rf"{_N} kg in parcels to (\d+) receivers without a licence; first .+",
-            r"无许可证，分件寄往 \2 个收货方，共 \1 kg",
-        ),
-        (
-            rf"(\d+) lots, {_N} kg in all, from ([\d-]+) until ([\d-]+); first .+",
-            r"\3 至 \4 共 \1 个批次，\2 kg",
-        ),
-        (rf"(\d+) lots, {_N} kg in all, from ([\d-]+); first .+", r"自 \3 起共 \1 个批次，\2 kg"),
-        (
-            rf"(.+): {_N} % until ([\d-]+), {_N} % since(?:;.*)?",
-            r"\1：\3 之前 \2%，此后 \4%",
-        ),
-        (
-            r"(\d+) batches; the sum of deviations passed its limit with batch (\d+)",
-            r"共 \1 批；偏差累计在第 \2 批越限",
-        ),
-        (
-            rf"(\d+) shipments to (.+), {_N} kg, name no licence; (.+) asks for one",
-            r"发往 \2 的 \1 票货共 \3 kg，未注明许可证；\4 要求许可",
-        ),
-        (
-            rf"(\d+) lots of (.+), {_N} kg, came into being without inputs",
-            r"\2 的 \1 个批次共 \3 kg，没有投入而出现",
-        ),
-        (
-            rf"{_N} kg of scrap in (\d+) months; {_N} kg a month can arise",
-            r"\2 个月收废料 \1 kg；每月最多可产生 \3 kg",
-        ),
-        (
-            rf"(\S+) was at (.+) {_N} hours before, {_N} km away",
-            r"\1 在 \3 小时前位于 \4 km 外的 \2",
-        ),
-        (
-            r"event of ([\d-]+) was recorded after one of ([\d-]+)",
-            r"\1 的事件记录在 \2 的事件之后",
-        ),
-        (r"(\d+) shipments from ([\d-]+)", r"自 \2 起 \1 票货"),
-    )
-]

@@ -5,6 +5,7 @@ in.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ytterby.custody.event import KINDS
@@ -13,9 +14,10 @@ from ytterby.desk.blocks import Block, Cell, Column, Facts, Field, Figure, Form,
 from ytterby.desk.page import Asked, Done, Given, KeyFigure, Page, Saved, Section, Shown
 from ytterby.desk.tracked import Tracked, refusals, tracked
 from ytterby.store import atomic
-from ytterby.terms.errors import BadValue
+from ytterby.terms.errors import BadValue, InputError
 
 if TYPE_CHECKING:
+    from ytterby.custody.alarms.alarm import Alarm
     from ytterby.project import Project
 
 WORDS = {
@@ -103,8 +105,13 @@ def build(project: Project, asked: Asked) -> Shown:
         return Shown(
             shown.title, [_capture(asked), _templates(asked), *_refused(project, asked)], lead=shown.lead, rows=()
         )
-    found = held.alarms(0.3)
-    sections = [_months(asked, held), alarming.newest(project, asked, held, found)]
+    found: Sequence[Alarm] | None = None
+    try:
+        found = held.alarms(0.3)
+        sections = [_months(asked, held), alarming.newest(project, asked, held, found)]
+    except InputError as refused:
+        # A registry or a licence that cannot be read keeps the detectors from looking, and this page from nothing.
+        sections = [_months(asked, held), alarming.stopped(asked, refused)]
     sections += [_facilities(asked, held), _capture(asked), _templates(asked)]
     sections += [_registry(asked, held), *_refused(project, asked)]
     counts = {"n": f"{len(held.book):,}", "lots": f"{held.book.lots:,}", "sites": len(held.counts)}
