@@ -85,7 +85,7 @@ def plant(
     random = np.random.default_rng(seed)
     used = set(taken)
     found = []
-    for kind, size in _pairs(candidates, sizes, each):
+    for kind, size in _pairs(candidates, sizes, each, random):
         free = [one for one in candidates[kind] if one not in used]
         if not free:
             continue
@@ -105,10 +105,11 @@ def thinned(planted: Sequence[Planted], count: int, seed: int) -> tuple[Planted,
 
 
 def _pairs(
-    candidates: Mapping[Diversion, Sequence[str]], sizes: Sequence[float], each: int
+    candidates: Mapping[Diversion, Sequence[str]], sizes: Sequence[float], each: int, random: np.random.Generator
 ) -> Iterator[tuple[Diversion, float]]:
     # the kind with fewest places comes first, so that the others do not use them up
     for kind in sorted(candidates, key=lambda one: len(candidates[one])):
-        for size in sizes:
+        # where there are fewer places than sizes, other seeds take other sizes
+        for size in random.permutation(np.asarray(sizes, dtype=np.float64)).tolist():
             for _ in range(each):
                 yield kind, size
