@@ -165,8 +165,8 @@ def recall(title: str, years: Sequence[Year], *, by_size: bool) -> Section:
         f"baseline world; false discoveries {false} of {true + false} alarms ({100 * rate:.1f} %); recall of "
         f"2 % and more {reached:.2f}; aimed at: {AIM_RECALL} at a rate of at most {AIM_FDR:.0%}",
         "the share is of the facility's own flow; diversions through which nothing passed are left out",
-        "noise is assumed: a weighing 0.1 %, an assay 0.4 %, a batch's yield 0.4 %, a count 0.2 %; mistakes "
-        "in 4 of 10,000 events each",
+        "noise is assumed (here before any doubling): a weighing 0.1 %, an assay 0.4 %, a batch's yield 0.4 %, "
+        "a count 0.2 %; mistakes in 4 of 10,000 events each",
     ]
     return Section(
         title, ("", "planted", "found", "recall", "at the door", "median days", "90 % within"), rows, tuple(notes)
