@@ -45,6 +45,15 @@ KINDS = {
     "two_places": ("In two places at once", "同时出现在两地"),
     "late": ("Recorded out of order", "记录顺序颠倒"),
 }
+ABOUT = {
+    "stocks": ("stocks", "库存"),
+    "routes": ("routes", "路线"),
+    "shipments": ("shipments", "货运"),
+    "licensed lots": ("licensed lots", "许可批次"),
+    "parcels": ("parcels", "小件货"),
+    "receipts": ("receipts", "收货"),
+}
+"""What alarms are about, where that is no lot, element or process."""
 GRADES = {
     "diversion": ("material", "物料"),
     "law": ("law", "合规"),
@@ -76,6 +85,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "all_alarms": ("All {n} alarms", "全部 {n} 项警报"),
     "look_again": ("Look again", "刷新"),
     "score_certain": ("the records contradict themselves", "记录自相矛盾"),
+    "score_beyond": ("chance of this where nothing is wrong: none to speak of", "无异常时出现此情形的概率：微乎其微"),
     "score_chance": ("chance of this where nothing is wrong: 1 in {n}", "无异常时出现此情形的概率：1/{n}"),
 }
 _CERTAIN = 99.0
@@ -120,7 +130,7 @@ def headline(asked: Asked, held: Tracked, one: Alarm) -> str:
 def sure(asked: Asked, one: Alarm) -> str:
     """How sure it is, in words."""
     if one.score >= _CERTAIN:
-        return asked.say("score_certain")
+        return asked.say("score_beyond" if one.rate else "score_certain")
     return asked.say("score_chance", n=odds(one.score))
 
 

@@ -77,7 +77,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "begin_there": ("capture", "采集事件"),
     "begin_terminal": ("or in a terminal: ", "或在终端运行："),
     "time": ("When", "时间"),
-    "what": ("What", "内容"),
+    "done_head": ("What", "事项"),
     "where_at": ("Where", "地点"),
     "lots_head": ("Lots", "批次"),
     "lot_head": ("Lot", "批次"),
@@ -211,7 +211,7 @@ def events(asked: Asked, held: Tracked, rows: Sequence[int], pager: Pager | None
     """Events of the book as a table, in the order given, with the masses of one lot where its code is told."""
     columns = (
         Column("time", asked.say("time"), "date"),
-        Column("what", asked.say("what")),
+        Column("what", asked.say("done_head")),
         Column("where", asked.say("where_at")),
         Column("lots", asked.say("lots_head"), "wide"),
         Column("kg", asked.say("kg"), "number"),

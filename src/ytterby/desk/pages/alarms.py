@@ -216,7 +216,7 @@ def one(project: Project, asked: Asked) -> Shown:
     sections = [
         Section("what", asked.say("what"), [Text([alarming.said(alarm.why, asked)]), Facts(facts)], width="half"),
         _triage(asked, said, state),
-        Section("evidence", asked.say("evidence"), [Items(evidence)], width="half"),
+        Section("evidence", asked.say("evidence"), [Items(evidence)]),
         Section("events", asked.say("events"), [custodial.events(asked, held, rows)]),
     ]
     return Shown(
@@ -248,7 +248,8 @@ def _alarm(project: Project, asked: Asked) -> tuple[Tracked, Alarm]:
 def _about(asked: Asked, held: Tracked, alarm: Alarm) -> Cell:
     if held.book.lot(alarm.about) >= 0:
         return custodial.lot_link(asked, alarm.about)
-    return custodial.short(alarm.about)
+    known = alarming.ABOUT.get(alarm.about)
+    return known[asked.lang == "zh"] if known else custodial.short(alarm.about)
 
 
 def _mass(asked: Asked, alarm: Alarm) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ytterby.custody.event import KINDS
 from ytterby.desk import alarming, custodial
 from ytterby.desk.blocks import Block, Cell, Column, Facts, Field, Figure, Form, Item, Items, Link, Table, Text
+from ytterby.desk.guard import LARGEST
 from ytterby.desk.page import Asked, Done, Given, KeyFigure, Page, Saved, Section, Shown
 from ytterby.desk.tracked import Tracked, refusals, tracked
 from ytterby.store import atomic
@@ -56,6 +57,10 @@ WORDS = {
         "无法理解的内容连同原因存入拒绝记录，不影响其他事件。",
     ),
     "file": ("Files", "文件"),
+    "file_help": (
+        "Up to {n} MB at once; more with ytterby capture in a terminal.",
+        "每次不超过 {n} MB；更大的文件请在终端用 ytterby capture 采集。",
+    ),
     "text": ("Or paste events here", "或在此粘贴事件"),
     "send": ("Capture", "采集"),
     "templates": ("Tables to fill in", "表格模板"),
@@ -243,7 +248,7 @@ def _registry(asked: Asked, held: Tracked) -> Section:
 
 def _capture(asked: Asked) -> Section:
     fields = [
-        Field("file", asked.say("file"), "file", many=True),
+        Field("file", asked.say("file"), "file", many=True, help=asked.say("file_help", n=LARGEST // 2**20)),
         Field("text", asked.say("text"), "textarea"),
     ]
     form = Form("capture", fields, asked.say("send"), asked.to("custody"))
