@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,13 @@ def world() -> worlds.World:
 def folded() -> worlds.Outcome:
     """The toy under the licences of April 2025, through the ensemble: 13 draws in chunks of 4."""
     return worlds.ensemble(chunk=4)
+
+
+@pytest.fixture(scope="module")
+def quick_to_compile() -> Iterator[None]:
+    """Programs of many kinds that each run once: the compiler's optimisations would take longer than they save."""
+    import jax
+
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", False)

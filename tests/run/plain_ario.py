@@ -110,14 +110,15 @@ def run(
                         if to != home[row]:
                             passes[row, to] = min(passes[row, to], told["open"])
         asked_z, asked_y = orders * passes[:, home], Y0 * passes[:, at]
-        rebuilding = np.zeros((N, N))
+        rebuilding, called = np.zeros((N, N)), np.zeros(N)
         for e, told in enumerate(destroyed):
             if told["kind"] == "rebuild" and t >= told["at"] + told["lasts"]:
+                called += rest[e].sum(1) * step_days / told["tau"]
                 rebuilding += rest[e] * passes[:, home] * step_days / told["tau"]
         D = asked_z.sum(1) + asked_y.sum(1) + rebuilding.sum(1)
         out["stocks"].append(stock.copy())
         out["orders"].append(orders.sum(1))
-        out["rebuild"].append(rebuilding.sum(1))
+        out["rebuild"].append(called)
         if k > 1:
             q = np.divide(D - made, D, out=np.zeros(N), where=D != 0)
             al = np.maximum(al + ((most - al) * q + (base - al) * (q == 0)) * (step_days / pace), 1.0)

@@ -92,11 +92,15 @@ def lay(shocks: Sequence[Shock], table: Table, capital: Floats, steps: int, step
     losses = _losses(pick(Loss), table, capital, day, draws, (1.0 * step_days, 2.0 * step_days))
     faded = _losses(fading, table, capital, day, draws, (0.0, 1.0 * step_days))
     for made in (losses, faded):
-        over = over if made is None else np.maximum(over, _last(made.part.max(axis=1) > LINGERS))
+        if made is not None:
+            # a draw that loses nothing by an event does not wait for it
+            holds = (made.part > LINGERS) & (made.worst.max(axis=1) > 0.0)
+            over = np.maximum(over, _last(holds.any(axis=1)))
     rebuilding = _rebuilding(rebuilt, table, capital, day, step_days, draws)
-    for shock in rebuilt:
+    for e, shock in enumerate(rebuilt):
         when = timing(shock, draws)
-        over = np.maximum(over, (when.ends + REBUILT_AFTER * when.tau) / step_days)
+        lasts = np.asarray(rebuilding.lost if rebuilding else 0.0)[e].max(axis=0) > 0.0
+        over = np.maximum(over, np.where(lasts, (when.ends + REBUILT_AFTER * when.tau) / step_days, 0.0))
     gates = _gates(pick(Gate), table, day, draws)
     if gates is not None:
         over = np.maximum(over, _last((gates.shut * (gates.passes < 1.0)).max(axis=1) > 0.0))

@@ -168,7 +168,7 @@ def _kept(keep: Sequence[str] | None, draws: int | None) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _sizes(steps: int, chunk: int, dtype: str) -> None:
+def _sizes(steps: Any, chunk: Any, dtype: str) -> None:
     for value, what in ((steps, "steps"), (chunk, "chunk")):
         if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
             raise BadValue(f"{value!r} {what}", place=what, remedy="give a whole number of 1 or more")

@@ -1,10 +1,10 @@
 """Home to stability: a collapse that a shock causes, told from one that the ordering rule causes by itself.
 
 Orders follow actual production (need = gap / tau + a x). An industry short of an input makes xi of its normal output
-and orders, over normal, xi + (1 - psi xi) s / tau; suppliers share out in proportion, so its stock grows only if that is
-above 1. It is not once xi falls below (1 - s/tau) / (1 - psi s/tau): from there a shortage feeds itself. For s >= tau
-there is no such point. (One sector with s days of target stock and tau of restoration; exact at that point, as demand is
-normal then.)
+and orders, over normal, xi + (1 - psi xi) s / tau; suppliers share out in proportion, so its stock grows only if that
+is above 1. It is not once xi falls below (1 - s/tau) / (1 - psi s/tau): from there a shortage feeds itself. For
+s >= tau there is no such point. (One sector with s days of target stock and tau of restoration; exact at that point,
+as demand is normal then.)
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ class State:
     reach: Any
     """(N, draw) kappa of the step the orders were made in: what suppliers could make over normal."""
     orders: Any
-    """(N, draw) orders of industries, money a step; what a gate may hold stands in `held`."""
+    """(N, draw) orders of industries, money a step; what a gate may hold is in `held`."""
     held: Any
     """(k, m, draw) orders by gated industry and customers' region."""
     let: Any
@@ -32,7 +32,7 @@ class State:
     made: Any
     """(N, draw) production of the last step."""
     left: Any
-    """(e, m, N, draw) part of what was asked of each supplier for rebuilding in each region that is still to be done."""
+    """(e, m, N, draw) part of what each supplier was asked to rebuild in each region that is still to be done."""
     crashed: Any
     """(draw,) 1 once stocks would have gone negative; nothing moves any more."""
 

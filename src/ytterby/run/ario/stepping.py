@@ -77,7 +77,7 @@ def step(l: Layout, c: Constants, s: State, f: Forcing) -> tuple[State, Mapping[
         "orders": s.orders + (_onto(l, s.held.sum(axis=1)) if l.gate_rows.size else 0.0),
         "stretch": stretch,
         "unmet": unmet,
-        "rebuild": rebuild.sum(axis=0),
+        "rebuild": jnp.broadcast_to(rebuild.sum(axis=0), made.shape),
         "missing": missing,
         "stocks": s.stock,
         "residual": made.reshape(l.regions, l.inputs, -1).sum(axis=0)
