@@ -67,12 +67,20 @@ def custody(quick: bool) -> Iterator[Section]:  # noqa: FBT001
     yield from diversions.sections(quick)
 
 
+def economy(quick: bool) -> Iterator[Section]:  # noqa: FBT001
+    """Input-output dynamics, against its peer."""
+    from bench import economy as dynamics
+
+    yield from dynamics.sections(quick)
+
+
 ROOMS: dict[str, Callable[[bool], Iterator[Section]]] = {
     "evidence": evidence,
     "law": law,
     "model": model,
     "desk": looked_at,
     "custody": custody,
+    "economy": economy,
 }
 
 

@@ -17,6 +17,9 @@ from typing import Any
 
 import numpy as np
 
+PYMRIO = "pymrio"
+"""Name of the table that pymrio brings along; it is written down for the other side."""
+
 RECORDS = {
     "production": "production_realised",
     "capacity": "production_capacity",
@@ -33,8 +36,13 @@ def table(folder: Path, name: str) -> Any:
     import pandas as pd
     import pymrio
 
-    if name == "pymrio":
-        return pymrio.load_test().calc_all()
+    if name == PYMRIO:
+        made = pymrio.load_test().calc_all()
+        Z, Y = (frame.sort_index().sort_index(axis=1) for frame in (made.Z, made.Y))
+        regions, sectors = (list(level) for level in Z.index.levels)
+        uses = list(dict.fromkeys(use for _, use in Y.columns))
+        np.savez(folder / f"{name}.npz", Z=Z.to_numpy(), Y=Y.to_numpy(), regions=regions, sectors=sectors, uses=uses)
+        return made
     told = np.load(folder / f"{name}.npz", allow_pickle=False)
     index = pd.MultiIndex.from_product([list(told["regions"]), list(told["sectors"])], names=["region", "sector"])
     columns = pd.MultiIndex.from_product([list(told["regions"]), list(told["uses"])], names=["region", "category"])

@@ -17,13 +17,15 @@ PEER = "nicegui"
 SCRIPT = Path(__file__).with_name("peerdesk.py")
 
 
-def installed(folder: Path) -> tuple[Path, str] | None:
+def installed(folder: Path, peer: str = PEER, *others: str) -> tuple[Path, str] | None:
     """The Python of a new environment with the peer in it, and the peer's version; None where it cannot be had."""
     python = folder / "bin" / "python"
-    version = f"import importlib.metadata as m; print(m.version('{PEER}'))"
+    version = f"import importlib.metadata as m; print(m.version('{peer.partition('=')[0]}'))"
     try:
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", PEER], check=True, capture_output=True, timeout=600)
+        subprocess.run(
+            [python, "-m", "pip", "install", "-q", peer, *others], check=True, capture_output=True, timeout=600
+        )
         told = subprocess.run([python, "-c", version], check=True, capture_output=True, text=True)
     except (OSError, subprocess.SubprocessError):
         return None
