@@ -82,6 +82,12 @@ class Column:
         self._file = self._sums = -1
         self._array = None
 
+    def __del__(self) -> None:
+        # a book that nobody closed holds two files a column: a long-lived desk would run out of them
+        for handle in (getattr(self, "_file", -1), getattr(self, "_sums", -1)):
+            if handle >= 0:
+                os.close(handle)
+
     def wrong(self, since: int = 0) -> int | None:
         """Byte at which the first block from row `since` on begins that is not what was written; None: all is well."""
         try:
