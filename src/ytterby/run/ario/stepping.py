@@ -51,7 +51,7 @@ def step(l: Layout, c: Constants, s: State, f: Forcing) -> tuple[State, Mapping[
     capacity = c.shared.normal[:, None] * capacity_left * stretch
     best = jnp.minimum(asked, capacity)
     limit = jnp.min(s.stock * c.limited[:, None] + (c.shared.free[..., None] + c.unlimited[:, None]), axis=0) / c.psi
-    made = jnp.minimum(best, limit)
+    made = lax.optimization_barrier(jnp.minimum(best, limit))
     met = jnp.where(asked > 0.0, made / jnp.where(asked > 0.0, asked, 1.0), 0.0)
 
     arrived = s.wanted * _split(l, c, s.reach * met, s.let * open_)
@@ -61,7 +61,9 @@ def step(l: Layout, c: Constants, s: State, f: Forcing) -> tuple[State, Mapping[
     still = asked - given.sum(axis=0)
 
     reach = _reach(l, c, capacity)
-    wanted = _wanted(l, c, stock, made, jnp.minimum(still, capacity), reach, open_)
+    # made once an industry, not again for each of its inputs
+    planned = lax.optimization_barrier(jnp.minimum(still, capacity))
+    wanted = _wanted(l, c, stock, made, planned, reach, open_)
     orders, held = _orders(l, c, wanted, reach, open_)
     let = open_ if l.alternative else jnp.ones_like(open_)
     new = State(stock, wanted, reach, orders, held, let, stretch, made, left, s.crashed)
