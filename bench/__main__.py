@@ -105,11 +105,12 @@ def page(made: Sequence[Section], command: str) -> str:
 
 
 def renewed(told: str, made: Sequence[Section]) -> str:
-    """The page with the sections of one room measured again, each marked with the day."""
+    """The page with the sections of one room measured again, each marked with the day; new ones stand at its end."""
     head, *parts = told.split("\n## ")
     fresh = {section.title: as_markdown(section).removeprefix("## ").rstrip() for section in made}
     day = f"\n\nMeasured again by itself on {date.today().isoformat()}.\n"
-    kept = [fresh[title] + day if (title := part.partition("\n")[0]) in fresh else part for part in parts]
+    kept = [fresh.pop(title) + day if (title := part.partition("\n")[0]) in fresh else part for part in parts]
+    kept += [section + day for section in fresh.values()]
     return "\n## ".join([head, *kept]).rstrip() + "\n"
 
 
