@@ -148,5 +148,6 @@ def row(claim: Claim) -> dict[str, Any]:
 
 
 def standing(asked: Asked, claim: Claim, *, contested: bool = False) -> Words:
-    """The chips of a claim in a row, for a cell."""
-    return [piece for chip in chips(asked, claim, contested=contested) for piece in (chip, " ")][:-1]
+    """The chips of a claim in a row, for a cell; that it is assumed its row says by itself."""
+    told = [chip for chip in chips(asked, claim, contested=contested) if chip.tone != "assumed"]
+    return [piece for chip in told for piece in (chip, " ")][:-1]

@@ -89,7 +89,7 @@ def one_claim(project: Project, asked: Asked) -> Shown:
         crumbs=[Link(asked.say("claims"), asked.to("claims")), *_parameter_crumb(asked, claim)],
         rows=[figured.row(claim)],
         data={"claim": claim.to_dict()},
-        keys=[KeyFigure(asked.say("standing"), standing)],
+        keys=[KeyFigure(asked.say("standing"), standing, assumed=claim.assumed)],
     )
 
 
