@@ -20,10 +20,14 @@ from ytterby import __version__
 from ytterby.cli import (
     answering,
     balancing,
+    bargaining,
     checking,
     claiming,
+    explaining,
     forecasting,
+    hedging,
     interface,
+    investing,
     reading,
     serving,
     tracking,
@@ -56,7 +60,10 @@ def ytterby(context: click.Context, project: Path | None) -> None:
     context.obj = Ask(path=project)
 
 
-for _room in (reading, claiming, checking, forecasting, tracking, balancing, answering, serving, watching, interface):
+_DECISIONS = (explaining, hedging, investing, bargaining)
+_CUSTODY = (tracking, balancing)
+_REST = (answering, serving, watching, interface)
+for _room in (reading, claiming, checking, forecasting, *_DECISIONS, *_CUSTODY, *_REST):
     for _verb in _room.VERBS:
         ytterby.add_command(_verb)
 

@@ -12,15 +12,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import final
 
+from ytterby.project.bargaining import Bargaining
+from ytterby.project.explaining import Explaining
+from ytterby.project.hedging import Hedging
+from ytterby.project.investing import Investing
 from ytterby.project.law import Rules
 from ytterby.project.outgoing import Outgoing
-from ytterby.project.runs import Runs
 
 __all__ = ["Project", "init", "open"]
 
 
 @final
-class Project(Runs, Rules, Outgoing):
+class Project(Explaining, Hedging, Investing, Bargaining, Rules, Outgoing):
     """A folder with what was read, what was added and what was run; every question goes through it."""
 
 

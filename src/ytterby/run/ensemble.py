@@ -7,7 +7,7 @@ draws nor with steps; what a block observes is folded into reporting periods at 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -68,22 +68,39 @@ def simulate(
     drawn = draw(model.parameters(), seed, draws)
     for name, values in (fitted or {}).items():
         drawn[name] = values[np.arange(draws) % len(values)]
+    for folded in in_chunks(Engine(model), drawn, draws, chunk, workers=workers, progress=progress):
+        sink.write(folded)
+
+
+def in_chunks(
+    engine: Engine,
+    drawn: Mapping[str, NDArray[np.float64]],
+    draws: int,
+    chunk: int = CHUNK,
+    *,
+    model: Model[Any, Any, Any] | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Folded]:
+    """The chunks of `draws` draws in their order, each as soon as it and those before it are simulated.
+
+    `model` has the inputs, where they are another's than the engine was compiled for (see `Engine.chunk`).
+    """
     edges = [(first, min(first + chunk, draws)) for first in range(0, draws, chunk)]
-    engine = Engine(model)
+    width = min(chunk, draws)
     done = 0
     if progress:
         progress(0, draws)
-    width = min(chunk, draws)
     with ThreadPoolExecutor(workers or min(2, os.cpu_count() or 1)) as pool:
-        jobs = [pool.submit(engine.chunk, slice_of(drawn, *edge), *edge, width) for edge in edges[:1]]
+        jobs = [pool.submit(engine.chunk, slice_of(drawn, *edge), *edge, width, model) for edge in edges[:1]]
         waiting = list(edges[1:])
         while jobs:
             folded = jobs.pop(0).result()
             # one chunk ahead per worker: memory stays at a few chunks
             while waiting and len(jobs) < (workers or 2):
                 edge = waiting.pop(0)
-                jobs.append(pool.submit(engine.chunk, slice_of(drawn, *edge), *edge, width))
-            sink.write(folded)
+                jobs.append(pool.submit(engine.chunk, slice_of(drawn, *edge), *edge, width, model))
+            yield folded
             done += folded.last - folded.first
             if progress:
                 progress(done, draws)
@@ -102,23 +119,33 @@ class Engine:
         return jax.lax.scan(lambda s, f: self.model.step(constants, s, f), state, forcing)
 
     def chunk(
-        self, drawn: Mapping[str, NDArray[np.float64]], first: int, last: int, width: int | None = None
+        self,
+        drawn: Mapping[str, NDArray[np.float64]],
+        first: int,
+        last: int,
+        width: int | None = None,
+        model: Model[Any, Any, Any] | None = None,
     ) -> Folded:
-        """Simulate the draws from `first` to `last` (not included), padded to `width`: one compilation serves all."""
-        with jax.enable_x64(self.model.precision == "float64"):
-            return self._simulate(padded(drawn, width or last - first), first, last)
+        """Simulate the draws from `first` to `last` (not included), padded to `width`: one compilation serves all.
 
-    def _simulate(self, drawn: Mapping[str, NDArray[np.float64]], first: int, last: int) -> Folded:
+        `model` gives the inputs instead of the engine's own: one whose step is the same (see `trials`).
+        """
+        with jax.enable_x64(self.model.precision == "float64"):
+            return self._simulate(model or self.model, padded(drawn, width or last - first), first, last)
+
+    def _simulate(
+        self, model: Model[Any, Any, Any], drawn: Mapping[str, NDArray[np.float64]], first: int, last: int
+    ) -> Folded:
         draws = last - first
-        inputs = self.model.inputs(drawn)
-        state = self.model.initial(inputs.constants)
-        steps = self.model.grid.steps
+        inputs = model.inputs(drawn)
+        state = model.initial(inputs.constants)
+        steps = model.grid.steps
         blocks = -(-steps // BLOCK)
         size = -(-steps // blocks)
         forcing = jax.tree.map(lambda a: _lengthened(a, blocks * size), inputs.forcing)
-        state = self.model.settle(inputs.constants, state, forcing, self._block, size)
+        state = model.settle(inputs.constants, state, forcing, self._block, size)
         fold = Fold(self.series, self.calendar, draws)
-        lines = Lines(self.model.grid, self.model.watch_from)
+        lines = Lines(model.grid, model.watch_from)
         worst, lowest = 0.0, 0.0
         for start in range(0, steps, size):
             stop = min(start + size, steps)

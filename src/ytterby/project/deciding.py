@@ -1,0 +1,83 @@
+"""Home to what every decision of a project asks for: scenarios tried on the same draws, and nothing kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from ytterby.project.opened import Progress, whole_number
+from ytterby.project.runs import Runs
+
+if TYPE_CHECKING:
+    from ytterby.decisions.kept import Decision
+    from ytterby.run.trials import Trial
+    from ytterby.world.network import Network
+    from ytterby.world.scenarios import Scenario
+
+
+class Deciding(Runs):
+    """The side of a project that compares what could be decided."""
+
+    def decisions(self, kind: str = "") -> list[Decision]:
+        """Answers that were kept, newest first: of one verb (``explain``, ``hedge``, …), or of all."""
+        from ytterby.decisions import kept
+
+        return kept.listing(self.path / "decisions", kind)
+
+    def decision(self, kind: str, name: str = "latest") -> Decision:
+        """One kept answer by the verb that gave it and its id, the start of it, or ``latest``.
+
+        Raises:
+            UnknownName: there is none, or the start fits several.
+        """
+        from ytterby.decisions import kept
+
+        return kept.load(self.path / "decisions", kind, name)
+
+    def network_of(self, plan: Scenario) -> Network:
+        """The network that a run of `plan` is simulated on: as known on the scenario's day."""
+        return self._built(self.claims(known=plan.world_known), plan.world_known, plan.demand_path)
+
+    def trials(
+        self,
+        plans: Sequence[Scenario],
+        draws: int = 100,
+        seed: int = 0,
+        *,
+        keep: Collection[str] = ("demand", "output"),
+        dtype: Literal["float64", "float32"] = "float64",
+        progress: Progress | None = None,
+    ) -> list[Trial]:
+        """Every plan simulated on the world of the first one for the same draws, in their order; nothing is kept.
+
+        Draw k of a plan is draw k of the run that `run` would make of it with the same seed, where it asks for as many
+        draws.
+
+        Args:
+            plans: scenarios, as `scenario` gives them, changed as the decision would have it.
+            draws: worlds of each.
+            seed: of the draws.
+            keep: series to keep.
+            dtype: precision.
+            progress: draws done and draws to do, over all plans.
+
+        Raises:
+            InputError: no plan, a number refused, or a plan names what the world does not have.
+        """
+        from ytterby.run.trials import trials
+        from ytterby.world import scenarios
+
+        whole_number(draws, "draws", least=1)
+        whole_number(seed, "seed", least=0)
+        plans = tuple(plans)
+        return trials(
+            self.network_of(plans[0]) if plans else self.world(),
+            plans,
+            draws=draws,
+            seed=seed,
+            keep=keep,
+            fitted=self._fitted(plans[0]) if plans else None,
+            instruments=lambda plan: scenarios.instruments(plan, self.path),
+            dtype=dtype,
+            progress=progress,
+        )
