@@ -14,7 +14,10 @@ from typing import Any
 
 from ytterby import __version__
 
-PARTS = ("overlay", "regimes", "parties", "topics", "scenarios", "fits", "runs", "shipments", "holdings")
+PARTS = (
+    *("overlay", "regimes", "parties", "topics", "scenarios", "fits", "runs", "shipments", "holdings"),
+    *("decisions", "companies", "bargains"),
+)
 """Folders of a project whose files decide what pages say."""
 CUSTODY = ("heads.jsonl", "registry.yaml", "permits.yaml", "triage.jsonl")
 """Files of the folder ``custody/`` that do. Logs and columns only follow the heads, and readers touch the index."""

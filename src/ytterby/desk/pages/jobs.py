@@ -46,6 +46,7 @@ WORDS = {
         "{captured} events captured, {already} were there already, {refused} refused. ",
         "采集事件 {captured} 条，已有 {already} 条，拒绝 {refused} 条。",
     ),
+    "open_answer": ("Open the answer", "打开答案"),
     "to_custody": ("What is tracked now", "查看追溯"),
     "whole": ("Ledger and book are whole. ", "账本与数据列完好无损。"),
     "not_whole": ("{n} places do not fit. ", "有 {n} 处不符。"),
@@ -146,6 +147,10 @@ def _result(asked: Asked, job: Job) -> Block:
         wrong = len(job.result["findings"])
         said = asked.say("not_whole", n=wrong) if wrong else asked.say("whole")
         told.append((said, Link(asked.say("to_ledger"), asked.to("ledger"))))
+    if "decision" in job.result:
+        # a task that decides gives the kind of its answer and its id
+        answer = asked.to(str(job.result["kind"]), str(job.result["decision"]))
+        told.append(Link(asked.say("open_answer"), answer))
     if "run" in job.result:
         told.append(Link(asked.say("open_run"), _run(asked, job)))
     for one in job.result.get("documents", ()):
