@@ -25,11 +25,12 @@ from ytterby.terms.errors import BadValue, UnknownName, shown
 
 Cell = str | float | bool | date | None
 
-_CHOICES: dict[str, tuple[str, ...]] = {
+CHOICES: dict[str, tuple[str, ...]] = {
     "access": get_args(Access),
     "grade": get_args(Confidence),
     "range": get_args(Spread),
 }
+"""Type of a column whose cells are one of a few words -> the words."""
 _PLAIN = ("text", "label")
 
 
@@ -195,9 +196,9 @@ def _cell(text: str, kind: str, place: str) -> Cell:
             return date.fromisoformat(text)
         except ValueError:
             raise BadValue(f"'{shown(text)}' is not a date", place=place, remedy="write it as 2025-04-04") from None
-    if kind in _CHOICES:
-        if text not in _CHOICES[kind]:
-            raise UnknownName(text, _CHOICES[kind], kind, place)
+    if kind in CHOICES:
+        if text not in CHOICES[kind]:
+            raise UnknownName(text, CHOICES[kind], kind, place)
         return text
     return _term(text, kind, place)
 
