@@ -1,8 +1,12 @@
-"""Home to the peer's throw-away environment: made, filled, served from, and gone with its folder."""
+"""Home to the peers' throw-away environments: made, filled with pinned versions, asked, and gone with their folder.
+
+With YTTERBY_PEERS=DIR in the environment they are kept there and found again.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -16,12 +20,24 @@ from typing import Any
 PEER = "nicegui"
 SCRIPT = Path(__file__).with_name("peerdesk.py")
 
+PINNED: dict[str, tuple[str, ...]] = {
+    "flodym": ("flodym==1.1.0", "numpy==2.4.6", "scipy==1.17.1"),
+    "geopolrisk-py": ("geopolrisk-py==2.0.1", "pandas==2.3.3"),
+    "ema_workbench": ("ema_workbench==2.5.3",),  # 3.0 asks for Python 3.12
+}
+"""Peer -> what its environment is filled with; BoARIO's stands in bench/economy.py."""
+
 
 def installed(folder: Path, peer: str = PEER, *others: str) -> tuple[Path, str] | None:
     """The Python of a new environment with the peer in it, and the peer's version; None where it cannot be had."""
+    kept = os.environ.get("YTTERBY_PEERS")
+    folder = folder if not kept else Path(kept).resolve() / peer.partition("=")[0]
     python = folder / "bin" / "python"
     version = f"import importlib.metadata as m; print(m.version('{peer.partition('=')[0]}'))"
     try:
+        if python.exists():
+            told = subprocess.run([python, "-c", version], check=True, capture_output=True, text=True)
+            return python, told.stdout.strip()
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True)
         subprocess.run(
             [python, "-m", "pip", "install", "-q", peer, *others], check=True, capture_output=True, timeout=600
@@ -55,3 +71,37 @@ def serving(python: Path, page: dict[str, Any], folder: Path) -> Iterator[str]:
             yield address
         finally:
             peer.kill()
+
+
+class Lines:
+    """A peer's script in a process of its own, asked and answering line by line."""
+
+    def __init__(self, python: Path, script: Path, folder: Path) -> None:
+        self.errors = (folder / f"{script.stem}.errors").open("w+", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [str(python), str(script), str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+        )
+
+    def ask(self, what: str) -> str:
+        """The line that begins with ``took`` after `what` was asked; whatever else the peer prints is passed over."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(what + "\n")
+        self.process.stdin.flush()
+        for line in self.process.stdout:
+            if line.startswith("took "):
+                return line
+        self.errors.seek(0)
+        raise SystemExit(f"the peer failed on {what}:\n{self.errors.read()[-2000:]}")
+
+    def close(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout, self.errors):
+            assert pipe is not None
+            pipe.close()
