@@ -421,3 +421,20 @@ def test_deep_histories_need_no_recursion(tmp_path: Path, depth: int) -> None:
     assert shares(book).of(book.lot(lot(depth - 1)), "Nd") == {place: 1.0}
     assert len(path(Links(book), book.lot(lot(0)), book.lot(lot(depth - 1)))) == depth
     book.close(settle=False)
+
+
+@WILD
+@given(st.integers(0, 10**9), st.integers(1, 60))
+def test_work_in_blocks_changes_no_share(seed: int, size: int) -> None:
+    """With many origins a few are worked out at a time, with many lots a few rows: the same shares to the last bit."""
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        book, _ = captured(Path(folder) / "book", history(seed, size), 1)
+        whole = shares(book)
+        for name, value in (("BLOCK", 1), ("NARROW", 1), ("PIECE", 2)):
+            patched.setattr(f"ytterby.custody.genealogy.shares.{name}", value)
+        patched.setattr("ytterby.custody.genealogy.weights.BLOCK", 3)
+        apart = shares(book)
+        assert apart.tables.keys() == whole.tables.keys()
+        for basis, table in whole.tables.items():
+            assert np.array_equal(apart.tables[basis].toarray(), table.toarray())
+        book.close(settle=False)

@@ -57,28 +57,32 @@ def knots(book: Book) -> Knots:
     counts = ~book.mistaken
     transforms = counts & (kind == TRANSFORMATION)
     knot_of, firsts = _numbered(book, transforms)
-    stands = transforms[event]
+    stands = np.take(transforms, event)
     base = origins + lots
-    inputs = np.flatnonzero(stands & (role == INPUT))
-    outputs = np.flatnonzero(stands & (role == OUTPUT))
+    inputs = np.flatnonzero(stands & (role == INPUT)).astype("i4")
+    outputs = np.flatnonzero(stands & (role == OUTPUT)).astype("i4")
+    del stands
     holding = _Filling(book, counts, base + len(firsts))
+    made = np.take(lot, outputs)
     came = np.zeros(lots, bool)
-    came[lot[outputs]] = True
+    came[made] = True
     came[holding.parents] = True
     added = counts & (kind == OBJECT) & (book["events.action"] == ADD)
-    born = np.flatnonzero(added[event] & (role == WHAT) & ~came[lot])
-    source = (lot[inputs] + origins).astype("i4")
+    born = np.flatnonzero(np.take(added, event) & (role == WHAT)).astype("i4")
+    born = np.compress(~np.take(came, np.take(lot, born)), born)
+    source = np.take(lot, inputs) + np.int32(origins)
     if len(holding.refilled):
-        source[np.isin(lot[inputs], holding.refilled)] = 0
+        source[np.isin(source - origins, holding.refilled)] = 0
     fallback = np.zeros(base + len(firsts) + len(holding.parents), "i4")
     fallback[:origins] = np.arange(origins)
     fallback[base : base + len(firsts)] = places[firsts] + 1
     filled = np.zeros(lots, bool)
     filled[holding.parents] = True
     nothing = np.full(len(holding.parents), -1)
-    target = [base + knot_of[event[inputs]], origins + lot[outputs], origins + lot[born], holding.target,
-              origins + holding.parents]  # fmt: skip
-    sources = [source, base + knot_of[event[outputs]], places[event[born]] + 1, holding.source, holding.fillings]
+    first, place = np.int32(base), np.take(places, np.take(event, born)) + np.int32(1)
+    target = [np.take(knot_of, np.take(event, inputs)) + first, made + np.int32(origins),
+              np.take(lot, born) + np.int32(origins), holding.target, origins + holding.parents]  # fmt: skip
+    sources = [source, np.take(knot_of, np.take(event, outputs)) + first, place, holding.source, holding.fillings]
     rows = [inputs, outputs, born, holding.row, nothing]
     lengths = [len(one) for one in rows]
     overridden = np.zeros(sum(lengths) if len(holding.row) else 0, "i4")
