@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from worlds import World, step_of
 
-from ytterby.run.chain import capacity
+from ytterby.run.chain import capacity, events
 from ytterby.run.chain.state import BUILD_STAGES
 
 
@@ -78,13 +78,19 @@ def test_prices_call_forth_capacity_after_its_build_time(world: World) -> None:
 def test_public_money_buys_capacity_at_its_price(world: World) -> None:
     s, n = world.chain.forced.structure, world.network
     f, mine = n.facilities.index("mag_us"), n.facilities.index("mine_cn")
+    priced = {name.removeprefix("capex_") for name in world.constants.behaviour if name.startswith("capex_")}
+    others = np.array([stage not in priced for stage in n.facility_stage])
+    assert priced == set(events.BOUGHT)
+    assert others.any()
     _, added, building = capacity.grow(
         s, world.constants, world.initial, step_of(world.calm(investment=1e6), 0), 7.0, 0.0
     )
     bought = np.asarray(added)[f] + np.asarray(building)[:, f].sum(axis=0)
     cost = np.asarray(world.constants.behaviour["capex_magnet"])
     np.testing.assert_allclose(bought, 7e6 / (cost * 365.25), rtol=1e-12)
-    assert np.all(np.asarray(building)[:, mine] == 0.0)
+    dug = np.asarray(added)[mine] + np.asarray(building)[:, mine].sum(axis=0)
+    np.testing.assert_allclose(dug, 7e6 / (np.asarray(world.constants.behaviour["capex_mine"]) * 365.25), rtol=1e-12)
+    assert np.all(np.asarray(building)[:, others] == 0.0)
 
 
 def test_nothing_is_made_beyond_capacity(world: World) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from toy import toy
 from worlds import event, licences
 
@@ -137,6 +138,17 @@ def test_money_is_spent_once() -> None:
     spent = f.investment.sum(axis=0)
     # equal parts by stage: one magnet plant and one metal plant abroad
     assert spent[stages == "magnet"][1] == pytest.approx(spent[stages == "metal"][1])
+
+
+def test_money_goes_where_it_is_sent() -> None:
+    n = toy()
+    plant = forcing(forced(event("investment", region="CN", facility="mine_cn", value=7e8))).investment.sum(axis=0)
+    stage = forcing(forced(event("investment", region="US", stage="magnet", value=7e8))).investment.sum(axis=0)
+    for spent, place in ((plant, "mine_cn"), (stage, "mag_us")):
+        assert spent[n.facilities.index(place)] * 7.0 == pytest.approx(7e8, rel=1e-9)
+        assert np.count_nonzero(spent) == 1
+    with pytest.raises(ValidationError, match="only an investment has a 'stage'"):
+        event("reroute", region="US", stage="magnet", value=2.0)
 
 
 def test_controls_begin_on_the_fourth_of_april() -> None:

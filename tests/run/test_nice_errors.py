@@ -45,6 +45,14 @@ NOTHING = {
         event("stockpile_buy", region="US", material="oxide.Dy", value=1.0),
         "nobody in US sells oxide.Dy",
     ),
+    "money for a plant elsewhere": (
+        event("investment", region="CN", facility="mag_us", value=1e9),
+        "CN has no plant called mag_us to invest in",
+    ),
+    "money for a stage nobody has": (
+        event("investment", region="US", stage="mine", value=1e9),
+        "US has no mine to invest in",
+    ),
 }
 
 

@@ -547,6 +547,10 @@ class Twin:
             discarded = discarded - w["collected"][o] * n.composition[n.out_slot_material[o]]
         return {"mined": mined, "lost": lost, "discarded": discarded, "flow": flow}
 
+    def _kind(self, o: int) -> str:
+        region = self.n.regions[self.n.facility_region[self.n.out_slot_facility[o]]]
+        return f"{region}|{self.n.material_stage[self.n.out_slot_material[o]]}"
+
     def _observe(self, c: Any, s: Any, f: Any, w: Any) -> dict[str, Any]:
         n, new = self.n, w["new"]
         materials, regions = range(len(n.materials)), range(len(n.regions))
@@ -593,6 +597,10 @@ class Twin:
                 n.price0[m, z] * exp(new["log_price"][p, z]) for p, m in enumerate(self.priced) for z in self.zones
             ],
             "production": [sum(w["made"][o] for o in self.outs if n.out_slot_material[o] == m) for m in materials],
+            "made": [
+                sum(w["made"][o] for o in self.outs if self._kind(o) == kind)
+                for kind in sorted({self._kind(o) for o in self.outs})
+            ],
             "stocks": stocks,
             "applied": per_region(w["applied"]),
             "granted": per_region(w["granted"]),

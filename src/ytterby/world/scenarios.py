@@ -53,6 +53,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 """Keys that an event of a kind cannot do without."""
 
+Stage = Literal["", "mine", "separation", "metal", "alloy", "magnet"]
+
 SHARES = frozenset({"grant", "general_licence", "tech_control"})
 FACTORS = frozenset({"throughput", "review_speed", "reroute", "air_freight"})
 SIGNED = frozenset({"stockpile_buy", "facility_start"})
@@ -123,6 +125,8 @@ class Event(Record):
     product: str = ""
     facility: str = ""
     material: str = ""
+    stage: Stage = ""
+    """What an investment builds, where it names a stage."""
     zone: Literal["", "CN", "XX"] = ""
     """Price zone: China (CN) or the rest (XX), as in the world's `zones`; both where none is named."""
     end_use: Literal["any", "civil", "military"] = "any"
@@ -143,6 +147,8 @@ class Event(Record):
                 raise PydanticCustomError(
                     "event", "an event of kind '{kind}' needs '{key}'", {"kind": self.kind, "key": key}
                 )
+        if self.stage and self.kind != "investment":
+            raise PydanticCustomError("event", "only an investment has a 'stage', not '{kind}'", {"kind": self.kind})
         low, high = self.value.low, self.value.high
         fault = ""
         if self.kind in SHARES and not (low >= 0 and high <= 1):

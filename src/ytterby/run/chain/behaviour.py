@@ -32,6 +32,7 @@ BEHAVIOUR: tuple[Parameter, ...] = (
     _assume("substitution", 2.0, 1.0, 4.0, "per unit of shortfall"),
     _assume("thrift", 0.5, 0.2, 1.2, "per ln of cost"),
     _assume("invest_rate", 0.20, 0.08, 0.4, "share of capacity per year and doubling of price"),
+    _assume("capex_mine", 25e3, 10e3, 60e3, "USD per t/y"),
     _assume("capex_separation", 40e3, 20e3, 90e3, "USD per t/y"),
     _assume("capex_metal", 30e3, 15e3, 60e3, "USD per t/y"),
     _assume("capex_alloy", 30e3, 15e3, 60e3, "USD per t/y"),

@@ -16,7 +16,8 @@
 | requisition | military orders go first |
 | facility_start | days by which a facility's start moves (handled with the constants) |
 | reroute, air_freight | factor on the lead of what goes to a region |
-| investment | USD spent evenly until its end on new capacity at a region's plants, in equal parts by stage |
+| investment | USD spent evenly until its end on new capacity at a region's plants: at one `facility`, at those of one
+| | `stage` by nameplate, or in equal parts by stage from separation to magnets |
 
 Floors, stockpiles and investments are decisions: they take the median of their value in every draw.
 """
@@ -50,7 +51,9 @@ def check(event: Event, n: Network) -> None:
     elif event.kind == "stockpile_buy" and not slots(event, n).any():
         cause = f"nobody in {event.region} sells {event.material}"
     elif event.kind == "investment" and not projects(event, n).any():
-        cause = f"{event.region} has no plant to invest in"
+        plant = "mine" if event.stage == "mine" else f"{event.stage} plant".strip()
+        called = f" called {event.facility}" if event.facility else ""
+        cause = f"{event.region} has no {plant}{called} to invest in"
     if cause:
         raise BadValue(f"{cause}: the event would do nothing", place=place, remedy="name another material or region")
 
@@ -109,15 +112,20 @@ def slots(event: Event, n: Network) -> Floats:
 
 
 INVESTED = ("separation", "metal", "alloy", "magnet")
-"""Stages that public money is spread over."""
+"""Stages that public money is spread over where an event names none."""
+BOUGHT = ("mine", *INVESTED)
+"""Stages that an event may name: those whose capacity has a price (`behaviour:capex_*`)."""
 
 
 def projects(event: Event, n: Network) -> Floats:
     """Weights over the facilities an investment goes to (facility,); sums to 1, or 0 where the region has none."""
     inside = regions(event, n)[n.facility_region] & np.isfinite(n.capacity)
+    if event.facility:
+        inside = inside & facilities(event, n)
     stages = np.array(n.facility_stage)
     weight = np.zeros(len(n.facilities))
-    for stage in INVESTED:
+    named = BOUGHT if event.facility else INVESTED
+    for stage in (event.stage,) if event.stage else named:
         hit = inside & (stages == stage)
         if hit.any():
             weight[hit] = n.capacity[hit] / n.capacity[hit].sum()

@@ -14,6 +14,7 @@ from ytterby.run.chain.shipping import Shipped
 from ytterby.run.chain.state import State, in_all_stages
 from ytterby.run.chain.structure import Structure
 from ytterby.run.chain.use import Service
+from ytterby.world.network import Ints, Network
 
 
 def series_of(structure: Structure) -> tuple[Series, ...]:
@@ -30,6 +31,7 @@ def series_of(structure: Structure) -> tuple[Series, ...]:
         Series("cover", n.groups, "day", "level", "days of use in the scarcest input's stock"),
         Series("prices", priced, "USD/kg", "level", "price by zone"),
         Series("production", n.materials, "t", "flow", "made of each material"),
+        Series("made", made_rows(n)[0], "t", "flow", "made of the materials of each stage, by region"),
         Series("stocks", stocks, "t", "level", "stocks at plants, by zone"),
         Series("applied", regions, "t", "flow", "applied for, by destination"),
         Series("granted", regions, "t", "flow", "granted"),
@@ -43,6 +45,14 @@ def series_of(structure: Structure) -> tuple[Series, ...]:
         Series("flow", n.elements, "t", "flow", "element put through all processes"),
         Series("residual", n.elements, "t", "flow", "element that the balance does not explain"),
     )
+
+
+def made_rows(n: Network) -> tuple[tuple[str, ...], Ints]:
+    """Rows of the series ``made`` as ``region|stage of the material``, and the row of every out-slot."""
+    region, stage = n.facility_region[n.out_slot_facility], [n.material_stage[m] for m in n.out_slot_material]
+    names = [f"{n.regions[r]}|{s}" for r, s in zip(region, stage, strict=True)]
+    labels = tuple(sorted(set(names)))
+    return labels, np.array([labels.index(name) for name in names], dtype=np.int64)
 
 
 def observe(
@@ -81,6 +91,7 @@ def observe(
         "cover": _cover(structure, new),
         "prices": _prices(structure, new),
         "production": jax.ops.segment_sum(made.made, n.out_slot_material, len(n.materials)),
+        "made": _made(structure, made),
         "stocks": _stocks(structure, new),
         "applied": by_region(licensing.applied),
         "granted": by_region(licensing.granted),
@@ -94,6 +105,11 @@ def observe(
         "flow": flow,
         "residual": new.mass - old.mass - explained,
     }
+
+
+def _made(structure: Structure, made: Produced) -> Array:
+    labels, row = made_rows(structure.network)
+    return jax.ops.segment_sum(made.made, row, len(labels))
 
 
 def _cover(structure: Structure, state: State) -> Array:
