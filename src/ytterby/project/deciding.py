@@ -10,6 +10,7 @@ from ytterby.project.runs import Runs
 
 if TYPE_CHECKING:
     from ytterby.decisions.kept import Decision
+    from ytterby.run.laboratory import Laboratory
     from ytterby.run.trials import Trial
     from ytterby.world.network import Network
     from ytterby.world.scenarios import Scenario
@@ -38,6 +39,28 @@ class Deciding(Runs):
         """The network that a run of `plan` is simulated on: as known on the scenario's day."""
         return self._built(self.claims(known=plan.world_known), plan.world_known, plan.demand_path)
 
+    def laboratory(
+        self, scenario: str, outcomes: Sequence[str], dtype: Literal["float64", "float32"] = "float64"
+    ) -> Laboratory:
+        """A scenario as a function from parameters to `outcomes`, for experiments designed elsewhere.
+
+        Args:
+            scenario: by name or path.
+            outcomes: as ``output:car.bev.US``, ``exports:US|magnet.sintered`` or ``first_slow:car.bev.US``.
+            dtype: precision.
+
+        Raises:
+            UnknownName: no such scenario, series, row or group.
+        """
+        from ytterby.run.chain.forcing import force
+        from ytterby.run.chain.model import Chain
+        from ytterby.run.laboratory import Laboratory
+        from ytterby.world import scenarios
+
+        plan = self.scenario(scenario)
+        forced = force(self.network_of(plan), plan, scenarios.instruments(plan, self.path))
+        return Laboratory(Chain(forced, dtype=dtype), outcomes)
+
     def trials(
         self,
         plans: Sequence[Scenario],
@@ -46,6 +69,7 @@ class Deciding(Runs):
         *,
         keep: Collection[str] = ("demand", "output"),
         dtype: Literal["float64", "float32"] = "float64",
+        freq: Literal["month", "quarter", "year"] | None = None,
         progress: Progress | None = None,
     ) -> list[Trial]:
         """Every plan simulated on the world of the first one for the same draws, in their order; nothing is kept.
@@ -59,6 +83,7 @@ class Deciding(Runs):
             seed: of the draws.
             keep: series to keep.
             dtype: precision.
+            freq: how long the reporting periods are; without it what suits the span.
             progress: draws done and draws to do, over all plans.
 
         Raises:
@@ -79,5 +104,6 @@ class Deciding(Runs):
             fitted=self._fitted(plans[0]) if plans else None,
             instruments=lambda plan: scenarios.instruments(plan, self.path),
             dtype=dtype,
+            freq=freq,
             progress=progress,
         )

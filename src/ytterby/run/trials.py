@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ from ytterby.world.network import Network
 from ytterby.world.scenarios import Scenario
 
 Singles = NDArray[np.float32]
+Frequency: TypeAlias = Literal["month", "quarter", "year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def trials(
     instruments: Callable[[Scenario], Iterable[Instrument]] | None = None,
     given: Mapping[str, NDArray[np.float64]] | None = None,
     dtype: Precision = "float64",
+    freq: Frequency | None = None,
     progress: Progress | None = None,
 ) -> list[Trial]:
     """Run every scenario for the same `draws` draws of the same seed, in the order given.
@@ -89,6 +92,7 @@ def trials(
         instruments: the law of a scenario (None: the package's, as the scenario chooses from it).
         given: values (draw,) that take the place of the drawn ones, by parameter.
         dtype: precision.
+        freq: how long the reporting periods are; without it what suits the span (see `periods.frequency`).
         progress: called with draws done and draws to do, over all trials.
 
     Raises:
@@ -106,7 +110,7 @@ def trials(
         shape = _shape(forced.structure, forced.grid)
         if shape not in engines:
             # what a step does is the same for all trials of one shape, so the first one's is compiled for them all
-            engines[shape] = (model, Engine(model, calendar(model.grid)))
+            engines[shape] = (model, Engine(model, calendar(model.grid, freq)))
         for name in keep:
             if name not in (known := [one.name for one in model.series()]):
                 raise UnknownName(name, known=known, what="series", place="trials")
@@ -116,7 +120,7 @@ def trials(
         drawn |= {name: np.resize(values, draws) for name, values in (given or {}).items() if name in drawn}
         told = None if progress is None else _over(progress, row * draws, len(scenarios) * draws)
         parts = in_chunks(engines[shape][1], drawn, draws, CHUNK, model=model, progress=told)
-        found.append(_trial(scenario, model, list(parts), keep))
+        found.append(_trial(scenario, model, list(parts), keep, freq))
     return found
 
 
@@ -124,9 +128,11 @@ def _over(progress: Progress, before: int, whole: int) -> Progress:
     return lambda done, _: progress(before + done, whole)
 
 
-def _trial(scenario: Scenario, model: Chain, parts: list[Folded], keep: Collection[str]) -> Trial:
+def _trial(
+    scenario: Scenario, model: Chain, parts: list[Folded], keep: Collection[str], freq: Frequency | None
+) -> Trial:
     labels = {one.name: one.labels for one in model.series()}
-    laid = calendar(model.grid)
+    laid = calendar(model.grid, freq)
     return Trial(
         scenario,
         model.grid,
