@@ -13,13 +13,14 @@ import dataclasses
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +28,14 @@ from numpy.typing import NDArray
 from ytterby.run.base import Model
 from ytterby.run.draws import CHUNK, enough
 from ytterby.run.lines import THRESHOLDS
-from ytterby.run.periods import Calendar, calendar
+from ytterby.run.periods import calendar
 from ytterby.store import atomic
 from ytterby.terms.errors import RunError, UnknownName
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from ytterby.run.engines.contract import Machines
     from ytterby.run.ensemble import Folded, Progress
 
 LAYOUT = 1
@@ -102,7 +104,9 @@ class Run:
         data = xr.open_zarr(self.path / "metrics.zarr", consolidated=False)
         labels = {f"{name}_row": list(s["labels"]) for name, s in self.info["series"].items()}
         present = {axis: values for axis, values in labels.items() if axis in data.dims}
-        return data.assign_coords(period=list(self.info["periods"]), group=list(self.info["groups"]), **present)
+        return data.assign_coords(
+            period=list(self.info["periods"]), group=[one["id"] for one in self.info["groups"]], **present
+        )
 
 
 def identify(inputs: Mapping[str, Any]) -> str:
@@ -145,11 +149,13 @@ def perform(
     fitted: Mapping[str, NDArray[np.float64]] | None = None,
     about: Mapping[str, Any] | None = None,
     chunk: int = CHUNK,
+    machines: Machines | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Simulate and keep a run; one that is there already is handed back as it is.
 
-    `inputs` names everything the run is made of (it is hashed into the id), `about` what a reader needs beside it.
+    `inputs` names everything the run is made of (it is hashed into the id), `about` what a reader needs beside it;
+    `machines` is where it is simulated, which changes no bit.
 
     Raises:
         BadValue: fewer than one draw.
@@ -160,63 +166,118 @@ def perform(
     from ytterby.run.ensemble import simulate
 
     enough(draws)
-    identity = identify({**inputs, "draws": draws, "seed": seed, "chunk": chunk})
+    told = heading(model, inputs, draws=draws, seed=seed, chunk=chunk, about=about)
+    identity = str(told["id"])
     path = runs / identity
     if (path / "run.json").exists():
         return _read(path)
     began = time.monotonic()
-    laid = calendar(model.grid)
-    with atomic.folder(path) as work:
-        sink = _Sink(work, model, laid, draws, chunk)
-        simulate(model, sink, draws=draws, seed=seed, fitted=fitted, chunk=chunk, progress=progress)
-        sink.check(str(inputs.get("dtype", "float64")), identity)
-        info = {
-            "layout": LAYOUT,
-            "id": identity,
-            **inputs,
-            **(about or {}),
-            "draws": draws,
-            "seed": seed,
-            "code": code(),
-            "start": model.grid.start.isoformat(),
-            "steps": model.grid.steps,
-            "step_days": model.grid.days,
-            "freq": laid.freq,
-            "periods": laid.labels,
-            "period_starts": laid.starts,
-            "complete": laid.complete.tolist(),
-            "series": {s.name: dataclasses.asdict(s) for s in model.series()},
-            "mass_residual": sink.residual,
-            "lowest": sink.lowest,
-            "seconds": round(time.monotonic() - began, 3),
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        (work / "run.json").write_text(json.dumps(info, ensure_ascii=False, default=str, indent=1), encoding="utf-8")
+    with kept(runs, told, chunk) as sink:
+        simulate(
+            model,
+            sink,
+            draws=draws,
+            seed=seed,
+            fitted=fitted,
+            chunk=chunk,
+            machines=machines,
+            progress=progress,
+        )
+        sink.seconds = time.monotonic() - began
     return _read(path)
 
 
-class _Sink:
+def heading(
+    model: Model[Any, Any, Any],
+    inputs: Mapping[str, Any],
+    *,
+    draws: int,
+    seed: int,
+    chunk: int,
+    about: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """All that is known of a run before it is simulated, its id among it; see `perform`."""
+    laid = calendar(model.grid)
+    return {
+        "layout": LAYOUT,
+        "id": identify({**inputs, "draws": draws, "seed": seed, "chunk": chunk}),
+        **inputs,
+        **(about or {}),
+        "draws": draws,
+        "seed": seed,
+        "code": code(),
+        "start": model.grid.start.isoformat(),
+        "steps": model.grid.steps,
+        "step_days": model.grid.days,
+        "freq": laid.freq,
+        "periods": laid.labels,
+        "period_starts": laid.starts,
+        "complete": laid.complete.tolist(),
+        "series": {s.name: dataclasses.asdict(s) for s in model.series()},
+    }
+
+
+@contextmanager
+def kept(runs: Path, told: Mapping[str, Any], chunk: int) -> Iterator[Sink]:
+    """Keeps what is written to the sink as the run that `told` heads, once the block ends and the masses close.
+
+    Raises:
+        RunError: the mass balance does not close, or a stock went negative.
+        StoreError: the disk refused; nothing was kept.
+    """
+    with atomic.folder(runs / str(told["id"])) as work:
+        sink = Sink(work, told, chunk)
+        yield sink
+        sink.check(str(told.get("dtype", "float64")), str(told["id"]))
+        info = {
+            **told,
+            "mass_residual": sink.residual,
+            "lowest": sink.lowest,
+            "seconds": round(sink.seconds, 3),
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        (work / "run.json").write_text(as_json(info), encoding="utf-8")
+
+
+def as_json(info: Mapping[str, Any]) -> str:
+    """A run's record as it is written."""
+    return json.dumps(info, ensure_ascii=False, default=str, indent=1)
+
+
+ENDS = (*(f"first_{k}" for k in THRESHOLDS), *(f"days_{k}" for k in THRESHOLDS), "recovered", "missed")
+"""Arrays of the line stops, (group, draw) each."""
+
+
+def ends_of(folded: Folded) -> dict[str, NDArray[np.float32]]:
+    """The line stops of a chunk by the names under which they are kept."""
+    made = {f"first_{key}": folded.lines.first[key] for key in THRESHOLDS}
+    made |= {f"days_{key}": folded.lines.days[key] for key in THRESHOLDS}
+    return made | {"recovered": folded.lines.recovered, "missed": folded.lines.lost}
+
+
+@final
+class Sink:
     """Writes chunks into Zarr arrays as they come."""
 
-    def __init__(self, work: Path, model: Model[Any, Any, Any], laid: Calendar, draws: int, chunk: int) -> None:
+    def __init__(self, work: Path, told: Mapping[str, Any], chunk: int) -> None:
         import zarr
 
-        self.residual, self.lowest = 0.0, 0.0
+        self.residual, self.lowest, self.seconds = 0.0, 0.0, 0.0
         # zarr types the members of a group as arrays or groups; all of ours are arrays
         self.group: Any = zarr.open_group(str(work / "metrics.zarr"), mode="w")
-        periods = len(laid.labels)
-        for series in model.series():
-            rows = len(series.labels)
+        periods, draws = len(told["periods"]), int(told["draws"])
+        for name, series in told["series"].items():
+            rows = len(series["labels"])
             self.group.create_array(
-                series.name,
+                name,
                 shape=(rows, periods, draws),
                 chunks=(max(1, rows), max(1, periods), min(chunk, draws)),
                 dtype="float32",
-                dimension_names=(f"{series.name}_row", "period", "draw"),
-                attributes={"unit": series.unit, "kind": series.kind, "description": series.description},
+                dimension_names=(f"{name}_row", "period", "draw"),
+                attributes={key: series[key] for key in ("unit", "kind", "description")},
             )
-        groups = len(next(s for s in model.series() if s.name == "demand").labels)
-        for name in (*(f"first_{k}" for k in THRESHOLDS), *(f"days_{k}" for k in THRESHOLDS), "recovered", "missed"):
+        groups = len(told["series"]["demand"]["labels"])
+        for name in ENDS:
             self.group.create_array(
                 name,
                 shape=(groups, draws),
@@ -227,16 +288,25 @@ class _Sink:
 
     def write(self, folded: Folded) -> None:
         """Keep one chunk in its place."""
-        part = slice(folded.first, folded.last)
-        for name, values in folded.series.items():
+        self.put(folded.first, folded.last, folded.series, ends_of(folded), folded.residual, folded.lowest)
+
+    def put(
+        self,
+        first: int,
+        last: int,
+        series: Mapping[str, NDArray[np.float32]],
+        ends: Mapping[str, NDArray[np.float32]],
+        residual: float,
+        lowest: float,
+    ) -> None:
+        """Keep the draws from `first` to `last` (not included): `series` (row, period, draw), `ends` (group, draw)."""
+        part = slice(first, last)
+        for name, values in series.items():
             self.group[name][:, :, part] = values
-        for key in THRESHOLDS:
-            self.group[f"first_{key}"][:, part] = folded.lines.first[key]
-            self.group[f"days_{key}"][:, part] = folded.lines.days[key]
-        self.group["recovered"][:, part] = folded.lines.recovered
-        self.group["missed"][:, part] = folded.lines.lost
-        self.residual = max(self.residual, folded.residual)
-        self.lowest = min(self.lowest, folded.lowest)
+        for name, values in ends.items():
+            self.group[name][:, part] = values
+        self.residual = max(self.residual, residual)
+        self.lowest = min(self.lowest, lowest)
 
     def check(self, dtype: str, identity: str) -> None:
         """Refuse a run whose mass does not close or whose stocks went negative."""
