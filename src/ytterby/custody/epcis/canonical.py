@@ -60,7 +60,7 @@ def canonical(raw: Mapping[str, Json], prefixes: Prefixes) -> dict[str, Json]:
             if made is not None:
                 form[key] = made
         elif ":" in key:
-            _extend(form, key, value, prefixes)
+            extend(form, key, value, prefixes)
     if "id" in form:
         if "eventID" in form:
             raise Flaw("schema", "the event has both 'id' and 'eventID'", "id")
@@ -89,7 +89,8 @@ def _refuse_controls(value: Json) -> None:
             _refuse_controls(inner)
 
 
-def _extend(form: dict[str, Json], key: str, value: Json, prefixes: Prefixes, depth: int = 0) -> None:
+def extend(form: dict[str, Json], key: str, value: Json, prefixes: Prefixes, depth: int = 0) -> None:
+    """Put an extension into a canonical form. Raises `Flaw` where it is told twice, or nested too deep."""
     name = prefixes.name(key)
     if name in form:
         raise Flaw("names", f"'{key}' is told twice under two names", key)
@@ -113,7 +114,7 @@ def extension(value: Json, prefixes: Prefixes, depth: int = 0) -> Json:
     if isinstance(value, dict):
         form: dict[str, Json] = {}
         for key, inner in value.items():
-            _extend(form, key, inner, prefixes, depth)
+            extend(form, key, inner, prefixes, depth)
         if form.get("#text") == "":
             del form["#text"]
         if len(form) == 1 and isinstance(form.get("#text"), str):
@@ -180,7 +181,7 @@ def _fields(of: Mapping[str, Callable[[Any, Prefixes], Json]]) -> Callable[[Mapp
         for key, inner in value.items():
             make = of.get(key)
             if make is None:
-                _extend(form, key, inner, prefixes)
+                extend(form, key, inner, prefixes)
             elif (one := make(inner, prefixes)) is not None:
                 form[key] = one
         return form or None
@@ -238,6 +239,8 @@ def _typed(part: str) -> Callable[[Sequence[Mapping[str, str]], Prefixes], list[
 
 
 _PLACE = _fields({"id": _text})
+MASTER_DATA = _fields({})
+"""The canonical form of what is told of new things (``ilmd``); None where nothing is."""
 _METADATA = {
     "time": _time, "startTime": _time, "endTime": _time, "deviceID": _text, "deviceMetadata": _text, "rawData": _text,
     "dataProcessingMethod": _text, "bizRules": _text,
@@ -265,7 +268,7 @@ _FIELDS: dict[str, Callable[[Any, Prefixes], Json]] = {
     "persistentDisposition": _fields({"set": _words, "unset": _words}),
     "certificationInfo": _certificates,
     "errorDeclaration": _fields({"declarationTime": _time, "reason": _word, "correctiveEventIDs": _listed}),
-    "ilmd": _fields({}),
+    "ilmd": MASTER_DATA,
     "sensorElementList": _sorted(
         _fields(
             {

@@ -96,25 +96,29 @@ def _pieces(
             yield Piece(lot, role, None, 1) if told is None else told.piece(lot, role, None, 1)
         for one in form.get(quantities, ()):
             lot = identifier(one["epcClass"]).address
-            mass, count = _quantity(one, doubts)
+            mass, count = measured(one.get("quantity"), one.get("uom"), one["epcClass"], doubts)
             yield Piece(lot, role, mass, count) if told is None else told.piece(lot, role, mass, count)
 
 
-def _quantity(one: Mapping[str, Any], doubts: list[tuple[str, str]]) -> tuple[int | None, float | None]:
-    quantity, unit = one.get("quantity"), one.get("uom")
+def measured(
+    quantity: float | None, unit: str | None, uri: str, doubts: list[tuple[str, str]]
+) -> tuple[int | None, float | None]:
+    """(micrograms, pieces) of a quantity of a lot as written in canonical form; adds to the doubts there are.
+
+    Raises:
+        Flaw: it is no quantity.
+    """
     if quantity is None:
         return None, None
     if unit is None or unit in COUNTED:
         return None, quantity
     if unit not in MASSES:
-        doubts.append(
-            ("unit", f"{unit} is no unit of mass we know: {quantity} {unit} of {one['epcClass']} weigh nothing")
-        )
+        doubts.append(("unit", f"{unit} is no unit of mass we know: {quantity} {unit} of {uri} weigh nothing"))
         return None, None
     try:
         mass, exact = micrograms(quantity, unit)
     except ValueError as error:
-        raise Flaw("quantity", f"{quantity} {unit} of {one['epcClass']}: {error}") from None
+        raise Flaw("quantity", f"{quantity} {unit} of {uri}: {error}") from None
     if not exact and unit not in ("ONZ", "APZ", "GRN", "LBR"):
-        doubts.append(("fine", f"{quantity} {unit} of {one['epcClass']} is finer than a microgram: rounded"))
+        doubts.append(("fine", f"{quantity} {unit} of {uri} is finer than a microgram: rounded"))
     return mass, None

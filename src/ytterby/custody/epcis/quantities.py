@@ -31,6 +31,8 @@ COUNTED = frozenset(("H87", "C62", "EA", "NAR", "PCE", "NMB", "PR", "SET", "DZN"
 
 _WHOLE_UNITS = {code: int(size) for code, size in MASSES.items() if size.denominator == 1}
 _FINE = {code: float(size) for code, size in _WHOLE_UNITS.items() if size >= 1000}
+_SMALL, _LARGE = 1e-3, 1e15
+"""Between these a float is written without an exponent."""
 _EXACT = 2**52
 """Below this no two whole numbers of micrograms are one float."""
 
@@ -46,15 +48,24 @@ def micrograms(quantity: float | str, unit: str) -> tuple[int, bool]:
     """
     if type(quantity) is int and (size := _WHOLE_UNITS.get(unit)) is not None:
         return quantity * size, True
-    if type(quantity) is float and (scale := _FINE.get(unit)) is not None:
+    if type(quantity) is float and -_LARGE < quantity < _LARGE and (scale := _FINE.get(unit)) is not None:
         mass = round(quantity * scale)
         if mass / scale == quantity and -_EXACT < mass < _EXACT:
             return mass, True
     if type(quantity) is str and len(quantity) <= 15 and quantity.replace(".", "", 1).isdecimal() and unit in _FINE:
         # fifteen digits are what a float is sure to keep, so this is the number that was written
         return micrograms(float(quantity), unit)
+    if type(quantity) is float and (size := _WHOLE_UNITS.get(unit)) is not None and _SMALL <= quantity < _LARGE:
+        whole, _, rest = repr(quantity).partition(".")
+        return _rounded(int(whole + rest) * size, 10 ** len(rest))
     exact = decimal(quantity) * MASSES[unit]
     return round(exact), exact.denominator == 1
+
+
+def _rounded(over: int, under: int) -> tuple[int, bool]:
+    """A fraction of two whole numbers to the nearest, ties to even; and whether it is one."""
+    whole, rest = divmod(over, under)
+    return whole + (2 * rest > under or (2 * rest == under and whole % 2 == 1)), rest == 0
 
 
 def decimal(quantity: float | str) -> Fraction:

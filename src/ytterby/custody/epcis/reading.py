@@ -29,6 +29,7 @@ LONGEST_EVENT = 4 * 1024 * 1024
 """Bytes of one event."""
 LONGEST_DOCUMENT = 512 * 1024 * 1024
 """Bytes of one document; JSON lines and tables have no limit of their own."""
+_DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument")
 _TWICE = (("named", "its eventID is told twice: the last holds"),)
 _ENCODING = re.compile(r"""^(\s*<\?xml[^>]{0,99}?)\s+encoding\s*=\s*["'][\w-]{1,20}["']""")
 _KEPT = 64 * 1024
@@ -74,15 +75,17 @@ class _Reader:
         """The record of a refusal."""
         return Refused(name, f"{flaw.check}: {flaw.reason}", _path(self.where, path), raw)
 
-    def one(self, raw: Any, content: bytes, context: Prefixes, path: str) -> Read:
-        """One event already parsed."""
+    def one(self, raw: Any, content: bytes, context: Prefixes, place: str | int) -> Read:
+        """One event already parsed; `place` is a path, or the number of a line."""
         try:
             made = understood(raw, context, now=self.now, strict=self.strict)
             return _doubted(made, _TWICE) if content.count(b'"eventID"') > 1 else made
         except Flaw as flaw:
+            path = place if isinstance(place, str) else f"line {place}"
             inner = f"{path}/{flaw.path}" if flaw.path else path
             return self.refused(flaw, content, inner, _name(raw))
         except RecursionError:
+            path = place if isinstance(place, str) else f"line {place}"
             return self.refused(Flaw("depth", "nested too deep"), content, path)
 
     def _json(self, content: bytes, first: bytes) -> Iterator[Read]:
@@ -93,33 +96,30 @@ class _Reader:
             raise Flaw("size", f"a document of {len(content)} bytes, more than {LONGEST_DOCUMENT}: send JSON lines")
         if first == b"{" and len(content) <= LONGEST_EVENT:
             parsed = jsontext.parsed(content)
-            if parsed.get("type") not in ("EPCISDocument", "EPCISQueryDocument"):
+            if parsed.get("type") not in _DOCUMENTS:
                 yield self.one(parsed, content, NONE, "")
                 return
         yield from self._document(content)
 
     def _json_lines(self, content: bytes) -> Iterator[Read]:
-        start, number = 0, 0
-        while start < len(content):
+        start, number, whole = 0, 0, len(content)
+        while start < whole:
             end = content.find(b"\n", start)
-            end = len(content) if end < 0 else end
-            line = content[start:end]
-            start, number = end + 1, number + 1
-            if line and not line.isspace():
-                yield from self._line(line, f"line {number}")
-
-    def _line(self, line: bytes, path: str) -> Iterator[Read]:
-        try:
-            if len(line) > LONGEST_EVENT:
-                raise Flaw("size", f"an event of {len(line)} bytes, more than {LONGEST_EVENT}")
-            raw = jsontext.parsed(line)
-        except Flaw as flaw:
-            yield self.refused(flaw, line[:_KEPT], path)
-            return
-        if raw.get("type") in ("EPCISDocument", "EPCISQueryDocument"):
-            yield from read(line, f"{self.where}#{path}", now=self.now, strict=self.strict)
-        else:
-            yield self.one(raw, line, NONE, path)
+            line = content[start : whole if end < 0 else end]
+            start, number = start + len(line) + 1, number + 1
+            if not line or line.isspace():
+                continue
+            try:
+                if len(line) > LONGEST_EVENT:
+                    raise Flaw("size", f"an event of {len(line)} bytes, more than {LONGEST_EVENT}")
+                raw = jsontext.parsed(line)
+            except Flaw as flaw:
+                yield self.refused(flaw, line[:_KEPT], f"line {number}")
+                continue
+            if raw.get("type") in _DOCUMENTS:
+                yield from read(line, f"{self.where}#line {number}", now=self.now, strict=self.strict)
+            else:
+                yield self.one(raw, line, NONE, number)
 
     def _document(self, content: bytes) -> Iterator[Read]:
         whole = jsontext.walk(content)

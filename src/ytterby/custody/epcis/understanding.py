@@ -13,6 +13,7 @@ from ytterby.custody.epcis.contexts import NONE, prefixes_of
 from ytterby.custody.epcis.hashes import HASHED, hash_id
 from ytterby.custody.epcis.made import Flaw, Understood
 from ytterby.custody.epcis.meaning import meaning
+from ytterby.custody.epcis.plain import plain
 from ytterby.custody.epcis.sense import Seen, sensible
 from ytterby.custody.epcis.vocabulary import trimmed
 
@@ -37,6 +38,12 @@ def understood(
     if kind not in schema.KINDS:
         raise Flaw("schema", f"'type' is {kind!r:.80}, not one of {', '.join(schema.KINDS)}", "type")
     raw = _met(raw, kind)
+    now = time.time_ns() // 1000 if now is None else now
+    return plain(raw, context, now, strict) or at_length(raw, context, now, strict)
+
+
+def at_length(raw: Mapping[str, Any], context: Prefixes, now: int, strict: frozenset[str]) -> Understood:
+    """An event that met the schema, understood whatever it looks like. Raises `Flaw`."""
     if "@context" in raw:
         context = context | prefixes_of(raw["@context"])
     form = canonical(raw, context)
@@ -45,9 +52,7 @@ def understood(
     hashed = ""
     if given is None or HASHED.fullmatch(given):
         hashed = hash_id(form, {trimmed(space): space for space in context.spaces.values()})
-    event = meaning(form, given or hashed)
-    seen = Seen(event, form, raw, time.time_ns() // 1000 if now is None else now, hashed)
-    event = sensible(seen, strict)
+    event = sensible(Seen(meaning(form, given or hashed), form, raw, now, hashed), strict)
     return Understood(event, content, hashlib.sha256(content).digest(), tuple(context.spaces.items()))
 
 

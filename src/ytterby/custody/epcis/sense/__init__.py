@@ -10,7 +10,6 @@ from dataclasses import replace
 from ytterby.custody.epcis.made import Flaw
 from ytterby.custody.epcis.sense import identity, mass, quantity, times
 from ytterby.custody.epcis.sense.contract import Check, Grade, Seen
-from ytterby.custody.epcis.sense.glance import plain
 from ytterby.custody.event import KINDS, Event
 
 CHECKS: tuple[Check, ...] = (*times.CHECKS, *identity.CHECKS, *quantity.CHECKS, *mass.CHECKS)
@@ -21,7 +20,7 @@ _ASKED = {
     for wrong in (False, True)
 }
 
-__all__ = ["CHECKS", "Check", "Grade", "Seen", "sensible"]
+__all__ = ["CHECKS", "Check", "Grade", "Seen", "balanced", "sensible"]
 
 
 def sensible(seen: Seen, strict: frozenset[str] = frozenset()) -> Event:
@@ -30,14 +29,18 @@ def sensible(seen: Seen, strict: frozenset[str] = frozenset()) -> Event:
     Raises:
         Flaw: a check refuses it.
     """
+    return _after(_ASKED[seen.event.kind, seen.event.mistake is not None], seen, strict)
+
+
+def balanced(seen: Seen, strict: frozenset[str] = frozenset()) -> Event:
+    """The same of the checks of mass alone."""
+    return _after(mass.CHECKS, seen, strict)
+
+
+def _after(checks: tuple[Check, ...], seen: Seen, strict: frozenset[str]) -> Event:
     doubts: list[tuple[str, str]] = []
     event = seen.event
-    asked: tuple[Check, ...]
-    if event.mistake is None and plain(seen):
-        asked = mass.CHECKS if event.kind == "transformation" else ()
-    else:
-        asked = _ASKED[event.kind, event.mistake is not None]
-    for check in asked:
+    for check in checks:
         found = check.find(seen)
         if found:
             if check.grade == "refuse" or check.name in strict:

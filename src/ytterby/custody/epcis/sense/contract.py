@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -29,13 +29,11 @@ class Seen:
     """Microseconds since 1970."""
     hashed: str = ""
     """Its event hash, where it was made."""
-    named: list[tuple[str, str, Identifier]] = field(init=False)
-    """Every thing, place and party: the list it stands in, how it was written, what it is."""
-
     inputs: list[Piece] = field(init=False)
     outputs: list[Piece] = field(init=False)
     weighed: bool = field(init=False)
     """It is one whole transformation, all of whose inputs are weighed."""
+    _named: list[tuple[str, str, Identifier]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         event = self.event
@@ -43,21 +41,28 @@ class Seen:
             self.inputs = [piece for piece in event.pieces if piece.role == "input"]
             self.outputs = [piece for piece in event.pieces if piece.role == "output"]
             self.weighed = bool(self.inputs) and all(piece.mass is not None for piece in self.inputs)
-        form = self.form
-        found = []
-        for key, value in form.items():
-            if key in INSTANCES:
-                found += [(key, uri, identifier(uri)) for uri in value]
-            elif key in CLASSES:
-                found += [(key, one["epcClass"], identifier(one["epcClass"])) for one in value]
-            elif key == "readPoint" or key == "bizLocation":
-                found.append((key, value["id"], identifier(value["id"])))
-            elif key == "parentID":
-                found.append((key, value, identifier(value)))
-        for name, part in _NAMED:
-            if name in form:
-                found += [(name, one[part], identifier(one[part])) for one in form[name]]
-        self.named = found
+
+    @property
+    def named(self) -> list[tuple[str, str, Identifier]]:
+        """Every thing, place and party: the list it stands in, how it was written, what it is."""
+        if not self._named:
+            self._named = list(_names(self.form))
+        return self._named
+
+
+def _names(form: Mapping[str, Any]) -> Iterator[tuple[str, str, Identifier]]:
+    for key, value in form.items():
+        if key in INSTANCES:
+            yield from [(key, uri, identifier(uri)) for uri in value]
+        elif key in CLASSES:
+            yield from [(key, one["epcClass"], identifier(one["epcClass"])) for one in value]
+        elif key == "readPoint" or key == "bizLocation":
+            yield key, value["id"], identifier(value["id"])
+        elif key == "parentID":
+            yield key, value, identifier(value)
+    for name, part in _NAMED:
+        if name in form:
+            yield from [(name, one[part], identifier(one[part])) for one in form[name]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from ytterby.custody.epcis.hashes import HASHED
 from ytterby.custody.epcis.sense.contract import CLASSES, INSTANCES, Seen, check
 from ytterby.custody.epcis.vocabulary import SCHEMES, namespace
 
-_MOVES = frozenset(("shipping", "receiving", "arriving", "departing", "accepting", "storing", "commissioning"))
-_BIRTHS = frozenset(("commissioning", "creating_class_instance"))
-_DEATHS = frozenset(("decommissioning", "destroying", "killing"))
+MOVES = frozenset(("shipping", "receiving", "arriving", "departing", "accepting", "storing", "commissioning"))
+BIRTHS = frozenset(("commissioning", "creating_class_instance"))
+DEATHS = frozenset(("decommissioning", "destroying", "killing"))
 _OWN = ("cbv:", "gs1:", "https://ref.gs1.org/", "https://gs1.org/voc/", "https://www.gs1.org/voc/")
 
 
@@ -45,16 +45,17 @@ def lotless(seen: Seen) -> str:
 
 
 @check("prefix", "doubt", "the name of an extension has a prefix nobody declared")
-def undeclared(seen: Seen) -> str:
+def unprefixed(seen: Seen) -> str:
     """A name whose namespace is unknown."""
     for key in seen.form:
-        if key[:1] == "{" and (found := _unknown(key)):
+        if key[:1] == "{" and (found := undeclared(key)):
             return found
     return ""
 
 
 @lru_cache(maxsize=1024)
-def _unknown(key: str) -> str:
+def undeclared(key: str) -> str:
+    """What is wrong with the prefix of a name in canonical form; empty where nothing is."""
     space, local = namespace(key)
     if not space or ":" in space or space in SCHEMES:
         return ""
@@ -98,7 +99,7 @@ def parentless(seen: Seen) -> str:
 def nowhere(seen: Seen) -> str:
     """A movement without a place."""
     event = seen.event
-    if event.place or event.step not in _MOVES:
+    if event.place or event.step not in MOVES:
         return ""
     return f"{event.step} names neither a read point nor a location"
 
@@ -112,9 +113,9 @@ def nowhere(seen: Seen) -> str:
 def action(seen: Seen) -> str:
     """A birth that adds nothing, a death that takes nothing."""
     event = seen.event
-    if event.step in _BIRTHS and event.action != "ADD":
+    if event.step in BIRTHS and event.action != "ADD":
         return f"{event.step} with action {event.action}"
-    if event.step in _DEATHS and event.action != "DELETE":
+    if event.step in DEATHS and event.action != "DELETE":
         return f"{event.step} with action {event.action}"
     return ""
 
@@ -141,4 +142,4 @@ def unknown_word(seen: Seen) -> str:
     return ""
 
 
-CHECKS = (malformed, level, lotless, undeclared, itself, forged, parentless, nowhere, action, unborn, unknown_word)
+CHECKS = (malformed, level, lotless, unprefixed, itself, forged, parentless, nowhere, action, unborn, unknown_word)
