@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -138,6 +138,57 @@ class Holdings(Record):
         return self
 
 
+Fault = Literal["exporter", "end_user", "goods", "kind", "freight", "standing", "quantity", "unknown", "none"]
+"""From the farthest miss to the nearest, but for the last two: what a reader wants to hear of is the licence that
+nearly fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Why a licence does not cover a shipment."""
+
+    fault: Fault
+    permit: str = ""
+    """The nearest licence; the one named, of those nobody holds; empty where there is none."""
+    beyond: tuple[str, ...] = ()
+    """Elements it does not name."""
+    kind: str = ""
+    """Of the licence, where the law takes others."""
+    taken: tuple[str, ...] = ()
+    """Kinds the law takes."""
+    standing: str = ""
+    day: date | None = None
+    modes: tuple[str, str] = ("", "")
+    """Mode of freight of the licence, and of the shipment."""
+    left: int = 0
+    """Micrograms."""
+    granted: int = 0
+
+    def __str__(self) -> str:
+        told = self._told()
+        return told if self.fault in ("unknown", "none") else f"{self.permit} {told}"
+
+    def _told(self) -> str:
+        match self.fault:
+            case "exporter":
+                return "names another exporter"
+            case "end_user":
+                return "names another end user"
+            case "goods":
+                return "is about other goods" + (f" ({', '.join(self.beyond)} not named)" if self.beyond else "")
+            case "kind":
+                return f"is of kind {self.kind}, and the law takes {' or '.join(self.taken)} here"
+            case "standing":
+                return f"is {self.standing} on {self.day}"
+            case "freight":
+                return f"is for freight by {self.modes[0]}, not {self.modes[1]}"
+            case "quantity":
+                return f"has {in_kg(self.left)} kg left of {in_kg(self.granted)}"
+            case "unknown":
+                return f"no licence '{self.permit}' is held"
+        return "no licence is held"
+
+
 @dataclass(frozen=True)
 class Drawn:
     """One shipment against the licences."""
@@ -146,8 +197,13 @@ class Drawn:
     permit: str
     """The licence it drew on; empty where none covers it."""
     micrograms: int
-    why: str
-    """Why it is not covered, with the nearest licence; empty where it is."""
+    miss: Miss | None = None
+    """Why it is not covered, with the nearest licence; None where it is."""
+
+    @property
+    def why(self) -> str:
+        """The same in words; empty where it is covered."""
+        return "" if self.miss is None else str(self.miss)
 
 
 @dataclass(frozen=True)
@@ -210,7 +266,7 @@ class Ledger:
     @property
     def uncovered(self) -> tuple[Drawn, ...]:
         """Shipments that no licence covers."""
-        return tuple(one for one in self.drawn if one.why)
+        return tuple(one for one in self.drawn if one.miss is not None)
 
 
 def load(path: Path) -> Holdings:
@@ -261,15 +317,15 @@ def draw_down(
         if shipment.permit:
             names = [shipment.permit] if shipment.permit in held else []
         told = [(held[name], _why_not(held[name], shipment, taken)) for name in names]
-        fit = sorted((b for b, why in told if not why), key=lambda b: (b.permit.until or date.max, b.permit.id))
+        fit = sorted((b for b, miss in told if miss is None), key=lambda b: (b.permit.until or date.max, b.permit.id))
         if fit:
             best = fit[0]
             held[best.permit.id] = replace(
                 best, drawn=best.drawn + shipment.micrograms, mode=best.mode or _mode(best, shipment)
             )
-            drawn.append(Drawn(shipment.id, best.permit.id, shipment.micrograms, ""))
+            drawn.append(Drawn(shipment.id, best.permit.id, shipment.micrograms))
         else:
-            drawn.append(Drawn(shipment.id, "", shipment.micrograms, _nearest(told, shipment)))
+            drawn.append(Drawn(shipment.id, "", shipment.micrograms, _nearest([m for _, m in told if m], shipment)))
     return Ledger(tuple(held.values()), tuple(drawn))
 
 
@@ -298,41 +354,34 @@ def _once(records: Iterable[Any], what: str) -> list[Any]:
     return list(kept.values())
 
 
-_ORDER = ("names another exporter", "names another end user", "is about other goods", "is of kind", "is for freight by")
-"""From the farthest miss to the nearest: what a reader wants to hear of is the licence that nearly fits."""
+_NEAR: tuple[str, ...] = get_args(Fault)
 
 
-def _why_not(balance: Balance, shipment: Shipment, kinds: Sequence[str] = ()) -> str:
+def _why_not(balance: Balance, shipment: Shipment, kinds: Sequence[str] = ()) -> Miss | None:
     permit = balance.permit
     if spelt(permit.exporter) != spelt(shipment.exporter):
-        return "names another exporter"
+        return Miss("exporter", permit.id)
     if spelt(shipment.end_user) not in {spelt(name) for name in permit.end_users}:
-        return "names another end user"
+        return Miss("end_user", permit.id)
     if permit.forms and shipment.form not in permit.forms:
-        return "is about other goods"
+        return Miss("goods", permit.id)
     if permit.material and permit.material != shipment.material:
-        return "is about other goods"
+        return Miss("goods", permit.id)
     if permit.elements and not shipment.content <= set(permit.elements):
-        beyond = ", ".join(sorted(shipment.content - set(permit.elements)))
-        return f"is about other goods ({beyond} not named)"
+        return Miss("goods", permit.id, beyond=tuple(sorted(shipment.content - set(permit.elements))))
     if kinds and permit.kind not in kinds:
-        return f"is of kind {permit.kind}, and the law takes {' or '.join(kinds)} here"
+        return Miss("kind", permit.id, kind=permit.kind, taken=tuple(kinds))
     state = standing(permit, shipment.day)
     if state != "valid":
-        return f"is {state} on {shipment.day}"
+        return Miss("standing", permit.id, standing=state, day=shipment.day)
     if balance.mode and shipment.mode and balance.mode != shipment.mode:
-        return f"is for freight by {balance.mode}, not {shipment.mode}"
+        return Miss("freight", permit.id, modes=(balance.mode, shipment.mode))
     if balance.left is not None and shipment.micrograms > balance.left:
-        return f"has {in_kg(balance.left)} kg left of {in_kg(permit.micrograms)}"
-    return ""
+        return Miss("quantity", permit.id, left=balance.left, granted=permit.micrograms or 0)
+    return None
 
 
-def _nearest(told: Sequence[tuple[Balance, str]], shipment: Shipment) -> str:
-    if not told:
-        return f"no licence '{shipment.permit}' is held" if shipment.permit else "no licence is held"
-
-    def near(item: tuple[Balance, str]) -> int:
-        return next((at for at, start in enumerate(_ORDER) if item[1].startswith(start)), len(_ORDER))
-
-    balance, why = max(told, key=near)
-    return f"{balance.permit.id} {why}"
+def _nearest(told: Sequence[Miss], shipment: Shipment) -> Miss:
+    if told:
+        return max(told, key=lambda one: min(_NEAR.index(one.fault), _NEAR.index("standing")))
+    return Miss("unknown", shipment.permit) if shipment.permit else Miss("none")
