@@ -66,6 +66,15 @@ def test_progress_runs_over_all_trials() -> None:
     assert told == sorted(told)
 
 
+def test_a_caller_who_keeps_less_gets_each_trial_as_it_is_made() -> None:
+    asked = [_with(0.3), _with(0.4)]
+    seen: list[trials.Trial] = []
+    assert trials.trials(toy(), asked, draws=2, each=seen.append) == []
+    for mine, theirs in zip(seen, trials.trials(toy(), asked, draws=2), strict=True):
+        assert mine.scenario is theirs.scenario
+        assert np.array_equal(mine.series["output"], theirs.series["output"])
+
+
 def test_rows_are_chosen_by_label() -> None:
     (found,) = trials.trials(toy(), [_with(0.3)], draws=2)
     american = found.rows("output", lambda label: label.endswith(".US"))

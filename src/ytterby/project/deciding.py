@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from ytterby.project.opened import Progress, whole_number
@@ -71,6 +71,7 @@ class Deciding(Runs):
         dtype: Literal["float64", "float32"] = "float64",
         freq: Literal["month", "quarter", "year"] | None = None,
         progress: Progress | None = None,
+        each: Callable[[Trial], None] | None = None,
     ) -> list[Trial]:
         """Every plan simulated on the world of the first one for the same draws, in their order; nothing is kept.
 
@@ -85,6 +86,7 @@ class Deciding(Runs):
             dtype: precision.
             freq: how long the reporting periods are; without it what suits the span.
             progress: draws done and draws to do, over all plans.
+            each: called with every trial as soon as it is made; none is kept then, and the list is empty.
 
         Raises:
             InputError: no plan, a number refused, or a plan names what the world does not have.
@@ -106,4 +108,5 @@ class Deciding(Runs):
             dtype=dtype,
             freq=freq,
             progress=progress,
+            each=each,
         )

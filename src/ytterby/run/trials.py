@@ -79,6 +79,7 @@ def trials(
     dtype: Precision = "float64",
     freq: Frequency | None = None,
     progress: Progress | None = None,
+    each: Callable[[Trial], None] | None = None,
 ) -> list[Trial]:
     """Run every scenario for the same `draws` draws of the same seed, in the order given.
 
@@ -94,6 +95,7 @@ def trials(
         dtype: precision.
         freq: how long the reporting periods are; without it what suits the span (see `periods.frequency`).
         progress: called with draws done and draws to do, over all trials.
+        each: called with every trial as soon as it is made; none is kept then, and the list is empty.
 
     Raises:
         BadValue: no scenario or no draw.
@@ -120,7 +122,8 @@ def trials(
         drawn |= {name: np.resize(values, draws) for name, values in (given or {}).items() if name in drawn}
         told = None if progress is None else _over(progress, row * draws, len(scenarios) * draws)
         parts = in_chunks(engines[shape][1], drawn, draws, CHUNK, model=model, progress=told)
-        found.append(_trial(scenario, model, list(parts), keep, freq))
+        made = _trial(scenario, model, list(parts), keep, freq)
+        (found.append if each is None else each)(made)
     return found
 
 
