@@ -123,7 +123,10 @@ def trials(
         told = None if progress is None else _over(progress, row * draws, len(scenarios) * draws)
         parts = in_chunks(engines[shape][1], drawn, draws, CHUNK, model=model, progress=told)
         made = _trial(scenario, model, list(parts), keep, freq)
-        (found.append if each is None else each)(made)
+        if each is None:
+            found.append(made)
+        else:
+            each(made)
     return found
 
 
