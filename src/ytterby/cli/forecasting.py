@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from ytterby.cli import economical
 from ytterby.cli.speaking import Ask, asks, comma_separated, day, plain, progress, say, table
 from ytterby.world.listing import LISTS, listing
 
@@ -21,7 +22,8 @@ SHOWN = {
     "line-stops": (
         *("product", "region", "military", "slows", "stops", "first_slow_median"),
         *("days_to_slow_p05", "days_to_slow_median", "days_to_slow_p95", "days_slow_median"),
-    )
+    ),
+    "economy": ("period", "region", "sector", *economical.SHOWN),
 }
 """Columns for a person where a metric has too many for a screen; --json and --csv give all."""
 
@@ -74,6 +76,13 @@ def scenarios(ask: Ask) -> None:
 @click.option("--step-days", type=float, help="Days in a step; the scenario says it otherwise.")
 @click.option("--lever", "levers", multiple=True, help="Switch on one of the scenario's levers.", metavar="NAME")
 @click.option("--known", type=day, help="On the world as known on that day.", metavar="DATE")
+@click.option("--economy", is_flag=True, help="Follow the line stops into the economy, draw by draw.")
+@click.option(
+    "--economy-table",
+    type=click.Path(path_type=Path),
+    help="Folder with an input-output table of your own; implies --economy.",
+    metavar="DIR",
+)
 @asks
 def run(
     ask: Ask,
@@ -84,6 +93,8 @@ def run(
     step_days: float | None,
     levers: tuple[str, ...],
     known: datetime.date | None,
+    economy: bool,
+    economy_table: Path | None,
 ) -> None:
     """Simulate SCENARIO for many draws and keep the run.
 
@@ -103,7 +114,16 @@ def run(
         "mass_residual": done.mass_residual,
         "seconds": round(time.monotonic() - started, 3),
     }
-    ask.answer(answer, lambda: _tell_run(answer, project.findings(done.id)))
+    if not (economy or economy_table is not None):
+        ask.answer(answer, lambda: _tell_run(answer, project.findings(done.id)))
+        return
+    cost = economical.followed(project, done.id, economy_table)
+    ask.answer({**answer, "economy": cost}, lambda: _tell_cost(answer, project.findings(done.id), cost))
+
+
+def _tell_cost(answer: dict[str, Any], found: list[str], cost: dict[str, Any]) -> None:
+    _tell_run(answer, found)
+    economical.tell(cost)
 
 
 def _tell_run(answer: dict[str, Any], found: list[str]) -> None:
@@ -126,7 +146,7 @@ def _tell(found: list[str]) -> None:
 def show(ask: Ask, run: str, metric: str, against: str | None, as_csv: bool) -> None:
     """Show one METRIC of a kept RUN.
 
-    METRIC is one of exports, shortage, line-stops, prices, stocks, balance, licences.
+    METRIC is one of exports, shortage, line-stops, prices, stocks, balance, licences, economy.
     RUN is a run's id or the start of it, a scenario's name (its newest run), or `latest`.
     """
     if as_csv and ask.json:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import final
 
 from ytterby.project.bargaining import Bargaining
+from ytterby.project.economies import Economies
 from ytterby.project.explaining import Explaining
 from ytterby.project.hedging import Hedging
 from ytterby.project.investing import Investing
@@ -23,7 +24,7 @@ __all__ = ["Project", "init", "open"]
 
 
 @final
-class Project(Explaining, Hedging, Investing, Bargaining, Rules, Outgoing):
+class Project(Explaining, Hedging, Investing, Bargaining, Economies, Rules, Outgoing):
     """A folder with what was read, what was added and what was run; every question goes through it."""
 
 

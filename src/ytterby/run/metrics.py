@@ -18,6 +18,9 @@ from ytterby.terms.errors import BadValue, UnknownName
 
 QUANTILES = {"p05": 5.0, "p25": 25.0, "median": 50.0, "p75": 75.0, "p95": 95.0}
 Floats = NDArray[np.floating[Any]]
+ECONOMY = "economy"
+"""The metric that is read from beside the run; see `losses`."""
+
 Rows = list[dict[str, Any]]
 
 
@@ -29,9 +32,9 @@ def rows(run: Run, metric: str, against: Run | None = None) -> Rows:
         BadValue: the two runs do not have the same draws, seed or periods.
     """
     if metric not in METRICS:
-        raise UnknownName(metric, known=METRICS, what="metric")
+        raise UnknownName(metric, known=(*METRICS, ECONOMY), what="metric")
     if against is not None:
-        _comparable(run, against)
+        comparable(run, against)
     return METRICS[metric](run, against)
 
 
@@ -44,7 +47,8 @@ def quantiles(values: Floats) -> dict[str, float]:
     return {name: float(ordered[k]) for name, k in at.items()}
 
 
-def _comparable(run: Run, other: Run) -> None:
+def comparable(run: Run, other: Run) -> None:
+    """Raises BadValue where the two were not drawn alike, or do not cover the same time."""
     for key, what in (("draws", "draws"), ("seed", "seed"), ("periods", "periods")):
         if run.info[key] != other.info[key]:
             raise BadValue(

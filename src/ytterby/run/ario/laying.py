@@ -202,7 +202,7 @@ def _paths(shocks: Sequence[Path], table: Table, steps: int, draws: int) -> tupl
     told: list[tuple[list[int], Floats]] = []
     for shock in shocks:
         place = f"path {shock.name}"
-        lost = np.asarray(shock.lost, dtype=np.float64)
+        lost = shock.by_step()
         lost = lost[..., None] if lost.ndim == 2 else lost
         named = [table.industry(label, place) for label in shock.industries]
         if lost.ndim != 3 or lost.shape[1] != len(named) or lost.shape[2] not in (1, draws):
@@ -252,7 +252,7 @@ def _kind(shock: Shock) -> tuple[Any, ...]:
 def _joined(found: Mapping[int, Shock], draws: int) -> Shock:
     some = next(iter(found.values()))
     if isinstance(some, Path):
-        arrays = {draw: np.asarray(shock.lost, dtype=float) for draw, shock in found.items() if isinstance(shock, Path)}
+        arrays = {draw: shock.by_step() for draw, shock in found.items() if isinstance(shock, Path)}
         if any(a.ndim != 2 for a in arrays.values()):
             raise _varies(some)
         lost = np.zeros((max(len(a) for a in arrays.values()), len(some.industries), draws))

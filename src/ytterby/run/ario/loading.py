@@ -83,13 +83,14 @@ def _frame(path: Path, *, final: bool) -> Any:
         if path.suffix == ".parquet":
             whole = pd.read_parquet(path)
         else:
-            head = pd.read_csv(path, nrows=0)
+            apart = "\t" if path.suffix == ".txt" else ","
+            head = pd.read_csv(path, nrows=0, sep=apart)
             if set(LONG[:2]) <= set(head.columns):
-                whole = pd.read_csv(path)
+                whole = pd.read_csv(path, sep=apart)
             elif len(head.columns) == 3:
-                return pd.read_csv(path, index_col=[0, 1])
+                return pd.read_csv(path, index_col=[0, 1], sep=apart)
             else:
-                return pd.read_csv(path, index_col=[0, 1], header=[0, 1])
+                return pd.read_csv(path, index_col=[0, 1], header=[0, 1], sep=apart)
     except ImportError as error:
         raise InputError("Parquet needs pyarrow", place=str(path), remedy="pip install pyarrow") from error
     except (ValueError, IndexError, OSError) as error:

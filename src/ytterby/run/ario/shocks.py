@@ -85,6 +85,26 @@ class Path:
     industries: Sequence[Any]
     lost: Any
     name: str = "path"
+    at: Any = None
+    """(step,) which row of `lost` holds in each step, for what is told by months; left out: each its own."""
+
+    def by_step(self) -> Floats:
+        """`lost` with a row for each step.
+
+        Raises:
+            BadValue: `at` names a row that is not there.
+        """
+        lost = np.asarray(self.lost, dtype=np.float64)
+        if self.at is None:
+            return lost
+        rows = np.asarray(self.at)
+        if rows.ndim != 1 or rows.dtype.kind not in "iu" or not ((rows >= 0) & (rows < len(lost))).all():
+            raise BadValue(
+                f"'at' does not name rows of {len(lost)}",
+                place=f"path {self.name}",
+                remedy=f"give for each step a whole number from 0 to {len(lost) - 1}",
+            )
+        return lost[rows]
 
 
 Shock = Loss | Destruction | Gate | Path
