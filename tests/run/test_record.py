@@ -112,14 +112,14 @@ def test_a_finished_run_is_handed_back_as_it_is(tmp_path: Path, monkeypatch: pyt
 def test_a_run_that_is_killed_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
 ) -> None:
-    write = record._Sink.write
+    write = record.Sink.write
 
     def die(self: Any, folded: Any) -> None:
         write(self, folded)
         if folded.first:
             raise fault
 
-    monkeypatch.setattr(record._Sink, "write", die)
+    monkeypatch.setattr(record.Sink, "write", die)
     with pytest.raises(type(fault)):
         perform(tmp_path / "runs")
     assert left(tmp_path / "runs") == []

@@ -125,3 +125,8 @@ def enough(draws: int) -> None:
 def slice_of(drawn: Mapping[str, NDArray[np.float64]], first: int, last: int) -> dict[str, NDArray[np.float64]]:
     """The draws from `first` up to `last` (not included)."""
     return {name: values[first:last] for name, values in drawn.items()}
+
+
+def edges(draws: int, chunk: int) -> list[tuple[int, int]]:
+    """First draw and end (not included) of each chunk of an ensemble."""
+    return [(first, min(first + chunk, draws)) for first in range(0, draws, chunk)]

@@ -6,9 +6,7 @@ draws nor with steps; what a block observes is folded into reporting periods at 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,7 +16,9 @@ from numpy.typing import NDArray
 
 import ytterby.run.precision  # noqa: F401 - for what it sets
 from ytterby.run.base import Model, Series
-from ytterby.run.draws import CHUNK, draw, slice_of
+from ytterby.run.draws import CHUNK, draw, edges, slice_of
+from ytterby.run.engines.contract import Machines, Task
+from ytterby.run.engines.local import Local
 from ytterby.run.lines import Lines, LineStops
 from ytterby.run.periods import Calendar, calendar
 
@@ -59,16 +59,20 @@ def simulate(
     fitted: Mapping[str, NDArray[np.float64]] | None = None,
     chunk: int = CHUNK,
     workers: int | None = None,
+    machines: Machines | None = None,
+    only: range | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Run `draws` worlds and hand each chunk to `sink`.
 
-    `fitted` replaces the drawn values of the parameters it names, (draw,) each, at least as many as `draws`.
+    `fitted` replaces the drawn values of the parameters it names, (draw,) each, at least as many as `draws`; `machines`
+    is where (this machine, with `workers` chunks in work at once), `only` which of the chunks (all of them).
     """
     drawn = draw(model.parameters(), seed, draws)
     for name, values in (fitted or {}).items():
         drawn[name] = values[np.arange(draws) % len(values)]
-    for folded in in_chunks(Engine(model), drawn, draws, chunk, workers=workers, progress=progress):
+    where = machines or Local(workers)
+    for folded in in_chunks(Engine(model), drawn, draws, chunk, machines=where, only=only, progress=progress):
         sink.write(folded)
 
 
@@ -79,31 +83,29 @@ def in_chunks(
     chunk: int = CHUNK,
     *,
     model: Model[Any, Any, Any] | None = None,
-    workers: int | None = None,
+    machines: Machines | None = None,
+    only: range | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Folded]:
     """The chunks of `draws` draws in their order, each as soon as it and those before it are simulated.
 
-    `model` has the inputs, where they are another's than the engine was compiled for (see `Engine.chunk`).
+    `model` has the inputs, where they are another's than the engine was compiled for (see `Engine.chunk`); `machines`
+    is where they are simulated (here), `only` which of them (all).
     """
-    edges = [(first, min(first + chunk, draws)) for first in range(0, draws, chunk)]
     width = min(chunk, draws)
-    done = 0
+    wanted = edges(draws, chunk)
+    tasks = [
+        Task(slice_of(drawn, *edge), *edge, width)
+        for edge in (wanted if only is None else wanted[only.start : only.stop])
+    ]
+    done, whole = 0, sum(task.last - task.first for task in tasks)
     if progress:
-        progress(0, draws)
-    with ThreadPoolExecutor(workers or min(2, os.cpu_count() or 1)) as pool:
-        jobs = [pool.submit(engine.chunk, slice_of(drawn, *edge), *edge, width, model) for edge in edges[:1]]
-        waiting = list(edges[1:])
-        while jobs:
-            folded = jobs.pop(0).result()
-            # one chunk ahead per worker: memory stays at a few chunks
-            while waiting and len(jobs) < (workers or 2):
-                edge = waiting.pop(0)
-                jobs.append(pool.submit(engine.chunk, slice_of(drawn, *edge), *edge, width, model))
-            yield folded
-            done += folded.last - folded.first
-            if progress:
-                progress(done, draws)
+        progress(0, whole)
+    for folded in (machines or Local()).simulate(engine, tasks, model):
+        yield folded
+        done += folded.last - folded.first
+        if progress:
+            progress(done, whole)
 
 
 class Engine:

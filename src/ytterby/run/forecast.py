@@ -10,10 +10,11 @@ from typing import Any, Literal
 import numpy as np
 
 from ytterby.rules.clauses import Instrument
-from ytterby.run import fits, record
+from ytterby.run import fits, parts, record
 from ytterby.run.chain.forcing import Forced, force, summary
 from ytterby.run.chain.model import Chain
 from ytterby.run.draws import CHUNK
+from ytterby.run.engines.contract import Machines
 from ytterby.run.ensemble import Progress
 from ytterby.run.fits import Fitted
 from ytterby.world.network import Network
@@ -35,6 +36,7 @@ def forecast(
     claims: str = "",
     levers: Iterable[str] = (),
     instruments: Iterable[Instrument] | None = None,
+    machines: Machines | None = None,
     progress: Progress | None = None,
 ) -> record.Run:
     """Run `scenario` on `network` for `draws` draws and keep it under `runs`.
@@ -42,14 +44,60 @@ def forecast(
     `fitted` is a posterior of the licensing parameters (None draws them from the scenario's own spreads), `claims` the
     hash of the claim set the network was built from, `levers` what was switched on in it (told to the reader; the
     scenario has them among its events), `instruments` the law (None: the package's, as the scenario
-    chooses from it), `chunk` the draws simulated at once.
+    chooses from it), `chunk` the draws simulated at once, `machines` where (this machine).
 
     Raises:
         UnknownName: the scenario names what the network does not have.
         RunError, StoreError: the run did not finish; nothing was kept.
     """
+    model, given = _prepared(network, scenario, draws, dtype, fitted, claims, levers, instruments)
+    return record.perform(
+        model, runs, draws=draws, seed=seed, chunk=chunk, machines=machines, progress=progress, **given
+    )
+
+
+def forecast_part(
+    network: Network,
+    scenario: Scenario,
+    kept: Path,
+    which: tuple[int, int],
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+    dtype: Precision = "float64",
+    chunk: int = CHUNK,
+    fitted: Fitted | None = None,
+    claims: str = "",
+    levers: Iterable[str] = (),
+    instruments: Iterable[Instrument] | None = None,
+    machines: Machines | None = None,
+    progress: Progress | None = None,
+) -> parts.Part:
+    """Simulate part `which` (part, of) of the run that `forecast` would make of the same, and keep it under `kept`.
+
+    Raises:
+        UnknownName: the scenario names what the network does not have.
+        BadValue: there is no such part.
+        StoreError: the disk refused; nothing was kept.
+    """
+    model, given = _prepared(network, scenario, draws, dtype, fitted, claims, levers, instruments)
+    return parts.perform(
+        model, kept, which=which, draws=draws, seed=seed, chunk=chunk, machines=machines, progress=progress, **given
+    )
+
+
+def _prepared(
+    network: Network,
+    scenario: Scenario,
+    draws: int,
+    dtype: Precision,
+    fitted: Fitted | None,
+    claims: str,
+    levers: Iterable[str],
+    instruments: Iterable[Instrument] | None,
+) -> tuple[Chain, dict[str, Any]]:
+    """The model, and what names the run beside draws and seed."""
     forced = force(network, scenario, None if instruments is None else tuple(instruments))
-    model = Chain(forced, dtype=dtype)
     inputs = {
         "model": "chain",
         "scenario": scenario.id,
@@ -59,17 +107,11 @@ def forecast(
         "fit": fitted.hash if fitted else "",
         "dtype": dtype,
     }
-    return record.perform(
-        model,
-        runs,
-        inputs,
-        draws=draws,
-        seed=seed,
-        fitted=fits.values(fitted, forced.parameters, draws) if fitted else None,
-        about=_about(forced, scenario, fitted) | {"levers": list(levers)},
-        chunk=chunk,
-        progress=progress,
-    )
+    return Chain(forced, dtype=dtype), {
+        "inputs": inputs,
+        "fitted": fits.values(fitted, forced.parameters, draws) if fitted else None,
+        "about": _about(forced, scenario, fitted) | {"levers": list(levers)},
+    }
 
 
 def _about(forced: Forced, scenario: Scenario, fitted: Fitted | None) -> dict[str, Any]:

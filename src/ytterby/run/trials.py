@@ -24,6 +24,7 @@ from ytterby.run.chain.forcing import force
 from ytterby.run.chain.model import Chain
 from ytterby.run.chain.structure import Structure
 from ytterby.run.draws import CHUNK, draw, enough
+from ytterby.run.engines.contract import Machines
 from ytterby.run.ensemble import Engine, Folded, Progress, in_chunks
 from ytterby.run.fits import Fitted
 from ytterby.run.forecast import Precision
@@ -79,6 +80,7 @@ def trials(
     dtype: Precision = "float64",
     freq: Frequency | None = None,
     progress: Progress | None = None,
+    machines: Machines | None = None,
     each: Callable[[Trial], None] | None = None,
 ) -> list[Trial]:
     """Run every scenario for the same `draws` draws of the same seed, in the order given.
@@ -94,6 +96,7 @@ def trials(
         given: values (draw,) that take the place of the drawn ones, by parameter.
         dtype: precision.
         freq: how long the reporting periods are; without it what suits the span (see `periods.frequency`).
+        machines: where they are simulated (this machine); it changes no bit.
         progress: called with draws done and draws to do, over all trials.
         each: called with every trial as soon as it is made; none is kept then, and the list is empty.
 
@@ -121,7 +124,7 @@ def trials(
             drawn |= fits.values(fitted, forced.parameters, draws)
         drawn |= {name: np.resize(values, draws) for name, values in (given or {}).items() if name in drawn}
         told = None if progress is None else _over(progress, row * draws, len(scenarios) * draws)
-        parts = in_chunks(engines[shape][1], drawn, draws, CHUNK, model=model, progress=told)
+        parts = in_chunks(engines[shape][1], drawn, draws, CHUNK, model=model, machines=machines, progress=told)
         made = _trial(scenario, model, list(parts), keep, freq)
         if each is None:
             found.append(made)

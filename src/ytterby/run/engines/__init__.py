@@ -1,0 +1,1 @@
+"""Home to engines: where the chunks of an ensemble are simulated, this machine or many."""
