@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -10,6 +11,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +22,7 @@ from starlette.testclient import TestClient
 
 import ytterby
 from ytterby.custody import disclosure
+from ytterby.custody.alarms.line import ENGLISH
 from ytterby.custody.balance import balance
 from ytterby.custody.epcis import emit
 from ytterby.custody.event import Event
@@ -252,9 +255,22 @@ def test_what_detectors_say_is_said_in_chinese(stocked_desk: tuple[Project, Test
     project, client = stocked_desk
     text = client.get("/zh/alarms").text
     for one in project.alarms():
-        for said in (one.alarm.why, *one.alarm.evidence):
-            assert evidenced.chinese(said) is not None, said
+        assert evidenced.told(one.alarm.found, "zh") in html.unescape(text)
+        for line in (one.alarm.found, *one.alarm.lines):
+            assert evidenced.told(line, "en") == str(line)
     assert "警报" in text
+
+
+def fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def test_every_line_of_a_detector_has_its_figures_in_both_languages() -> None:
+    assert set(evidenced.CHINESE) == set(ENGLISH)
+    for key, words in ENGLISH.items():
+        assert fields(evidenced.CHINESE[key]) <= fields(words), key
+        # of what is found every figure is said; only what the Chinese leaves out by its grammar may be missing
+        assert len(fields(words) - fields(evidenced.CHINESE[key])) <= 1, key
 
 
 def test_shipments_are_those_of_the_project(stocked_desk: tuple[Project, TestClient]) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import log10
 from typing import TYPE_CHECKING, Any
 
 from ytterby.desk import custodial, evidenced
-from ytterby.desk.blocks import Chip, Item, Items, Link, Notice, Text, Tone, Tongue, Words
+from ytterby.desk.blocks import Chip, Item, Items, Link, Notice, Text, Tone
 from ytterby.desk.page import Asked, Section
 from ytterby.terms.errors import InputError
 
 if TYPE_CHECKING:
-    from ytterby.custody.alarms.alarm import Alarm
+    from ytterby.custody.alarms.alarm import Alarm, Basis
     from ytterby.custody.alarms.triage import Said
     from ytterby.desk.tracked import Tracked
     from ytterby.project import Project
@@ -84,8 +85,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "alarms_basis": ("Found in the events by {n} detectors", "由 {n} 种检测从事件中得出"),
     "all_alarms": ("All {n} alarms", "全部 {n} 项警报"),
     "look_again": ("Look again", "刷新"),
-    "score_certain": ("the records contradict themselves", "记录自相矛盾"),
+    "score_records": ("the records contradict themselves", "记录自相矛盾"),
+    "score_declared": ("beyond what was declared", "超出申报"),
+    "score_law": ("the law or a licence says no", "法规或许可证不允许"),
     "score_beyond": ("chance of this where nothing is wrong: none to speak of", "无异常时出现此情形的概率：微乎其微"),
+    "basis_records": ("none: records contradict themselves", "无：记录自相矛盾"),
+    "basis_declared": ("none, where what was declared is true", "申报属实则无"),
+    "basis_law": ("none, where law and licences are as told", "法规与许可证属实则无"),
+    "basis_stream_year": ("1 in {rate} years of a stream, by chance", "每一物流约 {rate} 年偶然误报一次"),
+    "basis_discoveries": ("at most {rate} of those called together", "同时判定者中至多 {rate}"),
+    "basis_chance": ("1 in {rate} each time it is asked", "每次检验为 1/{rate}"),
     "score_chance": ("chance of this where nothing is wrong: 1 in {n}", "无异常时出现此情形的概率：1/{n}"),
 }
 _CERTAIN = 99.0
@@ -130,7 +139,7 @@ def headline(asked: Asked, held: Tracked, one: Alarm) -> str:
 def sure(asked: Asked, one: Alarm) -> str:
     """How sure it is, in words."""
     if one.score >= _CERTAIN:
-        return asked.say("score_beyond" if one.rate else "score_certain")
+        return asked.say("score_beyond" if one.rate else f"score_{one.basis}")
     return asked.say("score_chance", n=odds(one.score))
 
 
@@ -149,7 +158,7 @@ def item(asked: Asked, held: Tracked, one: Alarm, state: str) -> Item:
     return Item(
         Link(headline(asked, held, one), asked.to("alarm", one.id)),
         meta=" · ".join((custodial.moment(one.since)[:10], custodial.weighed(abs(one.mass)), sure(asked, one))),
-        text=said(one.why, asked),
+        text=evidenced.told(one.found, asked.lang),
         chips=[Chip(asked.say(f"grade_{one.grade}")), state_chip(asked, state)],
         data=row(one, state),
     )
@@ -183,9 +192,6 @@ def stopped(asked: Asked, refused: InputError) -> Section:
     return Section("alarms", asked.say("alarms_stopped"), [Notice(told, "bad")], width="half")
 
 
-def said(text: str, asked: Asked) -> Words:
-    """What a detector says, in the language of the page; what we have no Chinese for stays, marked as English."""
-    if asked.lang == "en":
-        return text
-    told = evidenced.chinese(text)
-    return Tongue(text, "en") if told is None else told
+def errs(asked: Asked, basis: Basis, rate: float) -> str:
+    """How often what it rests on errs, in words."""
+    return asked.say(f"basis_{basis}", rate=f"{rate:.0%}" if basis == "discoveries" else odds(-log10(rate or 1.0)))

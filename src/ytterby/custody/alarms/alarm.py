@@ -1,10 +1,10 @@
 """Home to the contract of an alarm and of its detectors.
 
-A detector reads a `balance.Ground` and says what it finds. What it finds by chance alone is bounded: `Detector.rate` is
-the expected number of false alarms per stream and year under its stated assumptions; 0 means that what it finds
-contradicts the records themselves, and only a mistake in them can cause it. Alarms of grade ``record`` say that the
-records are wrong or incomplete in a way that honest firms' are, too; those of grade ``diversion`` that material is gone
-or came from nowhere; those of grade ``law`` that a rule, a licence or a list says no, whatever the masses say.
+A detector reads a `balance.Ground` and says what it finds. How often it errs is told with each alarm: `Alarm.rate`, and
+`Alarm.basis`, which says what that is a rate of, under the assumptions the detector states. Alarms of grade ``record``
+say that the records are wrong or incomplete in a way that honest firms' are, too; those of grade ``diversion`` that
+material is gone or came from nowhere; those of grade ``law`` that a rule, a licence or a list says no, whatever the
+masses say.
 """
 
 from __future__ import annotations
@@ -13,12 +13,23 @@ import datetime
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
+from ytterby.custody.alarms.line import Line
 from ytterby.custody.balance import Ground
 
 Grade: TypeAlias = Literal["diversion", "law", "record"]
 GRADES: tuple[Grade, ...] = ("diversion", "law", "record")
+Basis: TypeAlias = Literal["records", "declared", "law", "stream_year", "discoveries", "chance"]
+"""What a rate is of, and on what it rests:
+
+- ``stream_year``: expected false alarms per stream and year;
+- ``discoveries``: expected share of false ones among all that are called together;
+- ``chance``: of looking so where nothing is wrong, each time it is asked;
+- ``records``, ``declared``, ``law``: no rate. Records contradict each other; or what a firm declared (recipe, need,
+  arisings) is passed; or a rule, a licence or a list says no. Only a mistake in these is a false alarm.
+"""
+BASES: tuple[Basis, ...] = get_args(Basis)
 CALLED = 20
 """Events an alarm names at most."""
 
@@ -55,15 +66,27 @@ class Alarm:
     """Kilograms that are gone, or came from nowhere; negative for what came. 0 where it is no matter of mass."""
     score: float
     """-log10 of the chance of seeing this where nothing is wrong; 99 where records contradict each other."""
-    why: str
+    found: Line
     grade: Grade = "diversion"
     counterpart: str = ""
     rate: float = 0.0
-    """False alarms per stream and year of the detector that called it."""
-    evidence: tuple[str, ...] = ()
-    """Sentences, each with its figures."""
+    """Of false alarms; 0 where the basis has none."""
+    basis: Basis = "records"
+    """What it is a rate of."""
+    lines: tuple[Line, ...] = ()
+    """The evidence, each with its figures."""
     events: tuple[int, ...] = ()
     """Rows of the events in the book, the telling ones first."""
+
+    @property
+    def why(self) -> str:
+        """What was found, in English."""
+        return str(self.found)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The evidence, in English."""
+        return tuple(map(str, self.lines))
 
     @property
     def id(self) -> str:
@@ -85,9 +108,11 @@ class Alarm:
             "called": iso(self.called),
             "kg": self.mass,
             "score": self.score,
-            "false_alarms_per_stream_year": self.rate,
+            "false_alarm_rate": self.rate,
+            "false_alarm_basis": self.basis,
             "why": self.why,
             "evidence": list(self.evidence),
+            "lines": [one.to_dict() for one in (self.found, *self.lines)],
         }
 
 
@@ -102,10 +127,15 @@ class Detector:
     words: tuple[str, str]
     """What it finds, in English and Chinese."""
     find: Find
-    rests: str
-    """What its false-alarm rate rests on, or what its finding contradicts."""
+    rests: tuple[str, str]
+    """What its false-alarm rate rests on, or what its finding contradicts; in English and Chinese."""
     kinds: tuple[str, ...] = field(default=())
     """Kinds of alarm it gives; its own name where none is told."""
+
+
+def day(time: int) -> str:
+    """The day of an instant, as ISO text."""
+    return iso(time)[:10]
 
 
 def iso(time: int) -> str:

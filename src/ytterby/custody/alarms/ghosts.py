@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.custody import months
-from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, iso
+from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, day
+from ytterby.custody.alarms.line import line
 from ytterby.custody.balance import Ground
 from ytterby.custody.movements import Flow
 from ytterby.terms.materials import materials
@@ -73,10 +74,14 @@ def _sourceless(at: Ground, rows: Ints) -> Iterator[Alarm]:
             called=when,
             mass=-total,
             score=99.0,
-            why=f"{len(told)} lots of {', '.join(what[:5])}, {total:,.1f} kg, came into being without inputs",
-            evidence=tuple(
-                f"{iso(int(moves.time[row]))[:10]}: lot {at.book.lot_name(int(moves.lot[row]))}, "
-                f"{moves.mass[row] / 1e9:,.2f} kg"
+            found=line("sourceless", n=len(told), what=tuple(what[:5]), kg=total),
+            lines=tuple(
+                line(
+                    "born",
+                    day=day(int(moves.time[row])),
+                    lot=at.book.lot_name(int(moves.lot[row])),
+                    kg=float(moves.mass[row]) / 1e9,
+                )
                 for row in told[:CALLED]
             ),
             events=tuple(dict.fromkeys(moves.event[told].tolist()))[:CALLED],
@@ -109,10 +114,15 @@ def _scrap(at: Ground, rows: Ints) -> Iterator[Alarm]:
             called=int(moves.time[telling[at.month[telling] == start + beyond[0]]].max()),
             mass=-over,
             score=99.0,
-            why=f"{came[beyond].sum():,.1f} kg of scrap in {len(beyond)} months; "
-            f"{facility.arisings_kg_month:,.1f} kg a month can arise",
-            evidence=tuple(
-                f"{months.written(start + int(k))}: {came[k]:,.1f} kg, {came[k] / facility.arisings_kg_month:.0%}"
+            found=line("scrap", kg=float(came[beyond].sum()), n=len(beyond), most=facility.arisings_kg_month),
+            basis="declared",
+            lines=tuple(
+                line(
+                    "scrap_month",
+                    month=months.written(start + int(k)),
+                    kg=float(came[k]),
+                    share=float(came[k]) / max(facility.arisings_kg_month, 1e-9),
+                )
                 for k in beyond[:CALLED]
             ),
             events=tuple(dict.fromkeys(moves.event[telling].tolist()))[:CALLED],
@@ -123,6 +133,10 @@ DETECTOR = Detector(
     "ghosts",
     ("Material from nowhere", "来源不明的物料"),
     find,
-    "only mines and returns bring material into being; arisings as the registry declares them, with a quarter to spare",
+    (
+        "only mines and returns bring material into being; arisings as the registry declares them, with a quarter to "
+        "spare",
+        "只有矿山与回收能产生物料；废料产生量以登记为准，另留四分之一余量",
+    ),
     ("sourceless", "ghost"),
 )

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, iso
+from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, day, iso
+from ytterby.custody.alarms.line import Line, line
 from ytterby.custody.balance import Ground
 from ytterby.custody.movements import Flow
 from ytterby.custody.registry import Party
@@ -26,7 +27,7 @@ from ytterby.rules.parties import PartyList
 class Listed:
     """Why a firm counts as listed, and from when to when."""
 
-    why: str
+    told: Line
     list: str
     since: datetime.date
     until: datetime.date
@@ -76,7 +77,9 @@ def _named(at: Ground, name: str, told: str) -> list[Listed]:
     else:
         matches = [(party, one.id) for one in at.lists.values() if (party := one.find(name)) is not None]
     return [
-        Listed(f"{told} is on {at.lists[held].title} as {party.name}", held, *at.lists[held].days(party))
+        Listed(
+            line("on_list", name=told, list=at.lists[held].title, entry=party.name), held, *at.lists[held].days(party)
+        )
         for party, held in matches
     ]
 
@@ -103,7 +106,7 @@ def _by_owner(held: PartyList, reach: ownership.Reach) -> Listed:
     root = held.find(reach.root)
     since, until = held.days(root) if root is not None else (held.since, held.until or datetime.date.max)
     path = "; ".join(str(step) for step in reach.path)
-    return Listed(f"{path}: {reach.root} is on {held.title}", held.id, since, until)
+    return Listed(line("owner_on_list", path=path, root=reach.root, list=held.title), held.id, since, until)
 
 
 def _alarm(at: Ground, sender: int, receiver: int, rows: Sequence[tuple[int, Listed]]) -> Alarm:
@@ -121,9 +124,10 @@ def _alarm(at: Ground, sender: int, receiver: int, rows: Sequence[tuple[int, Lis
         called=when,
         mass=total,
         score=99.0,
-        why=f"{total:,.1f} kg went to {at.sites.names[receiver]}: {why.why}",
+        found=line("listed", kg=total, whom=at.sites.names[receiver], told=why.told),
+        basis="law",
         grade="law",
-        evidence=(why.why, f"{len(by_event)} shipments from {iso(when)[:10]}"),
+        lines=(why.told, line("shipments_from", n=len(by_event), day=day(when))),
         events=tuple(by_event)[:CALLED],
     )
 
@@ -132,6 +136,9 @@ DETECTOR = Detector(
     "lists",
     ("Listed parties and their firms", "清单实体及其持股企业"),
     find,
-    "the very names of the lists on the day, decisions of persons, and holdings as the registry tells them",
+    (
+        "the very names of the lists on the day, decisions of persons, and holdings as the registry tells them",
+        "当日清单所列的确切名称、人工判定以及登记的持股关系",
+    ),
     ("listed",),
 )

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.custody import months, sequential
-from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, iso
+from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, day
+from ytterby.custody.alarms.line import line
 from ytterby.custody.alarms.yields import LEAST, YEAR, gathered, score
 from ytterby.custody.balance import Ground
 from ytterby.custody.book.layout import ADD
@@ -93,13 +94,14 @@ def _summed(at: Ground, party: str, about: str, need: float, every: Ints) -> Ala
         called=int(at.movements.time[telling[-1]]),
         mass=surplus - held,
         score=99.0,
-        why=f"{total:,.1f} kg came in {months_} months; it says it can use {need:,.1f} kg a month",
-        evidence=(
+        found=line("needs", kg=total, n=months_, need=need),
+        basis="declared",
+        lines=(
             *(
-                f"{months.written(first + j)}: {came[j]:,.1f} kg, {came[j] / need:.0%} of the need"
+                line("need_month", month=months.written(first + j), kg=float(came[j]), share=float(came[j]) / need)
                 for j in range(months_)
             ),
-            f"{held:,.1f} kg lay there before",
+            line("held_before", kg=held),
         ),
         events=tuple(int(one) for one in at.movements.event[telling[-CALLED:]]),
     )
@@ -160,9 +162,10 @@ def _judged(at: Ground, settings: Settings, mass: Floats, count: Floats, rows: I
         called=int(time[found.at]),
         mass=gone,
         score=score(found.peak),
-        why=f"each product takes {before / 1e6:,.3f} g until {iso(since)[:10]}, {now / 1e6:,.3f} g since",
+        found=line("each_takes", usual=before / 1e6, day=day(since), now=now / 1e6),
         rate=settings.rate,
-        evidence=(f"change {100 * (now / before - 1.0):+.2f} %, {gone:,.1f} kg in all, over {len(ratio)} weeks",),
+        basis="stream_year",
+        lines=(line("each_change", share=now / before - 1.0, kg=gone, n=len(ratio)),),
         events=tuple(int(one) for one in at.movements.event[rows[after]][:CALLED]),
     )
 
@@ -171,6 +174,9 @@ DETECTOR = Detector(
     "needs",
     ("Beyond the end user's need", "超出最终用户需求"),
     find,
-    "what a party declared it can use, and that counts of products are true; products of one process take alike",
+    (
+        "what a party declared it can use, and that counts of products are true; products of one process take alike",
+        "用户申报的用量及产品计数属实；同一工艺的产品用量相同",
+    ),
     ("need", "use"),
 )

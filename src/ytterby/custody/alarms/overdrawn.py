@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, iso
+from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, day
+from ytterby.custody.alarms.line import line
 from ytterby.custody.balance import Ground
 from ytterby.custody.movements import Flow
 
@@ -62,11 +63,7 @@ def _called(at: Ground, where: NDArray[np.int64], first: int, missing: float, ca
     received = float(moves.mass[where[moves.flow[where] == Flow.RECEIVED]].sum()) / 1e9
     unreceived = on_the_way - received
     gap = unreceived > 0.0 and missing <= unreceived * 1.02 + slack
-    why = (
-        f"{missing:,.3f} kg of the lot were sent here and never received on paper"
-        if gap
-        else f"{missing:,.3f} kg more of the lot left or were used than came ({came:,.3f} kg)"
-    )
+    told = line("unreceived", kg=missing) if gap else line("overdrawn", kg=missing, came=came)
     return Alarm(
         kind="receipt" if gap else "double_use",
         facility=facility,
@@ -75,9 +72,9 @@ def _called(at: Ground, where: NDArray[np.int64], first: int, missing: float, ca
         called=int(moves.time[first]),
         mass=-missing,
         score=99.0,
-        why=why,
+        found=told,
         grade="record" if gap else "diversion",
-        evidence=(f"lot {name}: {why}",),
+        lines=(line("of_lot", lot=name, told=told),),
         events=tuple(int(one) for one in moves.event[where][:CALLED]),
     )
 
@@ -89,7 +86,8 @@ def _gathered(alarms: list[Alarm]) -> Alarm:
     if len(alarms) == 1:
         return first
     total = sum(one.mass for one in alarms)
-    until = f" until {iso(last.since)[:10]}" if last.since != first.since else ""
+    told = {"n": len(alarms), "kg": -total, "since": day(first.since), "first": first.found}
+    found = line("lots_until", until=day(last.since), **told) if last.since != first.since else line("lots_on", **told)
     return Alarm(
         kind=first.kind,
         facility=first.facility,
@@ -98,9 +96,9 @@ def _gathered(alarms: list[Alarm]) -> Alarm:
         called=first.called,
         mass=total,
         score=first.score,
-        why=f"{len(alarms)} lots, {-total:,.1f} kg in all, from {iso(first.since)[:10]}{until}; first {first.why}",
+        found=found,
         grade=first.grade,
-        evidence=tuple(one.evidence[0] for one in alarms[:CALLED]),
+        lines=tuple(one.lines[0] for one in alarms[:CALLED]),
         events=tuple(dict.fromkeys(event for one in alarms for event in one.events))[:CALLED],
     )
 
@@ -109,6 +107,9 @@ DETECTOR = Detector(
     "overdrawn",
     ("Lots overdrawn", "批次超支"),
     find,
-    "the papers of a lot contradict each other beyond six standard uncertainties of its weighings",
+    (
+        "the papers of a lot contradict each other beyond six standard uncertainties of its weighings",
+        "批次单据相互矛盾，超出其称重的六倍标准不确定度",
+    ),
     ("double_use", "receipt"),
 )

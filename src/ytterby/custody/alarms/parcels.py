@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, iso
+from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, day
+from ytterby.custody.alarms.line import line
 from ytterby.custody.alarms.yields import gathered
 from ytterby.custody.balance import Ground
 from ytterby.custody.movements import Flow
@@ -52,7 +53,7 @@ def _gathered(alarms: list[Alarm]) -> Alarm:
     return replace(
         gathered(alarms),
         counterpart="",
-        why=f"{total:,.1f} kg in parcels to {len(alarms)} receivers without a licence; first {first.why}",
+        found=line("parcels_all", kg=total, receivers=len(alarms), first=first.found),
     )
 
 
@@ -107,7 +108,7 @@ def _steady(at: Ground, settings: Settings) -> Iterator[Alarm]:
             telling = [(int(of.events[k]), float(of.mass[k]), int(of.time[k])) for k in mine[close].tolist()]
             receivers = len(np.unique(of.receiver[mine[close]]))
             who, called = at.sites.names[sender], int(of.time[mine[rare[0]]])
-            yield _alarm(settings, who, f"{receivers} receivers", telling, called, float(chance.min()), whom="")
+            yield _alarm(settings, who, receivers, telling, called, float(chance.min()))
 
 
 def _judged(
@@ -133,26 +134,28 @@ def _judged(
 def _alarm(
     settings: Settings,
     who: str,
-    named: str,
+    whom: str | int,
     telling: list[tuple[int, float, int]],
     called: int,
     chance: float,
-    whom: str | None = None,
 ) -> Alarm:
+    """`whom`: the receiver, or how many there are."""
     total = sum(mass for _, mass, _ in telling)
-    since = telling[0][2]
+    since, many = telling[0][2], isinstance(whom, int)
+    told = {"n": len(telling), "threshold": settings.threshold_kg, "kg": total}
     return Alarm(
         kind="split",
         facility=who,
-        counterpart=named if whom is None else whom,
+        counterpart="" if isinstance(whom, int) else whom,
         about="parcels",
         since=since,
         called=called,
         mass=total,
         score=float(min(-np.log10(max(chance, 1e-99)), 99.0)),
-        why=f"{len(telling)} parcels under {settings.threshold_kg:g} kg to {named} make {total:,.1f} kg",
-        rate=CHANCE,
-        evidence=tuple(f"{mass:,.2f} kg on {iso(time)[:10]}" for _, mass, time in telling[:CALLED]),
+        found=line("parcels_many", receivers=whom, **told) if many else line("parcels", whom=whom, **told),
+        rate=STEADY if many else CHANCE,
+        basis="chance",
+        lines=tuple(line("kg_on", kg=mass, day=day(time)) for _, mass, time in telling[:CALLED]),
         events=tuple(event for event, _, _ in telling[:CALLED]),
     )
 
@@ -161,6 +164,9 @@ DETECTOR = Detector(
     "parcels",
     ("Split shipments", "化整为零"),
     find,
-    "honest orders below the threshold have any mass below it (taken as uniform)",
+    (
+        "honest orders below the threshold have any mass below it (taken as uniform)",
+        "低于阈值的正常订单可为任意质量（按均匀分布计）",
+    ),
     ("split",),
 )

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, iso
+from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, day
+from ytterby.custody.alarms.line import line
 from ytterby.custody.alarms.yields import LEAST, gathered
 from ytterby.custody.balance import Ground
 from ytterby.custody.movements import Flow
@@ -92,10 +93,12 @@ def _judged(
             called=int(time[at_once]),
             mass=float((end * came - made).sum()),
             score=float(min((beyond[at_once] / sigma[at_once]) ** 2 / 2.0 / np.log(10.0), 99.0)),
-            why=f"{about}: {100 * total:.2f} % comes out; {100 * ends[0]:.2f} to {100 * ends[1]:.2f} % is declared",
-            rate=0.0,
-            evidence=(
-                f"{len(came)} batches from {iso(int(time[0]))[:10]}: {came.sum():,.1f} kg in, {made.sum():,.1f} kg out",
+            found=line("range", about=about, share=total, least=ends[0], most=ends[1]),
+            basis="declared",
+            lines=(
+                line(
+                    "range_batches", n=len(came), day=day(int(time[0])), came=float(came.sum()), made=float(made.sum())
+                ),
             ),
             events=tuple(int(one) for one in event[at_once : at_once + CALLED]),
         )
@@ -105,6 +108,9 @@ DETECTOR = Detector(
     "ranges",
     ("Yields outside the recipe", "收率超出配方范围"),
     find,
-    "the recipe's interval is true; six standard errors, and 0.3 % for what batches share",
+    (
+        "the recipe's interval is true; six standard errors, and 0.3 % for what batches share",
+        "配方所列收率范围属实；六倍标准误，另加各批共有的 0.3%",
+    ),
     ("yield_high", "yield_low"),
 )

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Grade, Settings, iso
+from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Grade, Settings, day
+from ytterby.custody.alarms.line import Line, line
 from ytterby.custody.balance import Ground
 from ytterby.custody.movements import Flow
 
@@ -38,7 +39,7 @@ class Wrong:
     time: int
     mass: float
     """Kilograms."""
-    why: str
+    told: Line
     event: int
 
 
@@ -69,10 +70,8 @@ def _deliveries(at: Ground, settings: Settings) -> Iterator[Wrong]:
         shipped = first.get((lot, sender, receiver))
         told = _delivered(at, settings, row, shipped, to.get((lot, sender), set()))
         if told is not None:
-            kind, why = told
-            name = at.book.lot_name(lot)
-            yield Wrong(kind, receiver, sender, int(moves.time[row]), int(moves.mass[row]) / 1e9,
-                        f"lot {name} {why}", int(moves.event[row]))  # fmt: skip
+            yield Wrong(told.key, receiver, sender, int(moves.time[row]), int(moves.mass[row]) / 1e9, told,
+                        int(moves.event[row]))  # fmt: skip
 
 
 def _keys(lot: Ints, sender: Ints, receiver: Ints, rows: Ints) -> tuple[list[int], list[int], list[int], list[int]]:
@@ -81,20 +80,21 @@ def _keys(lot: Ints, sender: Ints, receiver: Ints, rows: Ints) -> tuple[list[int
 
 def _delivered(
     at: Ground, settings: Settings, row: int, shipped: int | None, sent_to: set[int]
-) -> tuple[str, str] | None:  # fmt: skip
+) -> Line | None:  # fmt: skip
     moves = at.movements
+    lot = at.book.lot_name(int(moves.lot[row]))
     if shipped is None:
         if sent_to:
-            names = ", ".join(sorted(at.sites.names[one] if one >= 0 else "nobody named" for one in sent_to))
-            return "astray", f"was sent to {names} and received here"
-        return "unsent", "was received, and no shipment of it was recorded by who sent it"
+            names = sorted(at.sites.names[one] if one >= 0 else "nobody" for one in sent_to)
+            return line("astray", lot=lot, names=tuple(names))
+        return line("unsent", lot=lot)
     took = int(moves.time[row] - moves.time[shipped])
     if took < -DAY:
-        return "order", f"was received {-took / DAY:,.1f} days before it was sent"
+        return line("order", lot=lot, days=-took / DAY)
     distance = _distance(at, int(at.site[shipped]), int(at.site[row]))
     # nobody knows the hour: half a day is left to both ends
     if distance is not None and distance > settings.fastest_kmh * max(took + DAY, 0) / HOUR:
-        return "speed", f"went {distance:,.0f} km in {max(took, 0) / HOUR:,.1f} hours"
+        return line("speed", lot=lot, km=distance, hours=max(took, 0) / HOUR)
     return None
 
 
@@ -124,8 +124,8 @@ def _sightings(at: Ground, settings: Settings) -> Iterator[Wrong]:
         hours = float(time[k] - time[before]) / HOUR
         if distance is not None and distance > settings.fastest_kmh * max(hours, 0.0) + settings.fastest_kmh / 2:
             name, there = book.lot_name(int(lot[k])), at.sites.names[int(site[before])]
-            why = f"{name} was at {there} {hours:,.1f} hours before, {distance:,.0f} km away"
-            yield Wrong("two_places", int(site[k]), int(site[before]), int(time[k]), 0.0, why, int(event[rows[k]]))
+            told = line("two_places", lot=name, there=there, hours=hours, km=distance)
+            yield Wrong("two_places", int(site[k]), int(site[before]), int(time[k]), 0.0, told, int(event[rows[k]]))
 
 
 def _late(at: Ground) -> Iterator[Wrong]:
@@ -138,8 +138,7 @@ def _late(at: Ground) -> Iterator[Wrong]:
         here, when = int(site[row]), int(time[row])
         behind = newest.get(here, when) - when
         if behind > LATE_DAYS * DAY:
-            why = f"event of {iso(when)[:10]} was recorded after one of {iso(when + behind)[:10]}"
-            yield Wrong("late", here, -1, when, 0.0, why, row)
+            yield Wrong("late", here, -1, when, 0.0, line("late", day=day(when), later=day(when + behind)), row)
         newest[here] = max(newest.get(here, when), when)
 
 
@@ -148,7 +147,6 @@ GRADE: dict[str, Grade] = {"late": "record", "order": "record", "astray": "recor
 
 def _alarm(at: Ground, wrong: Sequence[Wrong]) -> Alarm:
     first = wrong[0]
-    more = f"; {len(wrong) - 1} more so" if len(wrong) > 1 else ""
     return Alarm(
         kind=first.kind,
         facility=at.sites.names[first.site],
@@ -158,9 +156,9 @@ def _alarm(at: Ground, wrong: Sequence[Wrong]) -> Alarm:
         called=first.time,
         mass=-sum(one.mass for one in wrong) if first.kind == "unsent" else 0.0,
         score=99.0,
-        why=first.why + more,
+        found=line("more_so", first=first.told, n=len(wrong) - 1) if len(wrong) > 1 else first.told,
         grade=GRADE.get(first.kind, "diversion"),
-        evidence=tuple(f"{iso(one.time)[:10]}: {one.why}" for one in wrong[:CALLED]),
+        lines=tuple(line("on_day", day=day(one.time), told=one.told) for one in wrong[:CALLED]),
         events=tuple(dict.fromkeys(one.event for one in wrong))[:CALLED],
     )
 
@@ -169,6 +167,9 @@ DETECTOR = Detector(
     "routes",
     ("Impossible routes and times", "不可能的路线与时间"),
     find,
-    "places and times as recorded contradict each other; a day is left to clocks",
+    (
+        "places and times as recorded contradict each other; a day is left to clocks",
+        "所记录的地点与时间相互矛盾；为时钟误差留出一天",
+    ),
     ("unsent", "astray", "order", "speed", "two_places", "late"),
 )

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.custody import sequential
-from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, iso
+from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, day
+from ytterby.custody.alarms.line import line
 from ytterby.custody.alarms.yields import LEAST, YEAR, score
 from ytterby.custody.balance import Ground
 from ytterby.custody.movements import Flow
@@ -111,11 +112,12 @@ def _judged(at: Ground, settings: Settings, of: Deliveries, part: Ints) -> Alarm
         called=int(time[found.at]),
         mass=gone,
         score=score(found.peak),
-        why=f"receipts weigh {100 * now:+.2f} % against what was sent since {iso(int(time[found.since]))[:10]}",
+        found=line("receipts", share=now, day=day(int(time[found.since]))),
         rate=settings.rate,
-        evidence=(
-            f"{len(since)} lots from {len(senders)} senders; {abs(gone):,.1f} kg in all",
-            f"before: {100 * np.expm1(before):+.3f} %",
+        basis="stream_year",
+        lines=(
+            line("receipts_lots", n=len(since), senders=len(senders), kg=abs(gone)),
+            line("receipts_before", share=float(np.expm1(before))),
         ),
         counterpart=senders[0] if len(senders) == 1 else "",
         events=tuple(int(one) for one in of.event[since[:CALLED]]),
@@ -126,5 +128,8 @@ DETECTOR = Detector(
     "transit",
     ("Short receipts", "短收"),
     find,
-    "a self-starting CUSUM of ln(received/sent) per receiver; weighings independent",
+    (
+        "a self-starting CUSUM of ln(received/sent) per receiver; weighings independent",
+        "对每一收货方的 ln(收货/发货) 作自启动累积和检验；各次称重独立",
+    ),
 )

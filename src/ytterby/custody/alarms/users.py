@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings
+from ytterby.custody.alarms.line import Figure, Line, line
 from ytterby.custody.balance import Ground
 from ytterby.custody.movements import Flow
 
@@ -41,9 +42,9 @@ def find(at: Ground, settings: Settings) -> Sequence[Alarm]:
 def _alarm(at: Ground, sender: int, receiver: int, rows: list[int]) -> Alarm:
     moves, names = at.movements, at.sites.names
     mass = float(moves.mass[rows].sum()) / 1e9
-    who, whom = names[sender], names[receiver] if receiver >= 0 else "nobody named"
+    who, whom = names[sender], names[receiver] if receiver >= 0 else ""
     there = str(at.place[receiver])
-    where = f" in {there}" if there else ""
+    told: dict[str, Figure] = {"kg": mass, "who": who, "whom": whom or Line("nobody")}
     first = min(rows, key=lambda row: int(moves.time[row]))
     lots = sorted({at.book.lot_name(int(moves.lot[row])) for row in rows})
     return Alarm(
@@ -55,8 +56,8 @@ def _alarm(at: Ground, sender: int, receiver: int, rows: list[int]) -> Alarm:
         called=int(moves.time[first]),
         mass=mass,
         score=99.0,
-        why=f"{mass:,.1f} kg licensed for {who} went on to {whom}{where}",
-        evidence=tuple(f"lot {lot}" for lot in lots[:CALLED]),
+        found=line("went_on_to", place=there, **told) if there else line("went_on", **told),
+        lines=tuple(line("lot", lot=lot) for lot in lots[:CALLED]),
         events=tuple(dict.fromkeys(int(moves.event[row]) for row in sorted(rows, key=lambda r: int(moves.time[r]))))[
             :CALLED
         ],
@@ -67,6 +68,9 @@ DETECTOR = Detector(
     "users",
     ("Wrong end user", "最终用户不符"),
     find,
-    "the records say so: a lot shipped under a licence was shipped on by its end user",
+    (
+        "the records say so: a lot shipped under a licence was shipped on by its end user",
+        "记录如此：凭许可证发出的批次被最终用户转发",
+    ),
     ("wrong_user",),
 )

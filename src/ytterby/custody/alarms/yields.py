@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.custody import sequential
-from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, iso
+from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Settings, day
+from ytterby.custody.alarms.line import line
 from ytterby.custody.balance import Ground
 from ytterby.custody.movements import Flow
 
@@ -38,14 +39,13 @@ def gathered(alarms: list[Alarm]) -> Alarm:
     first = alarms[0]
     if len(alarms) == 1:
         return first
-    others = f"; {len(alarms) - 1} more with it"
     return replace(
         first,
         since=min(one.since for one in alarms),
         mass=sum(one.mass for one in alarms),
         score=max(one.score for one in alarms),
-        why=first.why + others,
-        evidence=tuple(f"{one.about}: {told}" for one in alarms for told in one.evidence)[:CALLED],
+        found=line("more_with", first=first.found, n=len(alarms) - 1),
+        lines=tuple(line("headed", head=one.about, told=told) for one in alarms for told in one.lines)[:CALLED],
         events=tuple(dict.fromkeys(event for one in alarms for event in one.events))[:CALLED],
     )
 
@@ -95,8 +95,7 @@ def _judged(
     gone = float((usual * put_in - mass)[found.since :].sum() / 1e9)
     site, process, material = of
     facility, what = at.sites.names[site], at.book.name("materials", material) or "its product"
-    share = (now - usual) / usual
-    told = "more comes out than did" if found.sign > 0 else "less comes out than did"
+    turned = day(int(time[found.since]))
     return Alarm(
         kind="gain" if found.sign > 0 else "loss",
         facility=facility,
@@ -105,11 +104,12 @@ def _judged(
         called=int(time[found.at]),
         mass=gone,
         score=score(found.peak),
-        why=f"{told}: {100 * usual:.2f} % until {iso(int(time[found.since]))[:10]}, {100 * now:.2f} % since",
+        found=line("yield_rose" if found.sign > 0 else "yield_fell", usual=usual, day=turned, now=now),
         rate=settings.rate,
-        evidence=(
-            f"{len(mass)} batches; the sum of deviations passed its limit with batch {found.at + 1}",
-            f"change {100 * share:+.2f} % of the output, {abs(gone):,.1f} kg in all",
+        basis="stream_year",
+        lines=(
+            line("yield_summed", n=len(mass), at=found.at + 1),
+            line("yield_change", share=(now - usual) / usual, kg=abs(gone)),
         ),
         events=tuple(int(one) for one in event[found.since : found.since + CALLED]),
     )
@@ -124,6 +124,9 @@ DETECTOR = Detector(
     "yields",
     ("Yield drifts", "收率漂移"),
     find,
-    "a self-starting CUSUM of ln(out/in) per process and material; batches independent, their spread steady",
+    (
+        "a self-starting CUSUM of ln(out/in) per process and material; batches independent, their spread steady",
+        "对每一工艺与物料的 ln(产出/投入) 作自启动累积和检验；各批独立，离散程度稳定",
+    ),
     ("gain", "loss"),
 )

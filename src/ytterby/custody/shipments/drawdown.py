@@ -22,7 +22,7 @@ from ytterby.custody.shipments.crossings import Crossing, table
 from ytterby.custody.shipments.descent import form_of
 from ytterby.rules import licences, tabled
 from ytterby.rules.judging import Law
-from ytterby.rules.licences import MICROGRAMS, Balance, Permit, Shipment, in_kg
+from ytterby.rules.licences import MICROGRAMS, Balance, Miss, Permit, Shipment, in_kg
 
 POLICY = "policy.yaml"
 
@@ -65,6 +65,8 @@ class Sent:
     """Micrograms left of that after it; None = without bound, or none drawn."""
     why: str = ""
     """Why it may not go, or why it cannot be said."""
+    miss: Miss | None = None
+    """Why the licence it names, or the nearest there is, does not cover it; also where the law asks for none."""
 
     @property
     def stopped(self) -> bool:
@@ -162,18 +164,18 @@ def drawn(
     for one, outcome, kind, clauses, missing, sure in zip(
         found, outcomes, kinds, said.clauses, said.missing, said.confidence, strict=True
     ):
-        licence, left, miss = drawing.get(one.id, ("", None, ""))
+        licence, left, miss = drawing.get(one.id, ("", None, None))
         state, why = _state(one, outcome, licence, miss, kept=granted is not None)
         if state == "refused":
             why = f"refused by {clauses.replace(' ', ', ')}"
         elif state == "undetermined":
             why = f"not told: {missing.replace(' ', ', ')}"
         sent.append(Sent(one, state, outcome, kind, tuple(clauses.split()), tuple(missing.split()), sure,
-                         licence, left, why))  # fmt: skip
+                         licence, left, why, miss))  # fmt: skip
     return Shipments(tuple(sent), balances, held.reading, held.known)
 
 
-def _state(one: Crossing, outcome: str, licence: str, miss: str, *, kept: bool) -> tuple[State, str]:
+def _state(one: Crossing, outcome: str, licence: str, miss: Miss | None, *, kept: bool) -> tuple[State, str]:
     if outcome == "refused":
         return "refused", ""
     if outcome == "licence":
@@ -181,13 +183,13 @@ def _state(one: Crossing, outcome: str, licence: str, miss: str, *, kept: bool) 
             return "covered", ""
         if one.licences and not kept:
             return "declared", "no file of licences says whether the one it names holds"
-        return "uncovered", miss or "it names no licence"
+        return "uncovered", "it names no licence" if miss is None else str(miss)
     if outcome == "undetermined":
         return "undetermined", ""  # also with a licence: what is missing may be why it is refused
     return "free", ""
 
 
-Drawing = dict[str, tuple[str, int | None, str]]
+Drawing = dict[str, tuple[str, int | None, Miss | None]]
 """Shipment to licence drawn on, what is left of it, why none covers it."""
 
 
@@ -217,7 +219,7 @@ def _drawn(
         if draw.permit:
             before = left[draw.permit]
             left[draw.permit] = None if before is None else before - draw.micrograms
-        drawing[draw.shipment] = (draw.permit, left.get(draw.permit) if draw.permit else None, draw.why)
+        drawing[draw.shipment] = (draw.permit, left.get(draw.permit) if draw.permit else None, draw.miss)
     return drawing, ledger.balances
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import alarming, custodial
+from ytterby.desk import alarming, custodial, evidenced
 from ytterby.desk.blocks import (
     Block,
     Cell,
@@ -46,9 +46,8 @@ WORDS = {
         "正在检查 {n} 条事件，需数秒，请稍后刷新。",
     ),
     "basis": (
-        "The surest first; the limits are set so that together no more than {fdr} should be false where what each "
-        "rests on holds",
-        "最确定者在前；阈值的设定使误报总共不超过 {fdr}，以各检测所列假设成立为前提",
+        "The surest first; how often each errs is told with it, where what it rests on holds",
+        "最确定者在前；各项的误报率随附，以其所列假设成立为前提",
     ),
     "kind": ("Kind", "类型"),
     "grade": ("About", "类别"),
@@ -58,15 +57,14 @@ WORDS = {
     "none_such": ("No alarm is like that.", "没有符合条件的警报。"),
     "detectors": ("What was looked for, and how often it errs", "检测内容与误报率"),
     "detectors_basis": (
-        "0: it contradicts the records themselves; else expected false alarms per stream and year, on the assumption "
-        "named",
-        "0：与记录本身矛盾；其他为每一物流每年的预期误报数，以所列假设为前提",
+        "False alarms of those called now, on the assumption named; – where nothing was called",
+        "现有警报的误报率，以所列假设为前提；未发现异常者记为 –",
     ),
     "detector": ("Looked for", "检测"),
     "rests": ("Rests on", "依据"),
+    "joint": ("; ", "；"),
     "rate": ("False alarms", "误报率"),
     "alarms_n": ("Alarms", "警报数"),
-    "by_limits": ("by its limits", "见其阈值"),
     "since": ("Since", "起始"),
     "called": ("Could be called on", "可判定时间"),
     "mass": ("Mass", "质量"),
@@ -74,8 +72,6 @@ WORDS = {
     "mass_came": ("{kg} came from nowhere", "多出 {kg}"),
     "mass_none": ("no matter of mass", "与质量无关"),
     "sure": ("How sure", "确定程度"),
-    "rate_of": ("{rate} per stream and year", "每一物流每年 {rate}"),
-    "rate_none": ("none: records contradict themselves", "无：记录自相矛盾"),
     "about": ("About", "对象"),
     "between": ("With", "对方"),
     "what": ("What was found", "发现"),
@@ -101,7 +97,6 @@ WORDS = {
         "相关事件可能已声明有误",
     ),
 }  # fmt: skip
-FDR = "5 %"
 LISTED = 20
 
 
@@ -141,7 +136,7 @@ def every(project: Project, asked: Asked) -> Shown:
     return Shown(
         title,
         sections,
-        basis=asked.say("basis", fdr=FDR),
+        basis=asked.say("basis"),
         controls=[_facets(asked, found, wanted, parts)] if found else [],
         crumbs=custodial.crumbs(asked),
     )
@@ -174,19 +169,19 @@ def _detectors(asked: Asked, found: Sequence[Alarm]) -> Section:
     columns = (
         Column("detector", asked.say("detector")),
         Column("alarms", asked.say("alarms_n"), "number"),
-        Column("rate", asked.say("rate")),
+        Column("rate", asked.say("rate"), "wide"),
         Column("rests", asked.say("rests"), "wide"),
     )
     cells: list[dict[str, Cell]] = []
     data: list[dict[str, Any]] = []
     for one in detectors():
         kinds = one.kinds or (one.name,)
-        rates = {alarm.rate for alarm in found if alarm.kind in kinds}
-        rate = f"{max(rates):.0e}" if rates and max(rates) > 0 else "0" if rates else "–"
+        rates = sorted({(alarm.basis, alarm.rate) for alarm in found if alarm.kind in kinds})
+        rate = asked.say("joint").join(alarming.errs(asked, *told) for told in rates) or "–"
         n = sum(counts[kind] for kind in kinds)
-        data.append({"detector": one.name, "kinds": list(kinds), "alarms": n, "rests": one.rests})
-        words = one.words[asked.lang == "zh"]
-        cells.append({"detector": words, "alarms": n, "rate": rate, "rests": custodial.english(asked, one.rests)})
+        data.append({"detector": one.name, "kinds": list(kinds), "alarms": n, "rests": one.rests[0]})
+        words, rests = (told[asked.lang == "zh"] for told in (one.words, one.rests))
+        cells.append({"detector": words, "alarms": n, "rate": rate, "rests": rests})
     return Section(
         "detectors", asked.say("detectors"), [Table(columns, cells, data=data)], basis=asked.say("detectors_basis")
     )
@@ -209,12 +204,14 @@ def one(project: Project, asked: Asked) -> Shown:
         (asked.say("called"), f"{custodial.moment(alarm.called)} UTC"),
         (asked.say("mass"), _mass(asked, alarm)),
         (asked.say("sure"), alarming.sure(asked, alarm)),
-        (asked.say("rate"), asked.say("rate_of", rate=f"{alarm.rate:g}") if alarm.rate else asked.say("rate_none")),
+        (asked.say("rate"), alarming.errs(asked, alarm.basis, alarm.rate)),
     ]
-    evidence = [Item(alarming.said(text, asked), data={"evidence": text}) for text in alarm.evidence]
+    evidence = [Item(evidenced.told(one, asked.lang), data={"evidence": str(one)}) for one in alarm.lines]
     rows = [row for row in alarm.events if row < len(held.book)]
     sections = [
-        Section("what", asked.say("what"), [Text([alarming.said(alarm.why, asked)]), Facts(facts)], width="half"),
+        Section(
+            "what", asked.say("what"), [Text([evidenced.told(alarm.found, asked.lang)]), Facts(facts)], width="half"
+        ),
         _triage(asked, said, state),
         Section("evidence", asked.say("evidence"), [Items(evidence)]),
         Section("events", asked.say("events"), [custodial.events(asked, held, rows)]),

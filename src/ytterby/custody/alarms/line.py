@@ -1,0 +1,135 @@
+"""Home to what detectors say: each line a key and its figures, put into words in one place, whatever the language.
+
+`ENGLISH` has the words of the machine interface. A page in another language has a mapping of its own with the same
+keys; numbers are written as the words ask for it. A figure may be a line itself: what stands in a line is said first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, Union
+
+Figure: TypeAlias = Union[str, int, float, tuple[str, ...], "Line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that is said."""
+
+    key: str
+    figures: tuple[tuple[str, Figure], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """{"key", and the figures by their names}; a figure that is a line is told so, too."""
+        made = {name: one.to_dict() if isinstance(one, Line) else one for name, one in self.figures}
+        return {"key": self.key, **{name: list(one) if isinstance(one, tuple) else one for name, one in made.items()}}
+
+    def __str__(self) -> str:
+        return said(self, ENGLISH)
+
+
+def line(key: str, /, **figures: Figure) -> Line:
+    """A line by its key."""
+    return Line(key, tuple(figures.items()))
+
+
+def said(one: Line, words: Mapping[str, str], joint: str = ", ") -> str:
+    """A line in words; names in a row are joined by `joint`.
+
+    >>> said(line("missing_in", kg=1234.5, months=("2026-01", "2026-02")), ENGLISH)
+    '1,234.5 kg missing, in 2026-01, 2026-02'
+    """
+
+    def figure(of: Figure) -> Any:
+        if isinstance(of, Line):
+            return said(of, words, joint)
+        return joint.join(words.get(name, name) for name in of) if isinstance(of, tuple) else of
+
+    return words[one.key].format(**{name: figure(of) for name, of in one.figures})
+
+
+ENGLISH: Mapping[str, str] = {
+    # of several
+    "headed": "{head}: {told}",
+    "more_with": "{first}; {n} more with it",
+    "more_so": "{first}; {n} more so",
+    "nobody": "nobody named",
+    # stocks and lots
+    "missing_in": "{kg:,.1f} kg missing, in {months}",
+    "missing_steadily": "{kg:,.1f} kg missing, steadily over {n} months",
+    "more_in": "{kg:,.1f} kg more than the books say, in {months}",
+    "more_steadily": "{kg:,.1f} kg more than the books say, steadily over {n} months",
+    "unexplained": "{month}: {kg:+,.2f} kg unexplained, 90 % {low:,.2f} to {high:,.2f}",
+    "declared": "{day}: {kg:,.2f} kg of {what} were declared to lie there, the books say {booked:,.2f} kg",
+    "declared_off": "{n} declared counts differ from the books by {kg:+,.1f} kg in all",
+    "unreceived": "{kg:,.3f} kg of the lot were sent here and never received on paper",
+    "overdrawn": "{kg:,.3f} kg more of the lot left or were used than came ({came:,.3f} kg)",
+    "of_lot": "lot {lot}: {told}",
+    "lots_on": "{n} lots, {kg:,.1f} kg in all, from {since}; first {first}",
+    "lots_until": "{n} lots, {kg:,.1f} kg in all, from {since} until {until}; first {first}",
+    # needs
+    "needs": "{kg:,.1f} kg came in {n} months; it says it can use {need:,.1f} kg a month",
+    "need_month": "{month}: {kg:,.1f} kg, {share:.0%} of the need",
+    "held_before": "{kg:,.1f} kg lay there before",
+    "each_takes": "each product takes {usual:,.3f} g until {day}, {now:,.3f} g since",
+    "each_change": "change {share:+.2%}, {kg:,.1f} kg in all, over {n} weeks",
+    # yields
+    "yield_rose": "more comes out than did: {usual:.2%} until {day}, {now:.2%} since",
+    "yield_fell": "less comes out than did: {usual:.2%} until {day}, {now:.2%} since",
+    "yield_summed": "{n} batches; the sum of deviations passed its limit with batch {at}",
+    "yield_change": "change {share:+.2%} of the output, {kg:,.1f} kg in all",
+    "range": "{about}: {share:.2%} comes out; {least:.2%} to {most:.2%} is declared",
+    "range_batches": "{n} batches from {day}: {came:,.1f} kg in, {made:,.1f} kg out",
+    # on the way
+    "receipts": "receipts weigh {share:+.2%} against what was sent since {day}",
+    "receipts_lots": "{n} lots from {senders} senders; {kg:,.1f} kg in all",
+    "receipts_before": "before: {share:+.3%}",
+    "on_day": "{day}: {told}",
+    "unsent": "lot {lot} was received, and no shipment of it was recorded by who sent it",
+    "astray": "lot {lot} was sent to {names} and received here",
+    "order": "lot {lot} was received {days:,.1f} days before it was sent",
+    "speed": "lot {lot} went {km:,.0f} km in {hours:,.1f} hours",
+    "two_places": "{lot} was at {there} {hours:,.1f} hours before, {km:,.0f} km away",
+    "late": "event of {day} was recorded after one of {later}",
+    # sources
+    "sourceless": "{n} lots of {what}, {kg:,.1f} kg, came into being without inputs",
+    "born": "{day}: lot {lot}, {kg:,.2f} kg",
+    "scrap": "{kg:,.1f} kg of scrap in {n} months; {most:,.1f} kg a month can arise",
+    "scrap_month": "{month}: {kg:,.1f} kg, {share:.0%}",
+    "lot": "lot {lot}",
+    # users, parcels, lists
+    "went_on": "{kg:,.1f} kg licensed for {who} went on to {whom}",
+    "went_on_to": "{kg:,.1f} kg licensed for {who} went on to {whom} in {place}",
+    "parcels": "{n} parcels under {threshold:g} kg to {whom} make {kg:,.1f} kg",
+    "parcels_many": "{n} parcels under {threshold:g} kg to {receivers} receivers make {kg:,.1f} kg",
+    "parcels_all": "{kg:,.1f} kg in parcels to {receivers} receivers without a licence; first {first}",
+    "kg_on": "{kg:,.2f} kg on {day}",
+    "listed": "{kg:,.1f} kg went to {whom}: {told}",
+    "shipments_from": "{n} shipments from {day}",
+    "on_list": "{name} is on {list} as {entry}",
+    "owner_on_list": "{path}: {root} is on {list}",
+    # licences
+    "unlicensed_one": "one shipment to {whom}, {kg:,.1f} kg, without a licence that {clauses} asks for",
+    "unlicensed": "{n:,} shipments to {whom}, {kg:,.1f} kg, without a licence that {clauses} asks for",
+    "unlicensed_on": "{day}: {kg:,.2f} kg, {what}, {clauses}",
+    "unlicensed_though": "{day}: {kg:,.2f} kg, {what}, {clauses}; {licence} would cover it",
+    "on_licence_one": "one shipment, {kg:,.1f} kg, on licence {licence}: {told}",
+    "on_licence": "{n:,} shipments, {kg:,.1f} kg, on licence {licence}: {told}",
+    "on_licence_on": "{day}: {kg:,.2f} kg, {told}",
+    "licence_exporter": "it names another exporter",
+    "licence_end_user": "it names another end user",
+    "licence_goods": "it is about other goods",
+    "licence_beyond": "it is about other goods ({beyond} not named)",
+    "licence_kind": "it is of kind {kind}, and the law takes {taken} here",
+    "licence_standing": "it is {standing} on {day}",
+    "licence_freight": "it is for freight by {granted}, not {sent}",
+    "licence_quantity": "it has {left} kg left of {granted} kg",
+    "licence_unknown": "no such licence is held",
+    "licence_none": "no licence is held",
+    # doubts of records
+    "doubts_one": "one event is doubtful: {asks}",
+    "doubts": "{n:,} events are doubtful: {asks}",
+    "doubt_on": "{day}: event {event}",
+}
+"""What a detector says, in English."""
