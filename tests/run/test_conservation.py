@@ -30,6 +30,7 @@ CASES: dict[str, dict[str, Any]] = {
     "detour": {"lead": 4.0},
     "by air": {"lead": 0.01},
     "money": {"investment": 1e7},
+    "promises": {"offtake": 1.0},
     "no demand": {"demand": 0.0},
     "ten times the demand": {"demand": 1e5},
     "floor": {"floor": 1.0},
@@ -68,7 +69,8 @@ def test_any_forcing_on_any_state_is_accounted_for(seed: int) -> None:
     rng = np.random.default_rng(seed)
     forcing = world.calm()
     shape = lambda name: getattr(forcing, name).shape  # noqa: E731
-    units = ("licensed", "refused", "same_code", "hold", "general", "border", "output", "tech", "requisition")
+    units = ("licensed", "refused", "same_code", "hold", "general", "border", "output", "tech")
+    units = (*units, "requisition", "offtake")
     wild = {name: jnp.asarray(rng.random(shape(name)) ** 3) for name in units}
     wild["throughput"] = jnp.asarray(rng.exponential(10.0, shape("throughput")))
     wild["lead"] = jnp.asarray(rng.exponential(1.0, shape("lead")))

@@ -102,6 +102,7 @@ CHANGED = {
     "reroute": ("lead", event("reroute", region="US", value=1.7)),
     "air_freight": ("lead", event("air_freight", region="US", value=0.4)),
     "border": ("border", event("border", region="US", value=0.2)),
+    "offtake": ("offtake", event("offtake", region="US", material="magnet.N", value=0.4)),
 }
 
 

@@ -28,7 +28,9 @@ def test_shares_keep_their_sum_and_move_toward_who_delivers(seed: int) -> None:
     ready = rng.exponential(1.0, share.shape)
     shipped = ready * rng.random(share.shape)
     state = replace(world.initial, share=jnp.asarray(share), success=jnp.asarray(rng.random(share.shape)))
-    new, success = orders.drift(s, world.constants, state, jnp.asarray(shipped), jnp.asarray(ready), 7.0)
+    new, success = orders.drift(
+        s, world.constants, state, step_of(world.calm(), 0), jnp.asarray(shipped), jnp.asarray(ready), 7.0
+    )
     np.testing.assert_allclose(shares_by_slot(world, np.asarray(new)), 1.0, rtol=1e-12)
     assert np.min(new) >= 0.0
     assert np.all((np.asarray(success) >= 0) & (np.asarray(success) <= 1))
@@ -179,3 +181,31 @@ def test_orders_to_china_are_pulled_ahead_of_the_festival(world: World) -> None:
     np.testing.assert_allclose(before[s.crossing] + after[s.crossing], 2 * usual[s.crossing], rtol=1e-12)
     inland = np.setdiff1d(np.arange(len(usual)), s.crossing)
     np.testing.assert_array_equal(before[inland], usual[inland])
+
+
+def test_promises_move_orders_home_by_what_can_run_there(world: World) -> None:
+    s, n = world.chain.forced.structure, world.network
+    c, state = world.constants, world.initial
+    forcing = step_of(world.calm(offtake=0.9), 0)
+    amount = jnp.ones_like(state.share)
+    seller = n.out_slot_facility[n.link_out]
+    home = n.facility_region[seller] == n.facility_region[n.in_slot_facility[n.link_in]]
+    runs = np.asarray(c.capacity)[:, 0] * np.asarray(state.ramp)[:, 0] + np.asarray(state.added)[:, 0]
+    able = home & np.isfinite(n.capacity[seller]) & (runs[seller] > 0)
+    inside = np.zeros(len(n.in_slot_facility))
+    for _ in range(400):
+        share, _ = orders.drift(s, c, state, forcing, amount, amount, 7.0)
+        state = replace(state, share=share)
+    np.testing.assert_allclose(shares_by_slot(world, np.asarray(share)), 1.0, rtol=1e-9)
+    np.add.at(inside, n.link_in, np.where(home, np.asarray(share)[:, 0], 0.0))
+    reached = np.zeros(len(inside), dtype=bool)
+    reached[n.link_in[able]] = True
+    mixed = reached & (np.bincount(n.link_in, ~home, len(inside)) > 0)
+    assert mixed.any()
+    # habit pulls back a little; what nobody at home can make stays where it was bought
+    assert np.all(inside[mixed] > 0.8)
+    nobody = ~reached & (np.bincount(n.link_in, ~home, len(inside)) > 0) & (np.bincount(n.link_in, home) > 0)
+    free, _ = orders.drift(s, c, world.initial, step_of(world.calm(), 0), amount, amount, 7.0)
+    bound, _ = orders.drift(s, c, world.initial, forcing, amount, amount, 7.0)
+    untouched = nobody[n.link_in]
+    np.testing.assert_array_equal(np.asarray(free)[untouched], np.asarray(bound)[untouched])

@@ -108,3 +108,20 @@ def test_a_state_buyer_takes_at_most_half_and_returns_only_what_it_has(world: Wo
     assert np.all(np.isfinite(sold["exports"]))
     states, _ = world.run(world.calm(stockpile=-1e6))
     assert np.all(states.stockpile == 0.0)
+
+
+def test_a_requisition_binds_the_region_that_ordered_it(world: World) -> None:
+    s, n = world.chain.forced.structure, world.network
+    uh = np.flatnonzero([n.materials[m] == "magnet.UH" for m in n.out_slot_material])[0]
+    links = np.flatnonzero(n.link_out == uh)
+    state = replace(world.initial, stock_out=jnp.asarray(np.full(world.initial.stock_out.shape, 5.0)))
+    eligible, made = jnp.full((len(n.link_out), 4), 10.0), jnp.zeros_like(world.initial.stock_out)
+    buyer = n.facility_region[n.in_slot_facility[n.link_in]]
+    elsewhere = np.ones(len(n.regions))
+    elsewhere[buyer[links[n.link_military[links]]]] = 0.0
+    sent = [
+        np.asarray(shipping.allocate(s, state, _first(world.calm(requisition=value)), made, eligible, 7.0, 0.0).amount)
+        for value in (0.0, elsewhere, 1.0)
+    ]
+    np.testing.assert_array_equal(sent[0][links], sent[1][links])
+    assert not np.allclose(sent[0][links], sent[2][links])

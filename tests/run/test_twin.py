@@ -111,7 +111,8 @@ def test_agrees_on_wild_states(seed: int, size: float, emptied: float, step: int
     if wild:
         rng = np.random.default_rng(seed + 1)
         unit = lambda name: jnp.asarray(rng.random(getattr(forcing, name).shape))  # noqa: E731
-        names = ("licensed", "same_code", "refused", "hold", "general", "output", "border", "tech", "requisition")
+        names = ("licensed", "same_code", "refused", "hold", "general", "output", "border", "tech")
+        names = (*names, "requisition", "offtake")
         forcing = replace(forcing, **{name: unit(name) for name in names}, throughput=10.0 * unit("throughput"))
     new, seen = world.step(world.constants, state, forcing)
     compare(world, state, forcing, seed % DRAWS, new, seen)

@@ -179,19 +179,21 @@ class Twin:
 
     # 3 and 4
 
+    def able(self, c: Any, s: Any, f: Any, plant: int) -> float:
+        shock = 1.0
+        for e, hit in enumerate(self.events.output):
+            if plant in hit:
+                shock *= f["output"][e]
+        return float((c["capacity"][plant] * s["ramp"][plant] + s["added"][plant]) * shock)
+
     def _produce(self, c: Any, s: Any, f: Any, w: Any) -> None:
         n, b, dt = self.n, c["behaviour"], self.dt
         desire, w["yield"] = [], []
         for a in self.acts:
             plant = int(n.activity_facility[a])
-            shock = 1.0
-            for e, hit in enumerate(self.events.output):
-                if plant in hit:
-                    shock *= f["output"][e]
             load = sum(w["planned"][x] * n.activity_load[x] for x in self.acts if n.activity_facility[x] == plant)
             if np.isfinite(c["capacity"][plant]):
-                room = (c["capacity"][plant] * s["ramp"][plant] + s["added"][plant]) * shock
-                desire.append(w["planned"][a] * met(room, load))
+                desire.append(w["planned"][a] * met(self.able(c, s, f, plant), load))
             else:
                 desire.append(w["planned"][a])
             hampered = f["tech"] * b["tech_yield"] * n.tech_dependence[plant] if s["ramp"][plant] < 1.0 else 0.0
@@ -276,7 +278,7 @@ class Twin:
             whole = s["stock_out"][o] + w["made"][o]
             bought = min(max(f["stockpile"][o] * self.dt, -s["stockpile"][o]), 0.5 * whole)
             stock = whole - bought
-            first = {k: float(f["requisition"]) if n.link_military[k] else 0.0 for k in self.out_of[o]}
+            first = {k: float(f["requisition"][self.buyer(k)]) if n.link_military[k] else 0.0 for k in self.out_of[o]}
             asked_1 = sum(first[k] * w["may"][k] for k in self.out_of[o])
             asked_2 = sum((1.0 - first[k]) * w["may"][k] for k in self.out_of[o])
             ratio_1 = met(stock, asked_1)
@@ -384,6 +386,28 @@ class Twin:
 
     # 12
 
+    def buyer(self, k: int) -> int:
+        return int(self.n.facility_region[self.n.in_slot_facility[self.n.link_in[k]]])
+
+    def _promise(self, c: Any, s: Any, f: Any, i: int, share: list[float]) -> None:
+        n = self.n
+        home, whole = {}, 0.0
+        for k in self.into[i]:
+            plant = n.out_slot_facility[n.link_out[k]]
+            if n.facility_region[plant] == self.buyer(k) and np.isfinite(n.capacity[plant]):
+                home[k] = self.able(c, s, f, plant)
+                whole += home[k]
+        inside = [k for k in self.into[i] if n.facility_region[n.out_slot_facility[n.link_out[k]]] == self.buyer(k)]
+        now = sum(share[k] for k in inside)
+        if whole <= 0 or now >= f["offtake"][i]:
+            return
+        moved = self.blend(0.0, f["offtake"][i] - now, c["behaviour"]["smoothing_days"])
+        for k in self.into[i]:
+            if k in inside:
+                share[k] += moved * home.get(k, 0.0) / whole
+            else:
+                share[k] *= 1.0 - moved / (1.0 - now)
+
     def _drift(self, c: Any, s: Any, f: Any, w: Any) -> None:
         n, days = self.n, c["behaviour"]["smoothing_days"]
         success, share = [0.0] * len(self.links), [0.0] * len(self.links)
@@ -396,6 +420,7 @@ class Twin:
                 speed = n.link_drift[k] * self.dt
                 moved = s["share"][k] * (1.0 + speed * (success[k] - mean))
                 share[k] = moved + 0.1 * speed * (n.link_share[k] - s["share"][k])
+            self._promise(c, s, f, i, share)
         w["new"]["share"], w["new"]["success"] = share, success
         orders = []
         for o in self.outs:

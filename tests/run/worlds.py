@@ -62,6 +62,7 @@ SHOCKS = (
     event("grant", region="US", end_use="military", value=0.5),
     event("demand", product="car", value=1.2),
     event("facility_start", facility="mag_us", value=60.0),
+    event("offtake", region="US", value=0.6),
 )
 
 
@@ -120,6 +121,7 @@ class World:
             floor=jnp.full_like(first.floor, -jnp.inf),
             tech=zero(first.tech),
             requisition=zero(first.requisition),
+            offtake=zero(first.offtake),
             stockpile=zero(first.stockpile),
             investment=zero(first.investment),
             restock=one(first.restock),

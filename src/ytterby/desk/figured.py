@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "intensity": ("use per unit", "单位用量"),
     "dependency": ("dependency", "依存度"),
     "investment": ("investment", "投资"),
+    "offtake": ("purchase promises", "采购承诺"),
     "forecast": ("forecast", "预测"),
     "quota": ("quota", "配额"),
     "duration": ("duration", "时长"),

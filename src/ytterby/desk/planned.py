@@ -32,6 +32,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "air_freight": ("air freight", "空运"),
     "buyer_ban": ("buyers' ban", "禁止采购"),
     "investment": ("investment", "投资"),
+    "offtake": ("purchase promises", "采购承诺"),
 }
 """Kinds of events in English and Chinese."""
 _UNITS = {

@@ -36,7 +36,7 @@ DEEPEST = 8
 EventKind = Literal[
     "throughput", "review_speed", "grant", "general_licence", "supply_loss", "border", "refuse_destination",
     "price_floor", "tech_control", "demand", "stockpile_buy", "requisition", "facility_start", "reroute",
-    "air_freight", "buyer_ban", "investment",
+    "air_freight", "buyer_ban", "investment", "offtake",
 ]  # fmt: skip
 
 NEEDS: dict[str, tuple[str, ...]] = {
@@ -50,12 +50,13 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "air_freight": ("region",),
     "buyer_ban": ("region",),
     "investment": ("region",),
+    "offtake": ("region",),
 }
 """Keys that an event of a kind cannot do without."""
 
 Stage = Literal["", "mine", "separation", "metal", "alloy", "magnet"]
 
-SHARES = frozenset({"grant", "general_licence", "tech_control"})
+SHARES = frozenset({"grant", "general_licence", "tech_control", "offtake"})
 FACTORS = frozenset({"throughput", "review_speed", "reroute", "air_freight"})
 SIGNED = frozenset({"stockpile_buy", "facility_start"})
 
@@ -313,7 +314,8 @@ def _pulled(lever: Event, written: str, scenario: Scenario) -> Event:
 
 UNITS: dict[str, str] = {
     "price_floor": "USD/kg", "stockpile_buy": "t/day", "facility_start": "day", "investment": "USD", "grant": "share",
-    "general_licence": "share", "tech_control": "share", "requisition": "", "refuse_destination": "", "buyer_ban": "",
+    "general_licence": "share", "tech_control": "share", "offtake": "share", "requisition": "",
+    "refuse_destination": "", "buyer_ban": "",
 }  # fmt: skip
 """Unit of an event's value by its kind; a kind that is not named here multiplies."""
 

@@ -13,13 +13,14 @@
 | tech_control | strength, 0 to 1, of controls on equipment, technology and people |
 | demand | factor on the demand of a product, of a region or all |
 | stockpile_buy | t/day that a region's state buys (or, negative, releases) of a material |
-| requisition | military orders go first |
+| requisition | military orders go first, those of a region or all |
+| offtake | share of what a region's buyers order of a material that they promise to plants at home |
 | facility_start | days by which a facility's start moves (handled with the constants) |
 | reroute, air_freight | factor on the lead of what goes to a region |
 | investment | USD spent evenly until its end on new capacity at a region's plants: at one `facility`, at those of one
 | | `stage` by nameplate, or in equal parts by stage from separation to magnets |
 
-Floors, stockpiles and investments are decisions: they take the median of their value in every draw.
+Floors, stockpiles, promises and investments are decisions: they take the median of their value in every draw.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ def check(event: Event, n: Network) -> None:
         cause = f"no price of {event.material} is kept"
     elif event.kind == "stockpile_buy" and not slots(event, n).any():
         cause = f"nobody in {event.region} sells {event.material}"
+    elif event.kind == "offtake" and not _sold_at_home(event, n):
+        cause = f"no plant in {event.region} sells {event.material or 'anything'} at home"
     elif event.kind == "investment" and not projects(event, n).any():
         plant = "mine" if event.stage == "mine" else f"{event.stage} plant".strip()
         called = f" called {event.facility}" if event.facility else ""
@@ -109,6 +112,18 @@ def slots(event: Event, n: Network) -> Floats:
     region = n.facility_region[n.out_slot_facility]
     hit = regions(event, n)[region] & np.array([n.materials[m] == event.material for m in n.out_slot_material])
     return np.asarray(hit / max(1, int(hit.sum())))
+
+
+def promising(event: Event, n: Network) -> Bools:
+    """Stocks whose buyers promise to order at home (in_slot,): those of the region, of one material or of all."""
+    named = np.array([event.material in ("", n.materials[m]) for m in n.in_slot_material])
+    return np.asarray(named & regions(event, n)[n.facility_region[n.in_slot_facility]])
+
+
+def _sold_at_home(event: Event, n: Network) -> bool:
+    seller = n.out_slot_facility[n.link_out]
+    same = n.facility_region[seller] == n.facility_region[n.in_slot_facility[n.link_in]]
+    return bool((same & np.isfinite(n.capacity[seller]) & promising(event, n)[n.link_in]).any())
 
 
 INVESTED = ("separation", "metal", "alloy", "magnet")

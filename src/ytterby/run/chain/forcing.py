@@ -134,7 +134,10 @@ def _with_events(structure: Structure, told: tuple[Event, ...]) -> Structure:
     borders = tuple(events.border(e, n) for e in told if e.kind == "border")
     leads = tuple(events.links(e, n) for e in told if e.kind in ("reroute", "air_freight"))
     first = any(e.kind == "requisition" for e in told)
-    return replace(structure, requisitions=first, output_events=hits, lead_events=leads, border_events=borders)
+    bound = any(e.kind == "offtake" for e in told)
+    return replace(
+        structure, requisitions=first, offtakes=bound, output_events=hits, lead_events=leads, border_events=borders
+    )
 
 
 def _days(grid: Grid) -> NDArray[np.int64]:
@@ -246,10 +249,13 @@ def _forcing(forced: Forced, drawn: Mapping[str, Floats]) -> Forcing:
     tech = np.repeat(_by_step(law.technology, grid)[:, None], draws, axis=1)
     for event, share in _of(told.events, starts, grid, "tech_control"):
         tech = np.maximum(tech, share[:, None] * drawn[f"event:{event.name}"])
-    requisition = np.zeros(grid.steps)
+    requisition = np.zeros((grid.steps, len(n.regions)))
+    offtake = np.zeros((grid.steps, len(n.in_slot_facility)))
     stockpile = np.zeros((grid.steps, len(n.out_slot_facility)))
-    for _, share in _of(told.events, starts, grid, "requisition"):
-        requisition = np.maximum(requisition, share)
+    for event, share in _of(told.events, starts, grid, "requisition"):
+        requisition = np.maximum(requisition, share[:, None] * events.regions(event, n))
+    for event, share in _of(told.events, starts, grid, "offtake"):
+        offtake = np.maximum(offtake, share[:, None] * events.promising(event, n) * event.value.median)
     for event, share in _of(told.events, starts, grid, "stockpile_buy"):
         stockpile += share[:, None] * events.slots(event, n) * event.value.median
     refused = _by_step(law.refused | crossings.new_bans(law), grid)
@@ -279,6 +285,7 @@ def _forcing(forced: Forced, drawn: Mapping[str, Floats]) -> Forcing:
         floor=floor,
         tech=np.clip(tech, 0.0, 1.0),
         requisition=requisition,
+        offtake=offtake,
         stockpile=stockpile,
         investment=_investment(forced, starts),
         restock=np.where(controls[:, None], licensing.restock(drawn, forced.since), ones),

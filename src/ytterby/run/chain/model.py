@@ -115,7 +115,7 @@ class Chain(Model[Constants, State, Forcing]):
         service = use.serve(s, state, built, dt)
         stock_out = shipped.stock_out + service.collected
         mix, supplied = demand.substitute(s, constants, state, building, built, dt)
-        share, success = orders.drift(s, constants, state, shipped.amount, passage.ready, dt)
+        share, success = orders.drift(s, constants, state, forcing, shipped.amount, passage.ready, dt)
         may_ship = placed * _ratio(passage.eligible, passage.ready)
         signal = jax.ops.segment_sum(may_ship, n.link_out, len(n.out_slot_facility)) / dt
         received = prices.receive(s, constants, state, arrived, dt)

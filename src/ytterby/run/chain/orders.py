@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
+from ytterby.run.chain import capacity
 from ytterby.run.chain.state import Constants, Forcing, State, in_all_stages
 from ytterby.run.chain.structure import Structure
 from ytterby.run.minima import least, positive
@@ -42,11 +43,12 @@ def place(
 
 
 def drift(
-    structure: Structure, constants: Constants, state: State, shipped: Array, ready: Array, dt: float
+    structure: Structure, constants: Constants, state: State, forcing: Forcing, shipped: Array, ready: Array, dt: float
 ) -> tuple[Array, Array]:
     """New shares and smoothed success of each link (link, draw) each.
 
     Replicator dynamics at the speed of qualification: a link gains on its rivals by how much better it delivers.
+    Buyers who have promised to buy at home move there on top of that.
     """
     n = structure.network
     ratio = jnp.where(ready > 0.0, shipped / jnp.where(ready > 0.0, ready, 1.0), state.success)
@@ -55,4 +57,25 @@ def drift(
     pace = (n.link_drift * dt)[:, None]
     share = state.share * (1.0 + pace * (success - mean[n.link_in]))
     share = share + RETURN * pace * (n.link_share[:, None] - state.share)
+    if structure.offtakes:
+        share = _promised(structure, constants, state, forcing, share, dt)
     return share, success
+
+
+def _promised(
+    structure: Structure, constants: Constants, state: State, forcing: Forcing, share: Array, dt: float
+) -> Array:
+    """Shares moved toward plants at home, divided among them by the capacity that runs, as far as was promised."""
+    n = structure.network
+    seller, buyer = n.out_slot_facility[n.link_out], n.in_slot_facility[n.link_in]
+    home = (n.facility_region[seller] == n.facility_region[buyer])[:, None]
+    slots = len(n.in_slot_facility)
+    able = capacity.available(structure, constants, state, forcing)[seller]
+    able = jnp.where(home & jnp.isfinite(able), able, 0.0)
+    whole = jax.ops.segment_sum(able, n.link_in, slots)[n.link_in]
+    now = jax.ops.segment_sum(jnp.where(home, share, 0.0), n.link_in, slots)[n.link_in]
+    missing = jnp.where(whole > 0.0, jnp.maximum(forcing.offtake[:, None][n.link_in] - now, 0.0), 0.0)
+    moved = dt / (dt + constants.behaviour["smoothing_days"]) * missing
+    toward = able / jnp.where(whole > 0.0, whole, 1.0)
+    rest = jnp.where(now < 1.0, 1.0 - now, 1.0)
+    return jnp.where(home, share + moved * toward, share * (1.0 - moved / rest))

@@ -38,7 +38,8 @@ def allocate(
     bought = jnp.clip(asked, -state.stockpile, STOCKPILE_LIMIT * stock)
     stock = stock - bought
     if structure.requisitions:
-        first = jnp.where(n.link_military[:, None], forcing.requisition, 0.0)
+        buyer = n.facility_region[n.in_slot_facility[n.link_in]]
+        first = jnp.where(n.link_military, forcing.requisition[buyer], 0.0)[:, None]
         total_first = jax.ops.segment_sum(eligible * first, n.link_out, slots)
         total_rest = jax.ops.segment_sum(eligible * (1.0 - first), n.link_out, slots)
         ratio_first = fulfilment(stock, total_first, width)

@@ -92,7 +92,8 @@ class Forcing:
     lead: Float[Array, "step event draw"]  # factor of each lead event
     floor: Float[Array, "step price zone"]  # ln(floor / base), -inf where none
     tech: Float[Array, "step draw"]  # 0..1 technology controls in force
-    requisition: Float[Array, " step"]  # 1 while military orders go first
+    requisition: Float[Array, "step region"]  # 1 while military orders of a region go first
+    offtake: Float[Array, "step in_slot"]  # share of orders promised to plants at home
     stockpile: Float[Array, "step out_slot"]  # t/day bought (+) or released (-) by a state
     investment: Float[Array, "step facility"]  # USD/day put into new capacity
     restock: Float[Array, "step draw"]  # factor on the cover buyers abroad seek

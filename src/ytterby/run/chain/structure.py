@@ -57,6 +57,7 @@ class Structure:
     output_events: tuple[NDArray[np.bool_], ...] = ()  # each (facility,): whom a shock to output hits
     border_events: tuple[NDArray[np.bool_], ...] = ()  # each (link,): what a closed border holds back
     requisitions: bool = False  # whether military orders ever go first
+    offtakes: bool = False  # whether buyers ever promise to buy at home
     lead_events: tuple[NDArray[np.bool_], ...] = ()  # each (link,): whose lead an event changes
 
     @staticmethod
