@@ -61,6 +61,16 @@ def _report(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
     return {"run": str(asked["run"]), "path": str(project.report(str(asked["run"]), progress=advance))}
 
 
+def _economy(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    import warnings
+
+    with warnings.catch_warnings():
+        # a runaway is told on the page, with what is kept
+        warnings.simplefilter("ignore")
+        made = project.economy(str(asked["run"]), progress=advance)
+    return {"run": str(asked["run"]), "economy": made.id}
+
+
 def _read(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
     sources = [Path(one) if "://" not in str(one) else str(one) for one in asked["sources"]]
     return {"documents": [one.to_dict() for one in project.read(sources, progress=advance)]}
@@ -100,6 +110,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
         "hindcast": Task(_hindcast, ("Hindcast", "回溯检验"), _scenario_about),
         "fit": Task(_fit, ("Fit", "拟合"), lambda asked: str(asked.get("scenario"))),
         "report": Task(_report, ("Report", "报告"), lambda asked: str(asked.get("run"))),
+        "economy": Task(_economy, ("Economy", "经济影响"), lambda asked: str(asked.get("run"))),
         "watch": Task(_watch, ("Watch", "监视"), lambda asked: str(asked.get("workflow"))),
         "capture": Task(
             _capture, ("Capture", "采集"), lambda asked: ", ".join(str(one["name"]) for one in asked["files"])[:80]

@@ -33,7 +33,9 @@ class _Row:
     sure: str
 
 
-def ranges(rows: Rows, caption: Caption, *, most: int = 30, zero: bool = True, width: float = 720) -> str:
+def ranges(
+    rows: Rows, caption: Caption, *, most: int = 30, zero: bool = True, largest: bool = False, width: float = 720
+) -> str:
     """Draw medians with their 5 to 95 % range, the soonest first.
 
     Args:
@@ -42,6 +44,7 @@ def ranges(rows: Rows, caption: Caption, *, most: int = 30, zero: bool = True, w
             happens at all; a NaN median is drawn open at the end; ``assumed`` or ``contested``.
         most: how many rows are drawn; the note counts the others.
         zero: whether the axis begins at zero.
+        largest: whether the largest median stands first, for what is not a time.
         caption: the finding and what stands around it.
         width: px of the figure.
 
@@ -50,6 +53,8 @@ def ranges(rows: Rows, caption: Caption, *, most: int = 30, zero: bool = True, w
     """
     paper = Paper(caption, width)
     found = sorted((_row(row, place) for row, place in checked(rows, (), "ranges")), key=_rank)
+    if largest:
+        found.sort(key=lambda row: math.inf if math.isnan(row.median) else -row.median)
     shown = found[: max(1, most)]
     if len(shown) < len(found):
         paper.notes.append(paper.word("more", n=len(found) - len(shown)))

@@ -7,8 +7,10 @@ beside the run, in ``runs/<id>/economy/<hash>``, and the run's own record stays 
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -107,6 +109,8 @@ def couple(run: Run, setting: Setting | None = None, *, progress: Any = None, ch
         chunk=chunk,
         progress=progress,
     )
+    with suppress(OSError):
+        os.utime(run.path)  # whoever keeps what it read of the run looks at its folder's time
     share = float(losses.runaways(made).mean())
     if share > 0.0:
         warnings.warn(

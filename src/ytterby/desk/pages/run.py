@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import forecasts, found, inputs, kept, outlook
+from ytterby.desk import economic, forecasts, found, inputs, kept, outlook
 from ytterby.desk.blocks import Block, Facets, Form, Item, Items, Link, Text
 from ytterby.desk.blocks import Choice as Chosen
 from ytterby.desk.page import Asked, Done, Given, Page, Saved, Section, Shown
@@ -19,6 +19,7 @@ WORDS = {
     **found.WORDS,
     **forecasts.WORDS,
     **inputs.WORDS,
+    **economic.WORDS,
     "nav": ("Run", "运行"),
     "runs": ("Runs", "运行"),
     "basis": (
@@ -63,6 +64,7 @@ def build(project: Project, asked: Asked) -> Shown:
         forecasts.line_stops(asked, ground),
         forecasts.shortages(asked, ground),
         *forecasts.prices(asked, ground),
+        *economic.sections(asked, run),
         inputs.drivers(asked, ground, verdict),
         *([licensed] if licensed else []),
         inputs.record(asked, ground),
@@ -130,9 +132,9 @@ def _report(project: Project, asked: Asked, ground: Ground) -> Section:
 
 
 def act(project: Project, asked: Asked, given: Given) -> Done:
-    """Has the report made, behind the pages."""
+    """Has the report made, or the economy followed, behind the pages."""
     run = project.open_run(asked.name)
-    job = asked.jobs.start("report", {"run": run.id})
+    job = asked.jobs.start("economy" if given.form == "economy" else "report", {"run": run.id})
     return Done(asked.to("job", job.id))
 
 
