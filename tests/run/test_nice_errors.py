@@ -49,6 +49,10 @@ NOTHING = {
         event("investment", region="CN", facility="mag_us", value=1e9),
         "CN has no plant called mag_us to invest in",
     ),
+    "a promise to plants that are not there": (
+        event("offtake", region="US", material="conc.x", value=0.5),
+        "no plant in US sells conc.x at home",
+    ),
     "money for a stage nobody has": (
         event("investment", region="US", stage="mine", value=1e9),
         "US has no mine to invest in",

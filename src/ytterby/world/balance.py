@@ -67,7 +67,7 @@ def steady(network: Network, year: float) -> Steady:
     terminal = activity.copy()
     drive_coef = _drive_coef(n)
     driven = n.activity_drive >= 0
-    collected = _collected(n, demand)
+    gathered = collected(n, demand)
     orders, use, flow = np.zeros(len(n.out_slot_facility)), np.zeros(len(n.in_slot_facility)), np.zeros(len(n.link_out))
     for _ in range(ROUNDS):
         use = _sum(n.input_slot, n.input_coef * activity[n.input_activity], len(n.in_slot_facility))
@@ -81,7 +81,7 @@ def steady(network: Network, year: float) -> Steady:
         activity = rate
         if moved <= TOLERANCE * max(np.abs(rate).max(initial=0.0), 1.0):
             break
-    made = _sum(n.output_slot, n.output_coef * activity[n.output_activity], len(n.out_slot_facility)) + collected
+    made = _sum(n.output_slot, n.output_coef * activity[n.output_activity], len(n.out_slot_facility)) + gathered
     load = _sum(n.activity_facility, n.activity_load * activity, len(n.facilities))
     return Steady(year, activity, use, flow, orders, made, load, running(n, year), demand)
 
@@ -105,7 +105,7 @@ def _by_product(n: Network, activity: Floats) -> Floats:
     return _sum(n.output_slot[other], (n.output_coef * activity[n.output_activity])[other], len(n.out_slot_facility))
 
 
-def _collected(n: Network, demand: Floats) -> Floats:
+def collected(n: Network, demand: Floats) -> Floats:
     """Scrap of worn-out products that is collected (out_slot,).
 
     What was made a life ago at today's growth, times the share collected.
