@@ -170,11 +170,12 @@ def up_to_date(folder: Path) -> Book:
 
 def batches(ledger: Ledger, first: int, size: int = 2_000) -> Iterator[tuple[int, list[Event]]]:
     """The events of a ledger from one sequence number on, understood again: (sequence of the first, events) in turn."""
+    from ytterby.custody.book.doubting import doubted
     from ytterby.custody.ledger.rows import again
 
     events: list[Event] = []
     for kept in ledger.walk(first):
-        events.append(again(kept.body, kept.id))
+        events.append(doubted(again(kept.body, kept.id), kept.body))
         if len(events) == size:
             yield first, events
             first, events = first + size, []

@@ -130,6 +130,8 @@ def chunk(events: Sequence[Event]) -> Chunk:
         for element, mass in event.losses:
             rows["losses"].append((at, INDEX[element] if element else -1, mass))
         _refer(event, at, codes["names"], rows["references"])
+        if event.doubts:
+            rows["doubts"] += [(at, codes["names"][name]) for name in dict.fromkeys(name for name, _ in event.doubts)]
     columns = {name: column for table, told_rows in rows.items() for name, column in _turned(table, told_rows)}
     columns["events.identity"] = np.frombuffer(b"".join(ids), "<u8")
     return Chunk(columns, {name: strings(c for c in table if c) for name, table in codes.items()})

@@ -11,7 +11,7 @@ from typing import Final
 
 from ytterby.custody.event import KINDS, ROLES
 
-VERSION: Final = 1
+VERSION: Final = 2
 """A book of another version is made again from the ledger."""
 
 ACTIONS: Final = ("", "ADD", "OBSERVE", "DELETE")
@@ -65,6 +65,10 @@ LOSSES: Final[Mapping[str, str]] = {"event": "i4", "element": "i1", "mass": "i8"
 """Element -1: of the material as a whole."""
 NAMED: Final[Mapping[str, str]] = {"event": "i4", "kind": "i1", "name": "i4"}
 """Kind: of REFERENCES; name: a code of the table `names`."""
+DOUBTS: Final[Mapping[str, str]] = {"event": "i4", "check": "i4"}
+"""Check: a code of the table `names`. What was doubted when the event was read; of an event that was read again from
+the ledger, only what its canonical form still shows.
+"""
 
 TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "events": EVENTS,
@@ -72,6 +76,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "assays": ASSAYS,
     "losses": LOSSES,
     "references": NAMED,
+    "doubts": DOUBTS,
 }
 STRINGS: Final = ("lots", "steps", "dispositions", "places", "parties", "materials", "names", "transformations")
 """String tables; each is a table of `end`, `low`, `high` and one of bytes."""
@@ -91,6 +96,7 @@ CODED: Final[Mapping[str, str]] = {
     "moves.material": "materials",
     "assays.lot": "lots",
     "references.name": "names",
+    "doubts.check": "names",
 }
 """Which string table a column's codes are of."""
 

@@ -246,6 +246,8 @@ def _about(asked: Asked, held: Tracked, alarm: Alarm) -> Cell:
     if held.book.lot(alarm.about) >= 0:
         return custodial.lot_link(asked, alarm.about)
     known = alarming.ABOUT.get(alarm.about)
+    if alarm.kind == "doubt":
+        return "; ".join(evidenced.told(each, asked.lang) for name, each in alarm.found.figures if name == "asks")  # type: ignore[arg-type]
     return known[asked.lang == "zh"] if known else custodial.short(alarm.about)
 
 
