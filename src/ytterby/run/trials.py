@@ -162,7 +162,7 @@ def _joined(parts: Iterable[Singles]) -> Singles:
 
 def _shape(structure: Structure, grid: Grid) -> str:
     """Hash of what an engine is made for: the rows that the law and the events touch, and the steps."""
-    digest = hashlib.sha256(f"{grid!r}|{structure.requisitions}|{structure.gates!r}".encode())
+    digest = hashlib.sha256(f"{grid!r}|{structure.requisitions}|{structure.offtakes}|{structure.gates!r}".encode())
     for field in dataclasses.fields(structure):
         value = getattr(structure, field.name)
         for array in value if isinstance(value, tuple) else (value,):
