@@ -110,9 +110,29 @@ def test_a_passport_fits_its_schema(narita: Told, chain: Chain) -> None:
 def test_it_is_sound_by_itself(chain: Chain, narita: Told) -> None:
     told = check(narita, chain.ledger.head.published(), expected=narita["digest"], held=chain.law)
     assert told.sound
-    assert {one.check: one.passed for one in told.checks} == dict.fromkeys(
-        ("digest", "issuer", "head", "proofs", "figures"), True
-    )
+    assert {one.check: one.passed for one in told.checks} == {
+        **dict.fromkeys(("digest", "issuer", "head", "proofs", "figures"), True), "accounts": None,
+    }  # fmt: skip
+
+
+def test_mass_balance_is_told_by_what_the_makers_site_took_in(chain: Chain) -> None:
+    # Narita took in 100 kg of an alloy that is two thirds Chinese, and made 80 kg of it; Ningbo's magnets are 90 kg
+    for name, kg in (("M1", 90), ("M2", 80)):
+        rolling, credit = of(chain, name)["accounts"]
+        assert (rolling["model"], credit["model"]) == ("mass balance, rolling average", "mass balance, credits")
+        assert (rolling["claim"], rolling["transformations"], rolling["micrograms"]) == ("CN", 1, 100 * 10**9)
+        assert Fraction(rolling["share"]["exact"]) == Fraction(2, 3)
+        assert Fraction(credit["share"]["exact"]) == Fraction(2 * 100, 3 * kg)
+        assert rolling["holds"] is credit["holds"] is True
+    assert of(chain, "ore-w")["accounts"] == [], "no site made it of anything"
+    hidden = of(chain, "M2", choice(["none"], KINDS))["accounts"]
+    assert all(set(one["facility"]) == {"commitment"} for one in hidden)
+
+
+def test_a_changed_account_is_found_by_the_digest(narita: Told) -> None:
+    changed = copy.deepcopy(narita)
+    changed["accounts"][0]["share"] = number(Fraction(1))
+    assert not check(changed).sound
 
 
 def test_every_lot_has_a_passport_that_is_sound(chain: Chain) -> None:

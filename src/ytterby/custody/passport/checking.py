@@ -160,6 +160,9 @@ def _figures(document: Mapping[str, Any], held: Law | None) -> Iterator[Check]:
             "regimes", passed=None, what="the rules here are not those it was made under: make it again to compare"
         )
         return
+    if document.get("accounts"):
+        what = "mass balance rests on the maker's other business, which is not in it: the issuer's word"
+        yield Check("accounts", passed=None, what=what)
     yield Check("figures", not wrong, f"not what the events say: {', '.join(wrong)}" if wrong else
                 "drawn again from the events, they are the same")  # fmt: skip
 

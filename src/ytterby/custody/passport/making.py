@@ -17,9 +17,11 @@ from ytterby.custody.balance import Ground, ground
 from ytterby.custody.book.layout import BESIDE
 from ytterby.custody.disclosure import Disclosure, plain
 from ytterby.custody.epcis.identifiers import address
+from ytterby.custody.genealogy.exact import Exact
 from ytterby.custody.genealogy.links import Links
 from ytterby.custody.genealogy.tracing import upstream
 from ytterby.custody.ledger import Ledger
+from ytterby.custody.passport.accounts import accounts, claimed
 from ytterby.custody.passport.told import Asked, evidence, told
 from ytterby.custody.registry import Registry
 from ytterby.rules.judging import Law
@@ -72,6 +74,7 @@ def passport(
     # Drawn from the same extract of the registry that goes with it, so that whoever checks it draws the same.
     small = ground(at.book, own)
     body = told(small, held, asked)
+    body["accounts"] = accounts(at, links, code, *claimed(at, Exact(links), code))
     document = {
         "form": FORM,
         "lot": name,

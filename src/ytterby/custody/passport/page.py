@@ -45,6 +45,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "model": ("Custody model", "产销监管链模型"),
     "claim": ("Claim", "声明"),
     "holds": ("holds", "成立"),
+    "by_account": ("Mass balance by what {facility} took in over {months} months until {until} ({n} transformations): "
+                   "the issuer's word; by credits, where no other lot claims any",
+                   "质量平衡依据 {facility} 截至 {until} 的 {months} 个月投入（{n} 次加工）：由签发方申报；"
+                   "信用法以其他批次均不作声明为前提"),
     "fails": ("does not hold", "不成立"),
     "regimes": ("What the law says", "法规判定"),
     "regime": ("Regime", "法规"),
@@ -85,6 +89,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 STEPS: Mapping[str, str] = {
     "commissioning": "启用", "transformation": "加工转化", "shipping": "发货", "receiving": "收货", "civil": "民用",
     "military": "军用", "identity preserved": "身份保持", "segregated": "分离隔离", "controlled blending": "受控混合",
+    "mass balance, rolling average": "质量平衡（滚动平均）", "mass balance, credits": "质量平衡（信用额）",
 }  # fmt: skip
 
 STYLE = """
@@ -134,7 +139,7 @@ def page(document: Mapping[str, Any], lang: Lang = "en", *, base: str = "") -> s
         *_item(document["item"], document["co2"], said),
         *_origins(document["origins"], said),
         *_regimes(regimes, said),
-        *_models(document["models"], said),
+        *_models(document["models"], document.get("accounts", ()), said),
         *_path(document["path"], said),
         *_proof(document, said),
     ]
@@ -286,18 +291,22 @@ def _line(margin: Mapping[str, Any]) -> str:
     return f"{escape(margin['line'])}: {share} ({sign} {100 * float(at) / float(below or 1):.3g} %)"
 
 
-def _models(models: Sequence[Mapping[str, Any]], said: _Said) -> Iterable[str]:
+def _models(models: Sequence[Mapping[str, Any]], accounts: Sequence[Mapping[str, Any]], said: _Said) -> Iterable[str]:
     if not models:
         return
     rows = "".join(
         f"<tr><td>{said.step(one['model'])}</td><td>{escape(one['claim'])}</td>"
         f"<td>{said('holds' if one['holds'] else 'fails')}</td>{_share(one['share'])}"
-        f"<td>{', '.join(map(str, one['broken_by']))}</td></tr>"
-        for one in models
+        f"<td>{', '.join(map(str, one.get('broken_by', ())))}</td></tr>"
+        for one in (*models, *accounts)
     )
     head = "".join(f"<th>{said(key)}</th>" for key in ("model", "claim", "status")) + '<th class="n">%</th>'
     table = f"<tr>{head}<th>{said('event')}</th></tr>{rows}"
     yield f'<h2>{said("models")}</h2><div class="wide"><table>{table}</table></div>'
+    for one in accounts[:1]:
+        facility, n = plain(one["facility"]), format(one["transformations"], ",")
+        told = said("by_account", facility=facility, months=one["months"], until=one["until"], n=n)
+        yield f'<p class="soft">{told}</p>'
 
 
 def _path(steps: Sequence[Mapping[str, Any]], said: _Said) -> Iterable[str]:

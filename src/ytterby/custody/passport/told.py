@@ -17,6 +17,7 @@ from ytterby.custody.genealogy.links import Links
 from ytterby.custody.genealogy.models import Histories, Terms, models
 from ytterby.custody.genealogy.tracing import path, upstream
 from ytterby.custody.passport import regimes
+from ytterby.custody.passport.accounts import claimed
 from ytterby.custody.passport.bill import bill, composition, material_of
 from ytterby.custody.passport.regimes import number
 from ytterby.custody.shipments.crossings import NAMED
@@ -207,23 +208,15 @@ def _step(at: Ground, lot: int, event: int, asked: Asked) -> dict[str, Any]:
 
 
 OWN = ("identity preserved", "segregated", "controlled blending")
-"""Models that rest on the lot's own history; the others ask for all that its maker's site ever made."""
+"""Models that rest on the lot's own history; of the others tells `accounts`."""
 
 
 def _models(at: Ground, links: Links, exact: Exact, lot: int, asked: Asked) -> list[dict[str, Any]]:
-    """What the lot may claim of the country that most of it is from, under each custody model."""
-    shares: dict[str, Fraction] = {}
-    places: dict[str, set[str]] = {}
-    for place, share in exact.origins(lot, MASS).shares.items():
-        address = at.book.place_name(place) if place != UNTOLD else ""
-        country = site(at, address)["country"]
-        if country:
-            shares[country] = shares.get(country, Fraction(0)) + share
-            places.setdefault(country, set()).add(address)
-    if not shares:
+    """What the lot may claim of the country that most of it is from, by the models that rest on its own history."""
+    country, places = claimed(at, exact, lot)
+    if not country:
         return []
-    country = max(sorted(shares), key=lambda code: shares[code])
-    histories = Histories(links, Terms(frozenset(places[country])))
+    histories = Histories(links, Terms(places))
     found = []
     rows = {int(at.book["events.sequence"].data[row]): row for row in evidence(links, lot)}
     for model in models():

@@ -354,9 +354,9 @@ def _models(asked: Asked, told: Mapping[str, Any]) -> Section:
             "holds": bool(one["holds"]),
             "claim": f"{custodial.country(asked, one['claim'])} {percent(asked.lang, float(one['share']['value']))}",
         }
-        for one in told["models"]
+        for one in (*told["models"], *told.get("accounts", ()))
     ]
-    data = [dict(one) for one in told["models"]]
+    data = [dict(one) for one in (*told["models"], *told.get("accounts", ()))]
     return Section("models", asked.say("models"), [Table(columns, cells, data=data)], width="third")
 
 
