@@ -30,6 +30,7 @@ from ytterby.cli import (
     investing,
     reading,
     serving,
+    spreading,
     tracking,
     watching,
 )
@@ -62,7 +63,7 @@ def ytterby(context: click.Context, project: Path | None) -> None:
 
 _DECISIONS = (explaining, hedging, investing, bargaining)
 _CUSTODY = (tracking, balancing)
-_REST = (answering, serving, watching, interface)
+_REST = (answering, serving, spreading, watching, interface)
 for _room in (reading, claiming, checking, forecasting, *_DECISIONS, *_CUSTODY, *_REST):
     for _verb in _room.VERBS:
         ytterby.add_command(_verb)

@@ -13,6 +13,7 @@ import click
 
 from ytterby.cli import economical
 from ytterby.cli.speaking import Ask, asks, comma_separated, day, plain, progress, say, table
+from ytterby.cli.spreading import on_engines, share, tell_part, told
 from ytterby.world.listing import LISTS, listing
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def scenarios(ask: Ask) -> None:
 @click.option("--step-days", type=float, help="Days in a step; the scenario says it otherwise.")
 @click.option("--lever", "levers", multiple=True, help="Switch on one of the scenario's levers.", metavar="NAME")
 @click.option("--known", type=day, help="On the world as known on that day.", metavar="DATE")
+@click.option("--chunk", "chunk", type=share, help="Only this part of it; merge puts them together.", metavar="I/N")
+@on_engines
 @click.option("--economy", is_flag=True, help="Follow the line stops into the economy, draw by draw.")
 @click.option(
     "--economy-table",
@@ -93,6 +96,10 @@ def run(
     step_days: float | None,
     levers: tuple[str, ...],
     known: datetime.date | None,
+    chunk: tuple[int, int] | None,
+    engine: str,
+    workers: int | None,
+    address: str | None,
     economy: bool,
     economy_table: Path | None,
 ) -> None:
@@ -102,18 +109,18 @@ def run(
     """
     project = ask.project()
     started = time.monotonic()
+    given: dict[str, Any] = {"step_days": step_days, "known": known, "levers": levers}
+    given |= {"engine": engine, "workers": workers, "address": address}
+    if chunk is not None:
+        if economy or economy_table is not None:
+            raise click.UsageError("--economy asks for the whole run: give it once the chunks are merged")
+        with progress(f"{scenario} {chunk[0]}/{chunk[1]}") as advance:
+            part = tell_part(project.part(scenario, *chunk, draws, seed, dtype, progress=advance, **given))
+        ask.answer(part, lambda: table([plain(part)]))
+        return
     with progress(scenario) as advance:
-        done = project.run(
-            scenario, draws, seed, dtype, step_days=step_days, progress=advance, known=known, levers=levers
-        )
-    answer = {
-        "run": done.id,
-        "path": done.path,
-        "draws": done.draws,
-        "steps": done.steps,
-        "mass_residual": done.mass_residual,
-        "seconds": round(time.monotonic() - started, 3),
-    }
+        done = project.run(scenario, draws, seed, dtype, progress=advance, **given)
+    answer = told(done, time.monotonic() - started)
     if not (economy or economy_table is not None):
         ask.answer(answer, lambda: _tell_run(answer, project.findings(done.id)))
         return

@@ -19,12 +19,14 @@ from ytterby.project.hedging import Hedging
 from ytterby.project.investing import Investing
 from ytterby.project.law import Rules
 from ytterby.project.outgoing import Outgoing
+from ytterby.project.risks import Risks
+from ytterby.project.parts import Parts
 
 __all__ = ["Project", "init", "open"]
 
 
 @final
-class Project(Explaining, Hedging, Investing, Bargaining, Economies, Rules, Outgoing):
+class Project(Explaining, Hedging, Investing, Bargaining, Economies, Parts, Risks, Rules, Outgoing):
     """A folder with what was read, what was added and what was run; every question goes through it."""
 
 

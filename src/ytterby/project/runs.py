@@ -14,6 +14,7 @@ from ytterby.terms.errors import BadValue, InputError
 if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim
     from ytterby.evidence.weigh import Moved, Weighed
+    from ytterby.run.engines.contract import Machines
     from ytterby.run.fits import Fitted
     from ytterby.run.hindcast import Hindcast
     from ytterby.run.record import Run
@@ -108,20 +109,32 @@ class Runs(Evidence):
         progress: Progress | None = None,
         known: Date = None,
         levers: Iterable[str] = (),
+        engine: str = "local",
+        workers: int | None = None,
+        address: str | None = None,
     ) -> Run:
         """Simulates `scenario` for `draws` draws, keeps the run in the project's folder `runs/` and hands it back.
 
+        `engine` is where: ``local``, this machine with `workers` chunks of draws in work at once, or ``ray``, a cluster
+        at `address` or one started here. It changes no bit.
+
         Raises:
-            InputError: the scenario, a lever or a number is refused; nothing was written.
+            InputError: the scenario, a lever, the engine or a number is refused; nothing was written.
             RunError: the run did not finish; nothing was kept.
         """
+        from ytterby.run.engines.choosing import chosen
+
         whole_number(draws, "draws", least=1)
         whole_number(seed, "seed", least=0)
         levers = tuple(dict.fromkeys(levers))
+        plan = self._planned(scenario, levers, known, step_days)
+        with chosen(engine, workers, address) as machines:
+            return self._forecast(plan, draws, seed, dtype, levers=levers, machines=machines, progress=progress)
+
+    def _planned(self, scenario: str, levers: Iterable[str], known: Date, step_days: float | None) -> Scenario:
         plan = self.scenario(scenario).with_levers(levers)
         plan = plan if known is None else plan.at(known)
-        plan = plan if step_days is None else _with_steps(plan, step_days)
-        return self._forecast(plan, draws, seed, dtype, levers=levers, progress=progress)
+        return plan if step_days is None else _with_steps(plan, step_days)
 
     def _forecast(
         self,
@@ -131,26 +144,38 @@ class Runs(Evidence):
         dtype: Literal["float64", "float32"] = "float64",
         *,
         levers: Iterable[str] = (),
+        machines: Machines | None = None,
         progress: Progress | None = None,
     ) -> Run:
-        from ytterby.evidence import weigh
         from ytterby.run.forecast import forecast
+
+        given = self._given(plan, draws, seed, dtype, levers)
+        return forecast(runs=self._folder.runs, machines=machines, progress=progress, **given)
+
+    def _given(
+        self,
+        plan: Scenario,
+        draws: int,
+        seed: int,
+        dtype: Literal["float64", "float32"],
+        levers: Iterable[str],
+    ) -> dict[str, Any]:
+        """What a forecast of `plan` is made from, whole or in parts."""
+        from ytterby.evidence import weigh
         from ytterby.world import scenarios
 
         claims = self.claims(known=plan.world_known)
-        return forecast(
-            self._built(claims, plan.world_known, plan.demand_path),
-            plan,
-            self._folder.runs,
-            draws=draws,
-            seed=seed,
-            dtype=dtype,
-            fitted=self._fitted(plan),
-            claims=weigh.claim_set(claims, plan.world_known),
-            levers=levers,
-            instruments=scenarios.instruments(plan, self.path),
-            progress=progress,
-        )
+        return {
+            "network": self._built(claims, plan.world_known, plan.demand_path),
+            "scenario": plan,
+            "draws": draws,
+            "seed": seed,
+            "dtype": dtype,
+            "fitted": self._fitted(plan),
+            "claims": weigh.claim_set(claims, plan.world_known),
+            "levers": levers,
+            "instruments": scenarios.instruments(plan, self.path),
+        }
 
     def _fitted(self, plan: Scenario) -> Fitted | None:
         from ytterby.run import fits

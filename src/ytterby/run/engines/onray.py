@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import uuid
+import warnings
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -82,13 +83,16 @@ class OnRay(Machines):
                 return
             # a cluster of our own tells nobody outside that it runs, and listens on this machine only
             os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-            ray.init(
-                num_cpus=self.workers or os.cpu_count() or 1,
-                include_dashboard=False,
-                object_store_memory=self._store,
-                _node_ip_address="127.0.0.1",
-                **quiet,
-            )
+            with warnings.catch_warnings():
+                # the processes that are forked become Ray's own at once and never touch jax
+                warnings.filterwarnings("ignore", message=r"os\.fork\(\) was called", category=RuntimeWarning)
+                ray.init(
+                    num_cpus=self.workers or os.cpu_count() or 1,
+                    include_dashboard=False,
+                    object_store_memory=self._store,
+                    _node_ip_address="127.0.0.1",
+                    **quiet,
+                )
         except (ConnectionError, RuntimeError, ValueError, TimeoutError, OSError) as error:
             raise RunError(
                 f"no Ray cluster answers: {_first_line(error)}",
