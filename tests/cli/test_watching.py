@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -46,6 +47,22 @@ def test_refusals(tmp_path: Path, project: Project, capsys: pytest.CaptureFixtur
     assert "two workflows" in capsys.readouterr().err
     assert outcome(["--project", str(project.path), "watch", str(tmp_path / "none.yaml"), "--once"]) == 1
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_order_of_the_project_goes_by_its_name(
+    tmp_path: Path, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = order(tmp_path)
+    (project.path / "workflows").mkdir(exist_ok=True)
+    named = project.path / "workflows" / "mine.yaml"
+    named.write_text(re.sub(r"(?m)^id: .*$", "id: mine", page.read_text(encoding="utf-8")), encoding="utf-8")
+    assert outcome(["--project", str(project.path), "watch", "mine", "--once", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["passes"]) == 1
+    assert outcome(["--project", str(project.path), "watch", "mina", "--once"]) == 1
+    assert "mine" in capsys.readouterr().err, "the nearest name is told"
+    named.write_text("id: mine\nwatch: 3\n", encoding="utf-8")
+    assert outcome(["--project", str(project.path), "watch", "mine", "--once"]) == 1
+    assert "mine.yaml" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])

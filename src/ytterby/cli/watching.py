@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ytterby.cli.speaking import Ask, asks, emit, progress, say
+
+if TYPE_CHECKING:
+    from ytterby.project import Project
+    from ytterby.watch import Workflow
 
 FAILED = 1
 """Exit status of a single pass in which a step failed or an alert could not be delivered."""
 
 
 @click.command()
-@click.argument("workflows", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKFLOW.yaml...")
+@click.argument("workflows", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKFLOW...")
 @click.option("--once", is_flag=True, help="One pass, then end: for cron.")
 @click.option(
     "--every", type=click.FloatRange(min=1.0), default=60.0, show_default=True, help="Seconds between two looks."
@@ -24,6 +28,8 @@ FAILED = 1
 def watch(ask: Ask, workflows: tuple[Path, ...], once: bool, every: float) -> None:
     """Watch folders, feeds and addresses: read, brief, claim, run again, and alert where an outcome moved.
 
+    WORKFLOW is a YAML file, or the name of an order in the project's folder workflows/, which the desk keeps.
+
     Without --once it stays until Ctrl-C. It goes on where it stopped, and does nothing twice. With --json each pass is
     one JSON value on a line.
     """
@@ -31,7 +37,7 @@ def watch(ask: Ask, workflows: tuple[Path, ...], once: bool, every: float) -> No
     from ytterby.terms.errors import BadValue
 
     project = ask.project()
-    orders = [watching.load(path, project.path) for path in workflows]
+    orders = [_order(path, project) for path in workflows]
     ids = [order.id for order in orders]
     for name in ids:
         if ids.count(name) > 1:
@@ -53,6 +59,19 @@ def watch(ask: Ask, workflows: tuple[Path, ...], once: bool, every: float) -> No
             emit(row)
         elif _busy(row):
             _show([row])
+
+
+def _order(path: Path, project: Project) -> Workflow:
+    from ytterby import watch as watching
+    from ytterby.watch import orders
+
+    if path.suffix or path.exists():
+        return watching.load(path, project.path)
+    found = orders.order(str(path), project.path)
+    if found.workflow is None:
+        assert found.error is not None
+        raise found.error
+    return found.workflow
 
 
 def _interrupt(number: int, frame: object) -> None:
