@@ -36,6 +36,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "high": ("at its high end", "取高值时"),
     "events": ("Events", "事件"),
     "ongoing": ("still running", "仍在持续"),
+    "equilibrium": ("neither side gains by moving alone", "任何一方单独改变均不获益"),
+    "equilibrium_in": ("%, right: share of draws in which that is so", "右下%：成立的抽样占比"),
+    "agreed": ("share in Nash's point", "纳什解中的权重"),
+    "deal_cell": ("a pair of policies", "一组策略"),
+    "deal_equilibrium": ("neither side gains by moving alone", "任何一方单独改变均不获益"),
+    "deal_threat": ("without a deal", "无协议时"),
+    "deal_nash": ("Nash's point", "纳什解"),
+    "deal_fair": ("Kalai and Smorodinsky's point", "KS解"),
+    "deal_edge": ("edge of what both can have", "可达集的有效边界"),
 }
 
 
