@@ -10,10 +10,9 @@ from typing import Any, Literal
 import numpy as np
 
 from ytterby.rules.clauses import Instrument
-from ytterby.run import fits, parts, record
+from ytterby.run import fits, parts, record, widths
 from ytterby.run.chain.forcing import Forced, force, summary
 from ytterby.run.chain.model import Chain
-from ytterby.run.draws import CHUNK
 from ytterby.run.engines.contract import Machines
 from ytterby.run.ensemble import Progress
 from ytterby.run.fits import Fitted
@@ -31,7 +30,7 @@ def forecast(
     draws: int = 1000,
     seed: int = 0,
     dtype: Precision = "float64",
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     fitted: Fitted | None = None,
     claims: str = "",
     levers: Iterable[str] = (),
@@ -44,13 +43,15 @@ def forecast(
     `fitted` is a posterior of the licensing parameters (None draws them from the scenario's own spreads), `claims` the
     hash of the claim set the network was built from, `levers` what was switched on in it (told to the reader; the
     scenario has them among its events), `instruments` the law (None: the package's, as the scenario
-    chooses from it), `chunk` the draws simulated at once, `machines` where (this machine).
+    chooses from it), `chunk` the draws simulated at once (None: what
+    suits the device, see `widths`), `machines` where (this machine).
 
     Raises:
         UnknownName: the scenario names what the network does not have.
         RunError, StoreError: the run did not finish; nothing was kept.
     """
     model, given = _prepared(network, scenario, draws, dtype, fitted, claims, levers, instruments)
+    chunk = chunk or widths.suited(model)
     return record.perform(
         model, runs, draws=draws, seed=seed, chunk=chunk, machines=machines, progress=progress, **given
     )
@@ -65,7 +66,7 @@ def forecast_part(
     draws: int = 1000,
     seed: int = 0,
     dtype: Precision = "float64",
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     fitted: Fitted | None = None,
     claims: str = "",
     levers: Iterable[str] = (),
@@ -81,6 +82,7 @@ def forecast_part(
         StoreError: the disk refused; nothing was kept.
     """
     model, given = _prepared(network, scenario, draws, dtype, fitted, claims, levers, instruments)
+    chunk = chunk or widths.suited(model)
     return parts.perform(
         model, kept, which=which, draws=draws, seed=seed, chunk=chunk, machines=machines, progress=progress, **given
     )
