@@ -21,7 +21,7 @@ OUTSIDE = re.compile(
     r"""|url\(\s*["']?(?:https?:)?//|@import""",
     re.IGNORECASE,
 )
-PLAIN = [page for page in register.register().values() if not page.about]
+PLAIN = [page for page in register.register().values() if not page.about or page.lists]
 
 
 class Seen(HTMLParser):

@@ -281,6 +281,8 @@ class Page:
     """Its words; ``nav`` is its name in menus."""
     about: tuple[str, ...] = ()
     """What the names in its address stand for, e.g. ``("document",)``; all have to be there."""
+    lists: bool = False
+    """Whether its address stands without them too: then it lists what there is."""
     nav: int = 0
     """Its place in the menu, from 1; 0 keeps it out."""
     under: str = ""

@@ -34,7 +34,7 @@ def page_at(address: Address) -> Page:
     page = known.get(address.page)
     if page is None:
         raise NoSuchPage(address.page, known, "page", address.path[:200])
-    if len(address.names) != len(page.about):
+    if len(address.names) != len(page.about) and not (page.lists and not address.names):
         shape = "/".join((page.name, *(f"<{one}>" for one in page.about)))
         error = NoSuchPage("/".join((address.page, *address.names)), (), "page", address.path[:200])
         error.remedy = f"the address has the form /{address.lang}/{shape}"
