@@ -29,6 +29,7 @@ from ytterby.cli import (
     interface,
     investing,
     reading,
+    risking,
     serving,
     spreading,
     tracking,
@@ -64,7 +65,7 @@ def ytterby(context: click.Context, project: Path | None) -> None:
 _DECISIONS = (explaining, hedging, investing, bargaining)
 _CUSTODY = (tracking, balancing)
 _REST = (answering, serving, spreading, watching, interface)
-for _room in (reading, claiming, checking, forecasting, *_DECISIONS, *_CUSTODY, *_REST):
+for _room in (reading, claiming, checking, forecasting, risking, *_DECISIONS, *_CUSTODY, *_REST):
     for _verb in _room.VERBS:
         ytterby.add_command(_verb)
 

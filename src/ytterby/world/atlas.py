@@ -159,7 +159,7 @@ class Atlas:
         (facility,).
         """
         n, content = self.network, self.content(mix)
-        kept = np.array([self._own(f, m) for f, m in zip(n.out_slot_facility, n.out_slot_material, strict=True)])
+        kept = np.array([self.owns(f, m) for f, m in zip(n.out_slot_facility, n.out_slot_material, strict=True)])
         made = self.state.made * DAYS * content[n.out_slot_material] * kept
         taken = self.state.use * DAYS * content[n.in_slot_material]
         using = np.array([stage == "use" for stage in self.stage])
@@ -167,7 +167,8 @@ class Atlas:
         total: Floats = given + using * np.bincount(n.in_slot_facility, taken, len(n.facilities))
         return total
 
-    def _own(self, facility: int, material: int) -> bool:
+    def owns(self, facility: int, material: int) -> bool:
+        """Whether a material is what a facility is there to make; what else leaves it is no output of its own."""
         made, kind = MADE.get(self.stage[facility]), self.network.material_stage[material]
         return kind != SCRAP if made is None else kind == made
 
