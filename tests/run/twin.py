@@ -389,22 +389,23 @@ class Twin:
     def buyer(self, k: int) -> int:
         return int(self.n.facility_region[self.n.in_slot_facility[self.n.link_in[k]]])
 
-    def _promise(self, c: Any, s: Any, f: Any, i: int, share: list[float]) -> None:
+    def _promise(self, c: Any, s: Any, f: Any, i: int, share: list[float], success: list[float]) -> None:
         n = self.n
         home, whole = {}, 0.0
         for k in self.into[i]:
             plant = n.out_slot_facility[n.link_out[k]]
             if n.facility_region[plant] == self.buyer(k) and np.isfinite(n.capacity[plant]):
-                home[k] = self.able(c, s, f, plant)
-                whole += home[k]
+                home[k] = self.able(c, s, f, plant) * success[k]
+                whole += self.able(c, s, f, plant)
         inside = [k for k in self.into[i] if n.facility_region[n.out_slot_facility[n.link_out[k]]] == self.buyer(k)]
         now = sum(share[k] for k in inside)
-        if whole <= 0 or now >= f["offtake"][i]:
+        serving = sum(home.values())
+        if whole <= 0 or now >= f["offtake"][i] * serving / whole:
             return
-        moved = self.blend(0.0, f["offtake"][i] - now, c["behaviour"]["smoothing_days"])
+        moved = self.blend(0.0, f["offtake"][i] * serving / whole - now, c["behaviour"]["smoothing_days"])
         for k in self.into[i]:
             if k in inside:
-                share[k] += moved * home.get(k, 0.0) / whole
+                share[k] += moved * home.get(k, 0.0) / serving
             else:
                 share[k] *= 1.0 - moved / (1.0 - now)
 
@@ -420,7 +421,7 @@ class Twin:
                 speed = n.link_drift[k] * self.dt
                 moved = s["share"][k] * (1.0 + speed * (success[k] - mean))
                 share[k] = moved + 0.1 * speed * (n.link_share[k] - s["share"][k])
-            self._promise(c, s, f, i, share)
+            self._promise(c, s, f, i, share, success)
         w["new"]["share"], w["new"]["success"] = share, success
         orders = []
         for o in self.outs:

@@ -58,24 +58,26 @@ def drift(
     share = state.share * (1.0 + pace * (success - mean[n.link_in]))
     share = share + RETURN * pace * (n.link_share[:, None] - state.share)
     if structure.offtakes:
-        share = _promised(structure, constants, state, forcing, share, dt)
+        share = _promised(structure, constants, state, forcing, share, success, dt)
     return share, success
 
 
 def _promised(
-    structure: Structure, constants: Constants, state: State, forcing: Forcing, share: Array, dt: float
+    structure: Structure, constants: Constants, state: State, forcing: Forcing, share: Array, success: Array, dt: float
 ) -> Array:
-    """Shares moved toward plants at home, divided among them by the capacity that runs, as far as was promised."""
+    """Shares moved toward plants at home as far as was promised and these deliver, by the capacity that runs."""
     n = structure.network
     seller, buyer = n.out_slot_facility[n.link_out], n.in_slot_facility[n.link_in]
     home = (n.facility_region[seller] == n.facility_region[buyer])[:, None]
     slots = len(n.in_slot_facility)
     able = capacity.available(structure, constants, state, forcing)[seller]
     able = jnp.where(home & jnp.isfinite(able), able, 0.0)
+    serves = able * success
     whole = jax.ops.segment_sum(able, n.link_in, slots)[n.link_in]
+    serving = jax.ops.segment_sum(serves, n.link_in, slots)[n.link_in]
+    bound = forcing.offtake[:, None][n.link_in] * serving / jnp.where(whole > 0.0, whole, 1.0)
     now = jax.ops.segment_sum(jnp.where(home, share, 0.0), n.link_in, slots)[n.link_in]
-    missing = jnp.where(whole > 0.0, jnp.maximum(forcing.offtake[:, None][n.link_in] - now, 0.0), 0.0)
-    moved = dt / (dt + constants.behaviour["smoothing_days"]) * missing
-    toward = able / jnp.where(whole > 0.0, whole, 1.0)
+    moved = dt / (dt + constants.behaviour["smoothing_days"]) * jnp.maximum(bound - now, 0.0)
+    toward = serves / jnp.where(serving > 0.0, serving, 1.0)
     rest = jnp.where(now < 1.0, 1.0 - now, 1.0)
     return jnp.where(home, share + moved * toward, share * (1.0 - moved / rest))
