@@ -1,8 +1,8 @@
 """Home to the width of a chunk: how many draws are simulated at once, by where they are simulated.
 
 On a processor a chunk's state should stay in a core's cache (`draws.CHUNK`). An accelerator wants all the draws that
-its memory takes: there the width is the largest power of two whose arrays fit a share of what is free. The width is part
-of a run's id: a program compiled for another one may round otherwise.
+its memory takes: there the width is the largest power of two whose arrays fit a share of what is free. The width is
+part of a run's id: a program compiled for another one may round otherwise.
 """
 
 from __future__ import annotations
