@@ -395,7 +395,7 @@ class Twin:
         for k in self.into[i]:
             plant = n.out_slot_facility[n.link_out[k]]
             if n.facility_region[plant] == self.buyer(k) and np.isfinite(n.capacity[plant]):
-                home[k] = self.able(c, s, f, plant) * success[k]
+                home[k] = self.able(c, s, f, plant) * min(success[k], 1.0)
                 whole += self.able(c, s, f, plant)
         inside = [k for k in self.into[i] if n.facility_region[n.out_slot_facility[n.link_out[k]]] == self.buyer(k)]
         now = sum(share[k] for k in inside)

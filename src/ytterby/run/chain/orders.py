@@ -72,7 +72,7 @@ def _promised(
     slots = len(n.in_slot_facility)
     able = capacity.available(structure, constants, state, forcing)[seller]
     able = jnp.where(home & jnp.isfinite(able), able, 0.0)
-    serves = able * success
+    serves = able * jnp.minimum(success, 1.0)
     whole = jax.ops.segment_sum(able, n.link_in, slots)[n.link_in]
     serving = jax.ops.segment_sum(serves, n.link_in, slots)[n.link_in]
     bound = forcing.offtake[:, None][n.link_in] * serving / jnp.where(whole > 0.0, whole, 1.0)
