@@ -159,6 +159,14 @@ class Given:
         found = self.fields.get(name, ())
         return found[-1].strip() if found else default
 
+    def whole(self, name: str, label: str, least: int, most: int) -> int:
+        """A whole number that was typed; `label` names the field where it is refused. Raises `BadValue`."""
+        written = self.get(name)
+        if not (written.isascii() and written.isdigit() and len(written) < 12 and least <= int(written) <= most):
+            remedy = f"give a whole number from {least} to {most:,}"
+            raise BadValue(f"'{written:.40}' is not one", place=label, remedy=remedy)
+        return int(written)
+
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a field."""
         return self.fields.get(name, ())

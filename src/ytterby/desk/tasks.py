@@ -71,6 +71,14 @@ def _economy(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]
     return {"run": str(asked["run"]), "economy": made.id}
 
 
+def _bargain(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    made = project.bargain(
+        str(asked["game"]), int(asked["draws"]), int(asked["seed"]), years=asked.get("years"),
+        discount=asked.get("discount"), progress=advance,
+    )  # fmt: skip
+    return {"kind": made.kind, "decision": made.id}
+
+
 def _read(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
     sources = [Path(one) if "://" not in str(one) else str(one) for one in asked["sources"]]
     return {"documents": [one.to_dict() for one in project.read(sources, progress=advance)]}
@@ -109,6 +117,11 @@ TASKS: Mapping[str, Task] = MappingProxyType(
         "run": Task(_run, ("Run", "运行"), _scenario_about),
         "hindcast": Task(_hindcast, ("Hindcast", "回溯检验"), _scenario_about),
         "fit": Task(_fit, ("Fit", "拟合"), lambda asked: str(asked.get("scenario"))),
+        "bargain": Task(
+            _bargain,
+            ("Bargain", "博弈"),
+            lambda asked: f"{asked.get('game')} · {asked.get('draws')} × {asked.get('seed')}",
+        ),
         "report": Task(_report, ("Report", "报告"), lambda asked: str(asked.get("run"))),
         "economy": Task(_economy, ("Economy", "经济影响"), lambda asked: str(asked.get("run"))),
         "watch": Task(_watch, ("Watch", "监视"), lambda asked: str(asked.get("workflow"))),

@@ -417,8 +417,8 @@ def _order(project: Project, asked: Asked, given: Given) -> dict[str, Any]:
     plan.with_levers(levers)
     order: dict[str, Any] = {
         "scenario": plan.id,
-        "draws": _whole(given, "draws", 1, MOST_DRAWS, asked.say("draws")),
-        "seed": _whole(given, "seed", 0, 2**31 - 1, asked.say("seed")),
+        "draws": given.whole("draws", asked.say("draws"), 1, MOST_DRAWS),
+        "seed": given.whole("seed", asked.say("seed"), 0, 2**31 - 1),
     }
     known: datetime.date | None = date(given.get("known"), asked.say("known"))
     if known is not None:
@@ -433,14 +433,6 @@ def _number(written: str, name: str) -> float:
         raise BadValue(
             f"'{written:.40}' is no number", place=f"lever {name}", remedy="write it as 110 or 2e9"
         ) from None
-
-
-def _whole(given: Given, name: str, least: int, most: int, label: str) -> int:
-    written = given.get(name)
-    if not (written.isascii() and written.isdigit() and len(written) < 12 and least <= int(written) <= most):
-        remedy = f"give a whole number from {least} to {most:,}"
-        raise BadValue(f"'{written:.40}' is not one", place=label, remedy=remedy)
-    return int(written)
 
 
 PAGES = (
