@@ -23,6 +23,8 @@ from ytterby.terms.errors import StoreError
 AHEAD = 2
 """Loads that may wait to be taken from each process."""
 WHOLE = 2**62
+WIDE = 2**20
+"""Bytes a pipe may hold."""
 _START = "from ytterby.custody.capturing.crew import serve; serve()"
 _END = object()
 
@@ -101,8 +103,9 @@ class _Hand:
     def take(self) -> Load:
         """The next load it made."""
         made = self._made.get()
-        if isinstance(made, Load):
-            return made
+        if made is not _END:
+            load: Load = pickle.loads(made)
+            return load
         cause = "a process that reads events ended before its time"
         remedy = "capture again: it goes on where it stopped; less memory may have been free than it needs"
         raise StoreError(cause, place=f"exit status {self._process.wait()}", remedy=remedy)
@@ -129,10 +132,11 @@ class _Hand:
     def _fetch(self) -> None:
         assert self._process.stdout is not None
         with self._process.stdout as pipe:
+            _widen(pipe)
             while not self._ended:
                 try:
-                    made = pickle.load(pipe)
-                except (EOFError, pickle.UnpicklingError, OSError):
+                    made: Any = _whole(pipe)
+                except (EOFError, OSError):
                     made = _END
                 while not self._ended:
                     try:
@@ -142,6 +146,25 @@ class _Hand:
                         continue
                 if made is _END:
                     return
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Lets a pipe hold much at once, where the system can: whoever reads it is then woken a few times a load."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, WIDE)
+    except (ImportError, AttributeError, OSError):
+        return
+
+
+def _whole(pipe: IO[bytes]) -> bytes:
+    """The next load on a pipe, as bytes. Raises `EOFError`."""
+    size = int.from_bytes(pipe.read(8), "little")
+    made = pipe.read(size)
+    if not made or len(made) < size:
+        raise EOFError
+    return made
 
 
 def serve() -> None:
@@ -157,8 +180,11 @@ def serve() -> None:
         orders = pickle.load(source)
         while True:
             for load in loads(pickle.load(source), *orders):
-                pickle.dump(load, out, protocol=pickle.HIGHEST_PROTOCOL)
+                made = pickle.dumps(load, protocol=pickle.HIGHEST_PROTOCOL)
+                out.write(len(made).to_bytes(8, "little"))
+                out.write(made)
                 out.flush()
-            gc.collect()
+            # only what came since: all that is remembered need not be walked again
+            gc.collect(0)
     except (EOFError, BrokenPipeError):
         return

@@ -17,7 +17,7 @@ from ytterby.custody.ledger.refused import Refusal
 from ytterby.custody.ledger.rows import rows
 from ytterby.custody.ledger.writing import NONE, Batch
 
-MOST = 2_500
+MOST = 6_000
 """Events of a batch."""
 _LINE = re.compile(r"#line (\d+)")
 

@@ -103,14 +103,14 @@ def extension(value: Json, prefixes: Prefixes, depth: int = 0) -> Json:
     """The value of an extension in canonical form; None where it says nothing."""
     if type(value) is str:
         return value.strip()
+    if type(value) is float or type(value) is int:
+        return str(number(value))
     if value is None:
         return None
     if depth > DEEPEST:
         raise Flaw("depth", f"an extension is nested more than {DEEPEST} levels deep")
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(number(value))
     if isinstance(value, dict):
         form: dict[str, Json] = {}
         for key, inner in value.items():
@@ -120,8 +120,13 @@ def extension(value: Json, prefixes: Prefixes, depth: int = 0) -> Json:
         if len(form) == 1 and isinstance(form.get("#text"), str):
             return form["#text"]
         return form or ""
-    made = [form for inner in value if (form := extension(inner, prefixes, depth + 1)) is not None]
-    flat = [one for form in made for one in (form if isinstance(form, list) else [form])]
+    flat: list[Json] = []
+    for inner in value:
+        made = extension(inner, prefixes, depth + 1)
+        if type(made) is list:
+            flat += made
+        elif made is not None:
+            flat.append(made)
     return None if not flat else flat[0] if len(flat) == 1 else flat
 
 

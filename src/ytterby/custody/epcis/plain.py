@@ -23,6 +23,7 @@ from ytterby.custody.epcis.made import Flaw, Understood
 from ytterby.custody.epcis.meaning import measured, minutes
 from ytterby.custody.epcis.sense import Seen, balanced
 from ytterby.custody.epcis.sense.identity import BIRTHS, DEATHS, MOVES, undeclared
+from ytterby.custody.epcis.sense.mass import even
 from ytterby.custody.epcis.sense.quantity import ABSURD
 from ytterby.custody.epcis.sense.times import EARLIEST, SKEW
 from ytterby.custody.epcis.vocabulary import bare
@@ -129,7 +130,7 @@ def _understood(
     )  # fmt: skip
     if told is not None:
         told.all_used()
-    if kind == "transformation":
+    if kind == "transformation" and not even(event):
         event = balanced(Seen(event, raw, raw, now), strict)
     whole = f'"transformationID":"{whole}",' if whole else ""
     content = (
@@ -280,7 +281,7 @@ def _instances(uris: Sequence[str], field: str, role: Role, told: Details | None
 def _amounts(
     rows: Sequence[Mapping[str, Any]], field: str, role: Role, told: Details | None, pieces: list[Piece], doubts: Doubts
 ) -> str:
-    if len(rows) > 1:
+    if len(rows) > 1 and not (len(rows) == 2 and rows[0]["epcClass"] < rows[1]["epcClass"]):
         rows = sorted(rows, key=lambda one: (one["epcClass"], one.get("quantity", -1), one.get("uom", "")))
     texts = []
     for one in rows:

@@ -52,11 +52,14 @@ class Rows:
         return Rows(self.cells[keep], pieces, self.words)
 
 
-@lru_cache(maxsize=65_536)
 def key(name: str) -> int:
     """64 bits that stand for a name."""
     raw = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest()
     return int.from_bytes(raw[:8], "little", signed=True)
+
+
+_key = lru_cache(maxsize=65_536)(key)
+"""Of what comes again: lots."""
 
 
 def rows(events: Sequence[Event]) -> Rows:
@@ -74,7 +77,7 @@ def rows(events: Sequence[Event]) -> Rows:
             KIND_OF[event.kind], ACTION_OF[event.action],
         ))  # fmt: skip
         for piece in event.pieces:
-            pieces.add((key(piece.lot), at, ROLE_OF[piece.role]))
+            pieces.add((_key(piece.lot), at, ROLE_OF[piece.role]))
     return Rows(np.array(cells, CELLS), np.array(list(pieces), PIECES), tuple(words))
 
 
