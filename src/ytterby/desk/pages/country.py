@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.desk import thing, worldly
+from ytterby.desk import risks, thing, worldly
 from ytterby.desk.blocks import Block, Cell, Choice, Column, Facets, Figure, Link, Table
 from ytterby.desk.page import Asked, KeyFigure, Page, Section, Shown
 from ytterby.desk.pages import facility, world
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WORDS = {
     **world.WORDS,
     **thing.WORDS,
+    **risks.WORDS,
     "nav": ("Countries", "国家"),
     "title": (
         "{n} countries take part; {first} does most of {stages} stages",
@@ -170,6 +171,7 @@ def one(project: Project, asked: Asked) -> Shown:
             np.where(own, 1.0, hangs),
             keys=_keys(asked, found, inside, flows, passes, called),
             crumbs=[Link(asked.say("all_countries"), asked.to("countries", asked=worldly.when(asked)))],
+            figures=risks.section(project, asked, found, mix, code),
         ),
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.desk import thing, worldly
+from ytterby.desk import risks, thing, worldly
 from ytterby.desk.blocks import Block, Cell, Column, Figure, Link, Table
 from ytterby.desk.page import Asked, KeyFigure, Page, Section, Shown
 from ytterby.desk.pages import world
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WORDS = {
     **world.WORDS,
     **thing.WORDS,
+    **risks.WORDS,
     "nav": ("Elements", "元素"),
     "title": (
         "China mines most of {mined} of {n} rare earths and separates most of {separated}",
@@ -157,6 +158,7 @@ def one(project: Project, asked: Asked) -> Shown:
                 KeyFigure(asked.say("used"), float(f"{used:.3g}"), unit),
             ],
             crumbs=[Link(asked.say("all_elements"), asked.to("elements", asked=worldly.when(asked)))],
+            figures=risks.section(project, asked, found, symbol),
         ),
     )
 
