@@ -20,6 +20,7 @@ from ytterby.run.ario import (
 )
 from ytterby.run.ario.laying import lay, together
 from ytterby.run.ario.stability import thresholds
+from ytterby.terms.errors import BadValue
 
 TABLE = economy()
 STEPS = 220
@@ -186,6 +187,21 @@ def test_a_path_is_a_loss_in_the_step_it_is_given_for() -> None:
     path[6:15] = 0.5
     one = seen((loss, NONE[1])).production
     np.testing.assert_allclose(seen([Path(["r0|s1", "r1|s2"], path)]).production, one, rtol=1e-12)
+
+
+def test_a_path_told_by_months_holds_in_each_of_their_days() -> None:
+    rng = np.random.default_rng(3)
+    at = np.repeat([0, 1, 2], [4, 0, 7])
+    lost = rng.uniform(0.0, 0.9, (3, 2, 4))
+    for months in (lost, lost[..., 0]):
+        days = simulate(TABLE, shocks=[Path(["r0|s1", "r1|s2"], months[at])], steps=15).production
+        told = simulate(TABLE, shocks=[Path(["r0|s1", "r1|s2"], months, at=at)], steps=15).production
+        assert days is not None
+        assert told is not None
+        assert told.tobytes() == days.tobytes()
+    for wrong in ([0, 3], [-1], [0.5], [[0]]):
+        with pytest.raises(BadValue, match="does not name rows of 3"):
+            simulate(TABLE, shocks=[Path(["r0|s1", "r1|s2"], lost, at=wrong)], steps=3)
 
 
 @pytest.mark.parametrize("rule", ["alt", "noalt"])
