@@ -8,7 +8,7 @@ from jax import Array
 
 from ytterby.run.chain.state import BUILD_STAGES, Constants, Forcing, State
 from ytterby.run.chain.structure import Structure
-from ytterby.run.minima import positive
+from ytterby.run.minima import fulfilment, least, positive, since
 
 YEAR = 365.25
 
@@ -18,15 +18,26 @@ def available(structure: Structure, constants: Constants, state: State, forcing:
     shock = jnp.ones_like(state.ramp)
     for row, mask in enumerate(structure.output_events):
         shock = shock * jnp.where(mask[:, None], forcing.output[row], 1.0)
-    nameplate = jnp.where(jnp.isfinite(constants.capacity), constants.capacity, jnp.inf)
-    return jnp.where(jnp.isfinite(nameplate), (nameplate * state.ramp + state.added) * shock, jnp.inf)
+    limited = jnp.isfinite(constants.capacity)
+    # 0, not infinity, where it does not count: infinity times no slope is no number
+    nameplate = jnp.where(limited, constants.capacity, 0.0)
+    return jnp.where(limited, (nameplate * state.ramp + state.added) * shock, jnp.inf)
 
 
-def yields(structure: Structure, constants: Constants, state: State, forcing: Forcing) -> Array:
+BEGINNING = 140.0
+"""Days; a smooth start is spread over this times the width on both sides of its day."""
+NEARLY = 0.1
+"""Distance to nameplate from which, times the width, a smooth plant counts as ramping no more."""
+
+
+def yields(structure: Structure, constants: Constants, state: State, forcing: Forcing, width: float = 0.0) -> Array:
     """Yield factor of each activity (activity, draw): a plant still ramping without its suppliers' help loses some."""
     n = structure.network
     hampered = forcing.tech * constants.behaviour["tech_yield"] * n.tech_dependence[:, None]
-    loss = jnp.where(state.ramp < 1.0, hampered, 0.0)
+    ramping = jnp.where(state.ramp < 1.0, 1.0, 0.0)
+    if width > 0.0:
+        ramping = fulfilment(1.0 - state.ramp, jnp.full_like(state.ramp, NEARLY * width), width)
+    loss = jnp.where(ramping > 0.0, ramping * hampered, 0.0)
     return constants.yields * (1.0 - loss)[n.activity_facility]
 
 
@@ -40,8 +51,11 @@ def grow(
     """
     n = structure.network
     slowed = 1.0 - forcing.tech * constants.behaviour["tech_ramp"] * n.tech_dependence[:, None]
-    begun = jnp.where(forcing.day >= constants.ramp_start, 1.0, 0.0)
-    ramp = jnp.minimum(state.ramp + begun * slowed * constants.ramp_rate * dt, 1.0)
+    begun = since(forcing.day, constants.ramp_start, BEGINNING, width)
+    step = begun * slowed * constants.ramp_rate * dt
+    # smooth: the least of the step and what is missing; the least of the sum and 1 would wear a full ramp down
+    soft = width > 0.0
+    ramp = state.ramp + least(step, 1.0 - state.ramp, width) if soft else jnp.minimum(state.ramp + step, 1.0)
 
     row = np.maximum(structure.drive_price, 0)
     signal = state.log_price[row, n.facility_zone] / np.log(2.0)

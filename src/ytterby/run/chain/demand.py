@@ -44,7 +44,7 @@ def arrears(
 
 
 def substitute(
-    structure: Structure, constants: Constants, state: State, desire: Array, built: Array, dt: float
+    structure: Structure, constants: Constants, state: State, desire: Array, built: Array, dt: float, width: float = 0.0
 ) -> tuple[Array, Array]:
     """Shares of rival designs and their smoothed supply (terminal, draw) each.
 
@@ -61,7 +61,7 @@ def substitute(
     merit = constants.behaviour["substitution"] * (supplied - 1.0) - constants.behaviour["thrift"] * cost
     pull = jnp.asarray(n.terminal_share)[:, None] * jnp.exp(merit)
     target = pull / jax.ops.segment_sum(pull, n.terminal_group, groups)[n.terminal_group]
-    target = jnp.minimum(target, jnp.asarray(n.terminal_share_max)[:, None])
+    target = least(target, jnp.asarray(n.terminal_share_max)[:, None], width)
     target = target / jax.ops.segment_sum(target, n.terminal_group, groups)[n.terminal_group]
     pace = jnp.asarray(dt / (dt + n.terminal_switch_days))[:, None]
     return state.mix + pace * (target - state.mix), supplied

@@ -9,7 +9,7 @@ from jax import Array
 
 from ytterby.run.chain.state import Constants, Forcing, State, in_all_stages
 from ytterby.run.chain.structure import Structure
-from ytterby.run.minima import fulfilment, least, positive
+from ytterby.run.minima import fulfilment, least, positive, remainder
 
 
 @dataclass(frozen=True)
@@ -106,4 +106,4 @@ def license_(
     grant = jnp.where(military[:, None], forcing.grant[1][region], forcing.grant[0][region])
     granted = decided * grant
     kept = (allowance + granted) * (1.0 - dt / (dt + lic["validity_days"]))
-    return Licensing(jnp.stack(stages), jnp.maximum(kept, 0.0), applied, granted, decided - granted)
+    return Licensing(jnp.stack(stages), remainder(kept, width), applied, granted, decided - granted)

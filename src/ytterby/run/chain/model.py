@@ -20,6 +20,7 @@ from ytterby.run.chain.observe import observe, series_of
 from ytterby.run.chain.state import Constants, Forcing, State, in_all_stages
 from ytterby.run.chain.structure import Structure
 from ytterby.run.draws import Parameter
+from ytterby.run.minima import remainder
 
 SETTLE_DAYS = 182.0
 
@@ -77,11 +78,19 @@ class Chain(Model[Constants, State, Forcing]):
 
         Capacity, prices and products in use stay as they were on the first day.
         """
-        if bool(np.any(np.asarray(forcing.licensed[0]) > 0.0)):
-            return state  # a run that starts under controls starts from the world before them
+        if not self.settles(forcing):
+            return state
         still = jax.tree.map(lambda a: np.repeat(np.asarray(a[:1]), steps, axis=0), forcing)
         for _ in range(max(1, round(SETTLE_DAYS / (steps * self.grid.days)))):
             state, _ = run(constants, state, still)
+        return self.settled(constants, state)
+
+    def settles(self, forcing: Forcing) -> bool:
+        """Whether a run settles: one that starts under controls starts from the world before them."""
+        return not bool(np.any(np.asarray(forcing.licensed[0]) > 0.0))
+
+    def settled(self, constants: Constants, state: State) -> State:
+        """The state after settling, with what that leaves as it was."""
         kept = {name: getattr(constants.initial, name) for name in KEPT}
         state = replace(state, **kept)
         return replace(state, mass=mass(self.structure, state))
@@ -95,7 +104,7 @@ class Chain(Model[Constants, State, Forcing]):
         building = demand.desired(s, constants, state, want, width)
         planned = production.plan(s, constants, state, building, width)
         ceiling = capacity.available(s, constants, state, forcing)
-        yields = capacity.yields(s, constants, state, forcing)
+        yields = capacity.yields(s, constants, state, forcing, width)
         made = production.produce(s, constants, state, planned, ceiling, yields, dt, width)
         smoothing = constants.behaviour["smoothing_days"]
         need = orders.expected(state.expected_use, made.need, smoothing, dt)
@@ -105,16 +114,16 @@ class Chain(Model[Constants, State, Forcing]):
         backlog = state.backlog * (1.0 - patience) + placed
         passage = gate.passage(s, constants, state, forcing, backlog, dt, width)
         shipped = shipping.allocate(s, state, forcing, made.made, passage.eligible, dt, width)
-        backlog = jnp.maximum(backlog - shipped.amount, 0.0)
+        backlog = remainder(backlog - shipped.amount, width)
         drawn_down = passage.on_permit * shipped.ratio[s.crossing]
         licensing = gate.license_(s, constants, state, forcing, passage, drawn_down, backlog, dt, width)
         transit, arrived = shipping.travel(s, constants, state, shipped.amount, self._lead_factor(forcing), dt)
-        stock_in = jnp.maximum(state.stock_in - made.used, 0.0) + arrived
+        stock_in = remainder(state.stock_in - made.used, width) + arrived
 
         built = made.run[n.terminal_activity]
         service = use.serve(s, state, built, dt)
         stock_out = shipped.stock_out + service.collected
-        mix, supplied = demand.substitute(s, constants, state, building, built, dt)
+        mix, supplied = demand.substitute(s, constants, state, building, built, dt, width)
         share, success = orders.drift(s, constants, state, forcing, shipped.amount, passage.ready, dt)
         may_ship = placed * _ratio(passage.eligible, passage.ready)
         signal = jax.ops.segment_sum(may_ship, n.link_out, len(n.out_slot_facility)) / dt
@@ -130,6 +139,7 @@ class Chain(Model[Constants, State, Forcing]):
             received,
             prices.openness(s, passage.eligible, passage.ready),
             dt,
+            width,
         )
         ramp, added, under_way = capacity.grow(s, constants, state, forcing, dt, width)
         new = State(
@@ -150,7 +160,7 @@ class Chain(Model[Constants, State, Forcing]):
             building=under_way,
             log_price=log_price,
             received=received,
-            used_to=prices.habit(state, prices.cut(s, state, received), dt),
+            used_to=prices.habit(state, prices.cut(s, state, received, width), dt),
             mix=mix,
             supplied=supplied,
             arrears=demand.arrears(s, constants, state, want, built, dt, width),

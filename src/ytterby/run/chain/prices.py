@@ -10,6 +10,7 @@ from jax import Array
 from ytterby.run.chain.orders import expected
 from ytterby.run.chain.state import Constants, Forcing, State
 from ytterby.run.chain.structure import Structure
+from ytterby.run.minima import clamp, positive
 
 TIGHTEST, SLACKEST = 1.5, -0.5
 """Bounds of ln(target cover / cover): beyond them panic and glut move prices no faster."""
@@ -35,6 +36,7 @@ def move(
     received: Array,
     openness: Array,
     dt: float,
+    width: float = 0.0,
 ) -> Array:
     """ln(price / base) after a step (price, zone, draw).
 
@@ -43,8 +45,8 @@ def move(
     prices; never below the floor, never above the ceiling.
     """
     b = constants.behaviour
-    push = b["price_speed"] * _tightness(structure, constants, state, stock_in, stock_out, unfilled)
-    push = push + b["price_alarm"] * (cut(structure, state, received) - state.used_to)
+    push = b["price_speed"] * _tightness(structure, constants, state, stock_in, stock_out, unfilled, width)
+    push = push + b["price_alarm"] * (cut(structure, state, received, width) - state.used_to)
     cost = b["pass_through"] * jnp.einsum("pzqy,qyd->pzd", structure.cost_weights, state.log_price)
     here = state.log_price
     drag = b["price_return"] * dt
@@ -54,11 +56,23 @@ def move(
     # implicit in the own price: stable for any step
     pushed = here + dt * push + drag * cost + tie * here[:, :1]
     new = pushed / (1.0 + drag + tie)
-    return jnp.maximum(jnp.minimum(new, CEILING), forcing.floor[..., None])
+    floor = forcing.floor[..., None]
+    if width > 0.0:
+        new = CEILING - positive(CEILING - new, 1.0, width)
+        some = jnp.isfinite(floor)
+        least_ = jnp.where(some, floor, 0.0)
+        return jnp.where(some, least_ + positive(new - least_, 1.0, width), new)
+    return jnp.maximum(jnp.minimum(new, CEILING), floor)
 
 
 def _tightness(
-    structure: Structure, constants: Constants, state: State, stock_in: Array, stock_out: Array, unfilled: Array
+    structure: Structure,
+    constants: Constants,
+    state: State,
+    stock_in: Array,
+    stock_out: Array,
+    unfilled: Array,
+    width: float,
 ) -> Array:
     n = structure.network
     size, zones = len(structure.priced), len(n.zones)
@@ -71,7 +85,7 @@ def _tightness(
     target = target + _by_price(structure, target_out, structure.out_slot_price)
     known = target > 0.0
     ratio = jnp.where(known, jnp.maximum(stock, 1e-9 * target) / jnp.where(known, target, 1.0), 1.0)
-    return jnp.clip(-jnp.log(ratio), SLACKEST, TIGHTEST).reshape(size, zones, -1)
+    return clamp(-jnp.log(ratio), SLACKEST, TIGHTEST, width).reshape(size, zones, -1)
 
 
 def receive(structure: Structure, constants: Constants, state: State, arrived: Array, dt: float) -> Array:
@@ -85,12 +99,12 @@ def habit(state: State, lacking: Array, dt: float) -> Array:
     return expected(state.used_to, lacking, HABIT_DAYS, dt)
 
 
-def cut(structure: Structure, state: State, received: Array) -> Array:
+def cut(structure: Structure, state: State, received: Array, width: float = 0.0) -> Array:
     """Use over smoothed arrivals, as a bounded logarithm (price, zone, draw)."""
     use = _by_price(structure, state.expected_use, structure.in_slot_price).reshape(received.shape)
     needed = use > 0.0
     ratio = jnp.where(needed, jnp.maximum(received, 1e-9 * use) / jnp.where(needed, use, 1.0), 1.0)
-    return jnp.clip(-jnp.log(ratio), FLOODED, SHUT)
+    return clamp(-jnp.log(ratio), FLOODED, SHUT, width)
 
 
 def _by_price(structure: Structure, amount: Array, row: np.ndarray) -> Array:

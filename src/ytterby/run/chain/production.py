@@ -11,7 +11,7 @@ from jax import Array
 
 from ytterby.run.chain.state import Constants, State
 from ytterby.run.chain.structure import Structure
-from ytterby.run.minima import fulfilment, least, positive
+from ytterby.run.minima import fulfilment, least, longer, positive
 
 SCARCE = 0.02
 """A feed that has run dry keeps this weight, so that orders for it never stop."""
@@ -71,12 +71,14 @@ def produce(
     """Run the plants for a step; `capacity` is load per day (facility, draw), `yields` a factor (activity, draw)."""
     n = structure.network
     load = jax.ops.segment_sum(planned * n.activity_load[:, None], n.activity_facility, len(n.facilities))
-    desire = planned * fulfilment(capacity, load, width)[n.activity_facility]
+    limited = jnp.isfinite(capacity)
+    able = jnp.where(limited, fulfilment(jnp.where(limited, capacity, 1.0), load, width), 1.0)
+    desire = planned * able[n.activity_facility]
     slots = len(n.in_slot_facility)
     asked = n.input_coef[:, None] * desire[n.input_activity]
     need = jax.ops.segment_sum(asked, n.input_slot, slots)
     # A terminal slot stands for many firms whose stocks differ: some stop before the common stock is gone.
-    spread = jnp.maximum(dt, constants.behaviour["stop_spread"] * constants.cover)
+    spread = longer(constants.behaviour["stop_spread"] * constants.cover, dt, width)
     days = jnp.where(structure.in_slot_terminal[:, None], spread, dt)
     enough = fulfilment(state.stock_in, need * days, width)
     run = desire * dt * _least_input(structure, enough, width)
@@ -93,12 +95,13 @@ def _least_input(structure: Structure, ratio: Array, width: float) -> Array:
     if width == 0.0:
         low = jax.ops.segment_min(values, n.input_activity, len(n.activities))
         return jnp.minimum(low, 1.0)
-    power = 1.0 / width
-    total = jax.ops.segment_sum(
-        jnp.exp(-power * jnp.log(jnp.maximum(values, 1e-12))), n.input_activity, len(n.activities)
-    )
-    # activities without inputs sum to 0; the floor of 1 keeps them, and every minimum, at 1 or below
-    return jnp.maximum(total, 1.0) ** (-width)
+    logs = jnp.log(jnp.maximum(values, 1e-12))
+    # relative to the least of them, which cancels out: powers of it alone would overflow for a small width
+    low = jax.lax.stop_gradient(jax.ops.segment_min(logs, n.input_activity, len(n.activities)))
+    fed = jnp.isfinite(low)
+    low = jnp.where(fed, low, 0.0)
+    total = jax.ops.segment_sum(jnp.exp((low[n.input_activity] - logs) / width), n.input_activity, len(n.activities))
+    return jnp.where(fed, jnp.exp(low) * jnp.where(fed, total, 1.0) ** (-width), 1.0)
 
 
 def _drive_coef(structure: Structure) -> np.ndarray:

@@ -10,7 +10,7 @@ from jax import Array
 
 from ytterby.run.chain.state import TRANSIT_STAGES, Constants, Forcing, State
 from ytterby.run.chain.structure import Structure
-from ytterby.run.minima import fulfilment
+from ytterby.run.minima import fulfilment, least, remainder
 
 STOCKPILE_LIMIT = 0.5
 """A state's buyer takes at most this share of a stock in one step."""
@@ -35,7 +35,11 @@ def allocate(
     slots = len(n.out_slot_facility)
     stock = state.stock_out + made
     asked = forcing.stockpile[:, None] * dt
-    bought = jnp.clip(asked, -state.stockpile, STOCKPILE_LIMIT * stock)
+    if width > 0.0:
+        bought = least(jnp.maximum(asked, 0.0), STOCKPILE_LIMIT * stock, width)
+        bought = bought - least(jnp.maximum(-asked, 0.0), state.stockpile, width)
+    else:
+        bought = jnp.clip(asked, -state.stockpile, STOCKPILE_LIMIT * stock)
     stock = stock - bought
     if structure.requisitions:
         buyer = n.facility_region[n.in_slot_facility[n.link_in]]
@@ -43,7 +47,7 @@ def allocate(
         total_first = jax.ops.segment_sum(eligible * first, n.link_out, slots)
         total_rest = jax.ops.segment_sum(eligible * (1.0 - first), n.link_out, slots)
         ratio_first = fulfilment(stock, total_first, width)
-        left = jnp.maximum(stock - total_first * ratio_first, 0.0)
+        left = remainder(stock - total_first * ratio_first, width)
         ratio_rest = fulfilment(left, total_rest, width)
         ratio = first * ratio_first[n.link_out] + (1.0 - first) * ratio_rest[n.link_out]
         total, gone = total_first + total_rest, total_first * ratio_first + total_rest * ratio_rest
@@ -54,9 +58,9 @@ def allocate(
     return Shipped(
         eligible * ratio,
         ratio,
-        jnp.maximum(stock - gone, 0.0),
+        remainder(stock - gone, width),
         state.stockpile + bought,
-        jnp.maximum(total - gone, 0.0),
+        remainder(total - gone, width),
     )
 
 
