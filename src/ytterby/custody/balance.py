@@ -3,7 +3,8 @@
     in + opening = out + closing + loss + unexplained
 
 In is what was received and commissioned, out what was shipped and removed. Closing is what was counted at the month's
-last stock-taking, carried to its end by the movements since; without a count it is what the books say. Loss is what the
+last stock-taking, carried to its end by the movements since, and of what the registry has a later declared count of
+(`declared`), that; without a count it is what the books say. Loss is what the
 recipes of the processes that ran lead one to expect of what they used; of a process without a recipe, what it declared.
 What is left is unexplained: positive where material is missing, negative where it came from nowhere.
 
@@ -26,6 +27,7 @@ from ytterby.custody import months
 from ytterby.custody.book.book import Book
 from ytterby.custody.book.layout import REFERENCES
 from ytterby.custody.contents import Contents, contents
+from ytterby.custody.declared import COUNTING, Declared, declared
 from ytterby.custody.movements import Flow, Movements, movements
 from ytterby.custody.registry import Recipe, Registry
 from ytterby.custody.sites import Sites, sites
@@ -43,8 +45,6 @@ Ints = NDArray[np.int64]
 
 WEIGHING = 0.001
 """Relative standard uncertainty of one weighing where nothing else is told (assumed: class III scales at half load)."""
-COUNTING = 0.002
-"""The same of one lot in a stock-taking (assumed)."""
 NINETY = 1.6448536269514722
 """Half-width of a 90 % interval in standard deviations."""
 
@@ -70,7 +70,7 @@ class Line:
     high: float
     p_value: float
     counted: bool
-    """Whether closing rests on a stock-taking of this month."""
+    """Whether closing rests on a stock-taking or a declared count of this month."""
     known: float
     """Share of the mass moved whose content of the element is known."""
 
@@ -211,12 +211,13 @@ def _of_facility(at: Ground, code: int, elements: Sequence[str]) -> Iterator[Lin
     here, month = at.movements.only(rows), at.month[rows]
     first, last = int(month.min()), int(month.max())
     yields = _expected(at, here) if any(elements) else {}
+    counts = declared(at, code)
     for element in elements:
         share, sigma, known = _shares(at.contents, here, element)
         if element and not (share > 0.0).any():
             continue
         yield from _lines(at.sites.names[code], here, month - first, last - first + 1, first, element,
-                          share, sigma, known, yields.get(element, yields.get("*")))  # fmt: skip
+                          share, sigma, known, yields.get(element, yields.get("*")), counts)  # fmt: skip
 
 
 def _shares(known: Contents, here: Movements, element: str) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -271,12 +272,13 @@ def _lines(
     sigma: Floats,
     known: NDArray[np.bool_],
     expected: Expected | None,
+    counts: Sequence[Declared],
 ) -> Iterator[Line]:
     amount = here.mass * share / 1e9
     by_flow = [_summed(month[rows], amount[rows], count) for rows in (here.flow == flow for flow in Flow)]
     commissioned, made, received, used, shipped, removed, _ = by_flow
     booked = np.cumsum(commissioned + made + received - used - shipped - removed)
-    gap, counted, gap_variance = _gaps(here, month, count, amount)
+    gap, counted, gap_variance = _gaps(here, month, count, amount, first, counts)
     loss, loss_variance = _losses(here, month, count, amount, made, used, expected, whole=not element)
     variance = loss_variance + gap_variance + _measured(here, month, count, share, sigma)
     closing = booked - gap
@@ -301,14 +303,18 @@ def _summed(row: Ints, amount: Floats, count: int) -> Floats:
     return np.bincount(row, amount, count).astype(np.float64)
 
 
-def _gaps(here: Movements, month: Ints, count: int, amount: Floats) -> tuple[Floats, NDArray[np.bool_], Floats]:
-    """Books less count at each month's last stock-taking, carried on where none was held; and the variance of its
-    change: of this count and of the one before.
+def _gaps(
+    here: Movements, month: Ints, count: int, amount: Floats, first: int, counts: Sequence[Declared]
+) -> tuple[Floats, NDArray[np.bool_], Floats]:
+    """Books less count at each month's last stock-taking, and at declared counts since; carried on where none was held;
+    and the variance of its change: of this count and of the one before.
     """
     gap, counted, variance = np.zeros(count), np.zeros(count, dtype=bool), np.zeros(count)
     carried = before_it = 0.0
     signed = np.sign(here.signed) * amount
     total = np.cumsum(np.where(here.flow == Flow.COUNTED, 0.0, signed))
+    since, taken = -1, np.zeros(0, dtype=np.int64)
+    known: dict[str, tuple[float, float]] = {}
     for k in range(count):
         last = stock_taking(here, month, k)
         if len(last):
@@ -317,8 +323,38 @@ def _gaps(here: Movements, month: Ints, count: int, amount: Floats) -> tuple[Flo
             counted[k] = True
             of_count = float((COUNTING**2 * amount[last] ** 2).sum())
             variance[k], before_it = of_count + before_it, of_count
+            since, taken, known = int(here.time[last[-1]]), last, {}
+        for one in counts:
+            if one.month - first != k or one.time <= since:
+                continue
+            # of what was counted only this changes: what was found of it before makes room
+            old, old_variance = known.get(one.item, (_gap_of(one, signed, amount, taken), 0.0))
+            each = _content(one, here, signed)
+            now, own = float(signed[one.rows].sum()) - one.count.kg * each, (one.sigma * each) ** 2
+            carried += now - old
+            counted[k] = True
+            variance[k] += own + old_variance
+            known[one.item] = (now, own)
         gap[k] = carried
     return gap, counted, variance
+
+
+def _gap_of(one: Declared, signed: Floats, amount: Floats, taken: Ints) -> float:
+    """Books less count of the same thing at the stock-taking before; 0 where there was none."""
+    if not len(taken):
+        return 0.0
+    before = one.rows[one.rows < taken[0]]
+    return float(signed[before].sum() - amount[np.intersect1d(taken, one.rows)].sum())
+
+
+def _content(one: Declared, here: Movements, signed: Floats) -> float:
+    """Kilograms of the element in a kilogram of what was counted, as the books have it."""
+    mass = np.sign(here.signed[one.rows]) * here.mass[one.rows] / 1e9
+    left = float(mass.sum())
+    if left > 0.0:
+        return float(signed[one.rows].sum()) / left
+    moved = float(np.abs(mass).sum())
+    return float(np.abs(signed[one.rows]).sum()) / moved if moved else 0.0
 
 
 def stock_taking(here: Movements, month: Ints, wanted: int) -> Ints:

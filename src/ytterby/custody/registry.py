@@ -6,6 +6,7 @@ it has. What nobody told is unknown and is said so; nothing here is needed to ca
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from functools import cached_property
 from typing import Annotated
@@ -107,11 +108,23 @@ class Count(Entry):
     """A declared inventory: so much of a material or lot lay at a facility at the end of a day."""
 
     facility: str
-    day: str
+    day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    """ISO, UTC."""
     material: str = ""
     lot: str = ""
     kg: Annotated[float, Field(ge=0)]
-    sigma_kg: float = 0.0
+    sigma_kg: Annotated[float, Field(ge=0)] = 0.0
+    """Standard uncertainty; 0 = not told."""
+
+    @model_validator(mode="after")
+    def _told(self) -> Count:
+        try:
+            datetime.date.fromisoformat(self.day)
+        except ValueError as error:
+            raise _wrong(f"'{shown(self.day)}' is no day: write 2026-01-31") from error
+        if self.lot and self.material:
+            raise _wrong("a count is of a lot or of a material: leave one of them out")
+        return self
 
 
 class Registry(Entry):

@@ -62,7 +62,6 @@ ENGLISH: Mapping[str, str] = {
     "more_steadily": "{kg:,.1f} kg more than the books say, steadily over {n} months",
     "unexplained": "{month}: {kg:+,.2f} kg unexplained, 90 % {low:,.2f} to {high:,.2f}",
     "declared": "{day}: {kg:,.2f} kg of {what} were declared to lie there, the books say {booked:,.2f} kg",
-    "declared_off": "{n} declared counts differ from the books by {kg:+,.1f} kg in all",
     "unreceived": "{kg:,.3f} kg of the lot were sent here and never received on paper",
     "overdrawn": "{kg:,.3f} kg more of the lot left or were used than came ({came:,.3f} kg)",
     "of_lot": "lot {lot}: {told}",

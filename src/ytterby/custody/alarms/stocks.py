@@ -22,9 +22,11 @@ from scipy import special
 
 from ytterby.custody import months, sequential
 from ytterby.custody.alarms.alarm import CALLED, Alarm, Detector, Grade, Settings
+from ytterby.custody.alarms.line import Line as Line_
 from ytterby.custody.alarms.line import line
 from ytterby.custody.alarms.yields import score
 from ytterby.custody.balance import NINETY, Ground, Line, balance
+from ytterby.custody.declared import Declared, declared, lot_of
 from ytterby.custody.movements import Flow
 
 Floats = NDArray[np.float64]
@@ -136,9 +138,20 @@ def _alarm(
         lines=tuple(
             line("unexplained", month=one.month, kg=one.unexplained, low=one.low, high=one.high)
             for one in lines[:CALLED]
-        ),
+        )
+        + _declared(at, facility, lines),
         events=tuple(dict.fromkeys(at.movements.event[counts].tolist()))[:CALLED],
     )
+
+
+def _declared(at: Ground, facility: str, lines: Sequence[Line]) -> tuple[Line_, ...]:
+    """The declared counts that these months rest on."""
+    within = {months.number(one.month) for one in lines}
+    return tuple(
+        line("declared", day=one.count.day, kg=one.count.kg, what=(one.item or "material",), booked=one.booked)
+        for one in declared(at, at.sites.codes[facility])
+        if one.month in within
+    )[:CALLED]
 
 
 def _unreceived(at: Ground, facility: str, lines: Sequence[Line]) -> float:
@@ -151,6 +164,7 @@ def _unreceived(at: Ground, facility: str, lines: Sequence[Line]) -> float:
         month = months.number(one.month)
         until = counts[at.month[counts] <= month]
         if not len(until):
+            found += sum(_unsent(at, code, by) for by in declared(at, code) if by.month == month)
             continue
         last = at.movements.time[until[-1]]
         before = until[at.month[until] < month]
@@ -158,6 +172,19 @@ def _unreceived(at: Ground, facility: str, lines: Sequence[Line]) -> float:
             _gap(at, code, int(at.movements.time[before[-1]])) if len(before) else 0.0
         )
     return found
+
+
+def _unsent(at: Ground, code: int, by: Declared) -> float:
+    """Kilograms counted beyond the books of what was sent to a facility and never received on paper."""
+    moves, rows = at.movements, at.at_site(code)
+    sent = np.flatnonzero((moves.flow == Flow.SHIPPED) & (at.counterpart == code) & (moves.time < by.time))
+    if by.count.material:
+        sent = sent[moves.material[sent] == at.book.code("materials", by.count.material)]
+    if by.count.lot:
+        sent = sent[moves.lot[sent] == lot_of(at, by.count.lot)]
+    received = rows[by.rows][moves.flow[rows[by.rows]] == Flow.RECEIVED]
+    missing = float(moves.mass[sent].sum() - moves.mass[received].sum()) / 1e9
+    return float(np.clip(by.beyond, 0.0, max(missing, 0.0)))
 
 
 def _gap(at: Ground, code: int, time: int) -> float:

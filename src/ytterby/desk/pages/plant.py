@@ -239,7 +239,8 @@ def _gaps(asked: Asked, lines: Sequence[Line], element: str) -> Section:
 
 
 def _table(asked: Asked, lines: Sequence[Line]) -> Section:
-    from ytterby.custody.balance import COUNTING, WEIGHING
+    from ytterby.custody.balance import WEIGHING
+    from ytterby.custody.declared import COUNTING
 
     columns = (
         Column("month", asked.say("month_head"), "date"),
