@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from bench import scene
-from bench.stacked import stack
-from bench.stopwatch import interleaved
+from bench.stacked import split, stack
+from bench.stopwatch import interleaved, seconds
 from ytterby.run.draws import CHUNK, draw, slice_of
 from ytterby.run.ensemble import BLOCK, Engine
+from ytterby.world.network import Network
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,27 @@ def with_draws(sizes: Sequence[int], repeats: int) -> Growth:
     return _fastest("draws", {size: lambda n=size: run(n) for size in sizes}, repeats)
 
 
-def with_links(copies: Sequence[int], repeats: int) -> Growth:
-    """A block of steps of one chunk, on the world and on copies of it side by side."""
-    blocks = [scene.block(scene.chain("baseline", of=stack(scene.network(), k)), CHUNK) for k in copies]
-    return _fastest("links", {block.links: block.run for block in blocks}, repeats)
+BEYOND_CACHES = 128
+"""Draws at which not even the package's world fits a core's cache: what is left is how the work itself grows."""
+
+
+def with_links(copies: Sequence[int], repeats: int, draws: int = CHUNK) -> Growth:
+    """A block of steps of one chunk, on the world and on copies of it side by side: links and facilities together."""
+    return _blocks("links and facilities", [stack(scene.network(), k) for k in copies], repeats, draws)
+
+
+def with_split_links(ways: Sequence[int], repeats: int, draws: int = CHUNK) -> Growth:
+    """The same world with each of its links split: links alone."""
+    return _blocks("links alone", [split(scene.network(), k) for k in ways], repeats, draws)
+
+
+def _blocks(axis: str, worlds: Sequence[Network], repeats: int, draws: int) -> Growth:
+    took = {}
+    # one world at a time: several of the largest do not fit memory together
+    for world in worlds:
+        block = scene.block(scene.chain("baseline", of=world), draws)
+        took[block.links] = min(seconds(block.run) for _ in range(repeats))
+    return Growth(f"{axis}, {draws} draws", tuple(took), tuple(took.values()))
 
 
 def with_steps(sizes: Sequence[int], repeats: int) -> Growth:

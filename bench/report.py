@@ -11,6 +11,8 @@ from ytterby.run.ensemble import BLOCK
 
 DRAWS = 1000
 FEW = 256
+COPIES = (1, 4, 10, 21)
+"""Worlds side by side, or links for one: to 49,245 links."""
 BASE = 256
 """Draws from which two chunks are always in work, so that memory must not grow any more."""
 
@@ -120,7 +122,9 @@ def growth(quick: bool) -> Section:  # noqa: FBT001
     repeats = 2 if quick else 4
     found = (
         growing.with_draws((32, 64, 128, 256) if quick else (32, 64, 128, 256, 512, 1024), repeats),
-        growing.with_links((1, 2, 4) if quick else (1, 2, 4, 8), repeats + 3),
+        growing.with_links(COPIES[:2] if quick else COPIES, repeats + 3),
+        growing.with_links(COPIES[:2] if quick else COPIES, repeats, growing.BEYOND_CACHES),
+        growing.with_split_links(COPIES[:2] if quick else COPIES, repeats + 3),
         growing.with_steps((52, 104, 208) if quick else (52, 104, 208, 416, 832), repeats),
     )
     rows = []
@@ -131,8 +135,10 @@ def growth(quick: bool) -> Section:  # noqa: FBT001
         rows.append((each.axis, sizes, ends, f"{slope:.3f}", f"{error:.3f}"))
     notes = (
         "slope of log time over log size by least squares; best of several turns at each size, compilation left out",
-        f"draws: half a year of april-2025 in chunks of {CHUNK}, one worker; links: a block of {CHUNK} draws on the "
-        "world and on copies of it side by side; steps: one chunk of the baseline from January 2026, "
-        "inputs and folding included",
+        f"draws: half a year of april-2025 in chunks of {CHUNK}, one worker; links and facilities: a block of draws on "
+        "the world and on copies of it side by side; links alone: each link split into several; steps: one chunk of "
+        "the baseline from January 2026, inputs and folding included",
+        f"a chunk of {CHUNK} draws of the package's world fits the caches and of a larger one does not, which costs "
+        f"once: with {growing.BEYOND_CACHES} draws no size fits, and the exponent is that of the work",
     )
     return Section("Growth", ("axis", "sizes", "seconds", "exponent", "standard error"), tuple(rows), notes)

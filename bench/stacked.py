@@ -1,4 +1,4 @@
-"""Home to larger worlds: the network laid beside itself, to see how time grows with links."""
+"""Home to larger worlds: the network laid beside itself, or its links split, to see how time grows with its size."""
 
 from __future__ import annotations
 
@@ -60,3 +60,13 @@ def stack(network: Network, copies: int) -> Network:
         # -1 points at nothing, in every copy
         made[name] = np.concatenate([np.where(value < 0, value, value + k * size) for k in range(copies)])
     return replace(network, **made)
+
+
+OF_LINKS = ("link_out", "link_in", "link_lead", "link_drift", "link_military", "lead_by")
+"""Fields with a row for each link, beside its share."""
+
+
+def split(network: Network, ways: int) -> Network:
+    """Every link as `ways` links with an equal share of its orders each: the same world with more links."""
+    made: dict[str, Any] = {name: np.repeat(getattr(network, name), ways) for name in OF_LINKS}
+    return replace(network, link_share=np.repeat(network.link_share / ways, ways), **made)

@@ -8,7 +8,7 @@ from dataclasses import fields
 import jax
 import numpy as np
 import pytest
-from bench.stacked import BESIDE, NAMES, POINTS_AT, stack
+from bench.stacked import BESIDE, NAMES, OF_LINKS, POINTS_AT, split, stack
 from toy import toy
 from worlds import licences
 
@@ -94,3 +94,11 @@ def test_copies_do_as_one_alone_until_they_share_an_authority(
     for name in ("mined", "flow", "production", "exports", "stocks"):
         np.testing.assert_allclose(seen[name][before], COPIES * alone[name][before], rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(seen["prices"][before], alone["prices"][before], rtol=1e-12)
+
+
+def test_a_split_link_is_the_link(alone: dict[str, np.ndarray]) -> None:
+    with jax.enable_x64(True):
+        found = simulate(split(toy(), 3))
+    assert {f.name for f in fields(Network) if f.name.startswith("link_")} | {"lead_by"} == {*OF_LINKS, "link_share"}
+    for name in ("exports", "output", "stocks", "prices", "granted"):
+        np.testing.assert_allclose(found[name], alone[name], rtol=1e-8, atol=1e-9 * np.abs(alone[name]).max())
