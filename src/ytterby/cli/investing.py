@@ -1,7 +1,140 @@
-"""Home to the verbs that say which capacity to build where and when, and what a stockpile is good for."""
+"""Home to the verbs that say which capacity to build, and what a stockpile is good for: invest, stockpile."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 import click
 
-VERBS: tuple[click.Command, ...] = ()
+from ytterby.cli.speaking import Ask, asks, plain, progress, say, table
+
+if TYPE_CHECKING:
+    from ytterby.decisions.kept import Decision
+
+
+def _codes(_context: click.Context, _parameter: click.Parameter, text: str) -> tuple[str, ...]:
+    """Countries written as BR,AU."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+@click.command()
+@click.argument("scenario", default="self-sufficiency")
+@click.option("--region", default="US", show_default=True, help="Whose makers want magnets.", metavar="CODE")
+@click.option(
+    "--goal", "goals", multiple=True, help="share=0.4@2030 or days=180@2028; may be repeated.", metavar="GOAL"
+)
+@click.option("--budget", type=float, help="USD to spend at most.", metavar="USD")
+@click.option("--year", type=int, default=0, help="Year a budget without a goal is spent for.")
+@click.option(
+    "--partners", callback=_codes, default="", help="Countries that may feed it, e.g. BR,AU.", metavar="CODES"
+)
+@click.option("--no-chinese-equipment", is_flag=True, help="Without plant, technology and people from China.")
+@click.option("--draws", type=int, default=100, show_default=True, help="How many futures to draw.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bits.")
+@asks
+def invest(
+    ask: Ask,
+    scenario: str,
+    region: str,
+    goals: tuple[str, ...],
+    budget: float | None,
+    year: int,
+    partners: tuple[str, ...],
+    no_chinese_equipment: bool,
+    draws: int,
+    seed: int,
+) -> None:
+    """Say which capacity to build, where and when, for a goal and within a budget.
+
+    The plan is found on the medians of SCENARIO, laid over it, and simulated on the draws beside what happens without
+    it. What is promised stands beside what is simulated, and the stage that is the bottleneck after each step of money.
+    A goal that cannot be met is answered with the nearest plan and what binds. The answer is kept.
+    """
+    with progress("invest") as advance:
+        made = ask.project().invest(
+            scenario,
+            region,
+            goals,
+            budget,
+            partners=partners,
+            chinese_equipment=not no_chinese_equipment,
+            year=year,
+            draws=draws,
+            seed=seed,
+            progress=advance,
+        )
+    ask.answer(plain(made.to_dict()), lambda: _tell(made))
+
+
+def _tell(made: Decision) -> None:
+    said, promise = made.answer, made.answer["promise"]
+    click.echo(made.title["en"])
+    click.echo()
+    rows = [
+        {"stage": o["stage"], "plant": o["name"], "year": o["year"], "t a year": o["size"], "USD m": o["usd"] / 1e6}
+        for o in promise["orders"]
+    ]
+    if promise["pile"] > 0:
+        rows.append(
+            {
+                "stage": "stockpile",
+                "plant": "magnets",
+                "t a year": None,
+                "USD m": promise["pile"] * promise["price"] / 1e6,
+            }
+        )
+    if rows:
+        band = said["cost_band"]
+        title = (
+            f"what to order: USD m {promise['cost'] / 1e6:,.1f} ({band['p05'] / 1e6:,.1f} to {band['p95'] / 1e6:,.1f})"
+        )
+        table(rows, title=title)
+        click.echo()
+    table(_years(said), title="magnets made at home, % of those wanted: promised, and simulated (median; 5-95 %)")
+    click.echo()
+    if said["ladder"]:
+        table(_rungs(said), title=f"each step of money, for {said['year']}")
+        click.echo()
+    if said["days"]:
+        days = said["days"]
+        say(
+            f"days without China from {days['year']}: promised {days['promised']:.0f}, simulated {days['median']:.0f} "
+            f"({days['p05']:.0f} to {days['p95']:.0f})"
+        )
+    if said["absent"]:
+        say(
+            f"no mine or plant of {', '.join(said['absent'])} stands in the tables: opening one there cannot be planned"
+        )
+    say(f"duality gap {promise['gap']:.1g}; {len(said['assumed'])} assumed inputs; kept as {made.id}")
+
+
+def _years(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    promise, rows = said["promise"], []
+    for at, year in enumerate(promise["years"]):
+        row: dict[str, Any] = {"year": str(year), "announced": 100 * said["announced"]["share"][at]}
+        row["promised"] = 100 * promise["share"][at]
+        for name, told in said["simulated"].items():
+            if year in told["years"]:
+                band = told["bands"][told["years"].index(year)]
+                row[name] = f"{100 * band['median']:.0f}"
+                if name == "capacity and promises":
+                    row[name] += f" ({100 * band['p05']:.0f}-{100 * band['p95']:.0f})"
+        rows.append(row)
+    return rows
+
+
+def _rungs(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "USD m": rung["budget"] / 1e6,
+            "share %": 100 * rung["share"],
+            "gained": 100 * rung["gained"],
+            "spent on": ", ".join(f"{k} {v / 1e6:,.0f}" for k, v in rung["spent"].items() if abs(v) >= 5e5),
+            "bottleneck then": rung["bottleneck"],
+        }
+        for rung in said["ladder"]
+    ]
+
+
+VERBS = (invest,)

@@ -26,7 +26,7 @@ class Rung:
     hangs: Mapping[str, float]
     """Stage -> part of the share that hangs on its capacity."""
     bottleneck: str
-    """Stage on which the largest part hangs, empty where nothing that is built binds any more."""
+    """Stage on which the largest part hangs; the material that nobody makes where no plant is to blame; else empty."""
 
 
 def ladder(p: Programme, year: int, most: float, steps: int = STEPS) -> tuple[Rung, ...]:
@@ -47,7 +47,7 @@ def ladder(p: Programme, year: int, most: float, steps: int = STEPS) -> tuple[Ru
                 share - (rungs[-1].share if rungs else share),
                 {stage: spent[stage] - old.get(stage, 0.0) for stage in spent},
                 made.stages,
-                largest if made.stages[largest] > 1e-6 else "",
+                largest if made.stages[largest] > 1e-6 else next((b.name for b in made.binds if b.name), ""),
             )
         )
         before = made
