@@ -63,3 +63,9 @@ def outlay(case: Case, plan: Plan) -> float:
 def stored(case: Case, plan: Plan) -> float:
     """Kg in store once all that was bought is there."""
     return float(case.stock.sum() + plan.bought.sum())
+
+
+def needs(case: Case) -> Floats:
+    """Need of each material a month, kg, the products as they are, (material,)."""
+    base = [one.need.mean(axis=0) for one in case.variants if not one.design]
+    return np.asarray(np.sum(base, axis=0))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ytterby.decisions.hedge.case import Case, Flow
 from ytterby.decisions.hedge.plan import Plan
+from ytterby.terms.errors import UnknownName
 
 Floats = NDArray[np.float64]
 
@@ -35,14 +36,18 @@ class Played:
     """(draw, month, material) kg."""
 
 
-def play(case: Case, plan: Plan) -> Played:
-    """Every draw of a case under a plan."""
+RULES = ("dollar", "unit", "line")
+"""Whom a buyer serves first: who loses most per dollar of material, per unit, or per month of its line."""
+
+
+def play(case: Case, plan: Plan, rule: str = RULES[0]) -> Played:
+    """Every draw of a case under a plan, products served in the order of a rule of `RULES`."""
     arrived, paid = _arrivals(case, plan)
     draws, months, materials = arrived.shape
     stock = np.broadcast_to(case.stock, (draws, materials)).copy()
     built = np.zeros((draws, months, len(case.plan)))
     kept, used, extra = np.zeros_like(arrived), np.zeros_like(arrived), np.zeros(draws)
-    order = priority(case)
+    order = priority(case, rule)
     for month in range(months):
         stock += arrived[:, month]
         for row in order:
@@ -60,16 +65,30 @@ def play(case: Case, plan: Plan) -> Played:
     return _told(case, plan, built, np.maximum(kept, 0.0), arrived, used, paid, extra)
 
 
-def priority(case: Case) -> list[int]:
-    """Variants in the order in which they are built: those that lose most per dollar of material first."""
+def priority(case: Case, rule: str = RULES[0]) -> list[int]:
+    """Variants in the order in which they are built under a rule of `RULES`.
+
+    Raises:
+        UnknownName: no such rule.
+    """
+    if rule not in RULES:
+        raise UnknownName(rule, known=RULES, what="rule of building")
 
     def worth(row: int) -> float:
         one = case.variants[row]
-        spent = float(one.need.sum(axis=0) @ case.price)
-        lost = float(case.loss[one.product] * case.plan[one.product].sum() - one.extra.sum())
-        return lost / max(spent, 1e-12)
+        units = case.plan[one.product].sum()
+        lost = float(case.loss[one.product] * units - one.extra.sum())
+        per = {"dollar": float(one.need.sum(axis=0) @ case.price), "unit": float(units), "line": 1.0}[rule]
+        return lost / max(per, 1e-12)
 
     return sorted(range(len(case.variants)), key=lambda row: (-worth(row), row))
+
+
+def best_rule(case: Case, plan: Plan) -> str:
+    """The rule under which a plan costs least on the draws of a case."""
+    if len(case.variants) == 1:
+        return RULES[0]
+    return min(RULES, key=lambda rule: mixed(case, play(case, plan, rule)))
 
 
 def _arrivals(case: Case, plan: Plan) -> tuple[Floats, Floats]:

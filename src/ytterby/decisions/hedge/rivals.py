@@ -24,7 +24,7 @@ def plain(case: Case, plan: Plan, limits: Limits) -> dict[str, Plan]:
     ``none`` does nothing; ``ninety`` brings every material up to 90 days of its mean need; ``spend`` lays out the money
     that `plan` lays out, in proportion to what each material costs in a year.
     """
-    need = _needs(case)
+    need = plans.needs(case)
     ninety = np.maximum(need * DAYS / (365.25 / 12) - case.stock, 0.0)
     spend = need * case.price
     money = plans.outlay(case, plan)
@@ -39,9 +39,3 @@ def within(case: Case, plan: Plan, limits: Limits) -> Plan:
     kg = float(plan.bought.sum())
     share = min(1.0, limits.cash / cost if cost > 0 else 1.0, max(room, 0.0) / kg if kg > 0 else 1.0)
     return plan if share >= 1.0 else dataclasses.replace(plan, bought=plan.bought * share)
-
-
-def _needs(case: Case) -> Floats:
-    """Need of each material a month, kg, the products as they are, (material,)."""
-    base = [one.need.mean(axis=0) for one in case.variants if not one.design]
-    return np.asarray(np.sum(base, axis=0))

@@ -113,8 +113,6 @@ def _passed(model: linopy.Model) -> tuple[Any, NDArray[np.int64], NDArray[np.int
     if whole.any():
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[int(one)] for one in whole]
-    else:
-        solver.setOptionValue("solver", "ipm")
     solver.passModel(lp)
     return solver, np.asarray(matrices.vlabels), np.asarray(matrices.clabels)
 
