@@ -39,8 +39,8 @@ WORDS = {
     "table_own": ("a table of your own", "自备投入产出表"),
     "economy_assumed": (
         "The input-output table is estimated from public aggregates from memory, and which share of a sector "
-        "hangs on which lines is our own guess. Read orders of magnitude, not figures.",
-        "投入产出表由凭记忆的公开总量估算而来，各部门有多大份额取决于哪些生产线亦为我们的估计。请只看数量级。",
+        "hangs on which lines is our own guess; neither changes with time. Read orders of magnitude, not figures.",
+        "投入产出表由凭记忆的公开总量估算而来，各部门有多大份额取决于哪些生产线亦为我们的估计，且均不随时间变化。请只看数量级。",
     ),
     "economy_hangs_assumed": (
         "Which share of a sector hangs on which lines is our own guess.",
