@@ -20,9 +20,12 @@ Said = Mapping[str, Any]
 WORDS = {
     "unit": ("bn USD a year", "十亿美元/年"),
     "against": (
-        "bn USD a year against how things stand, mean of {draws} draws · {start} to {end}",
-        "十亿美元/年，相对于现状，{draws} 次抽样均值 · {start} 至 {end}",
+        "bn USD a year against how things stand, mean of {draws} draws · {start} to {end}{assumed}",
+        "十亿美元/年，相对于现状，{draws} 次抽样均值 · {start} 至 {end}{assumed}",
     ),
+    "on_assumed": (" · worths and weights assumed", " · 价值与权重为假设"),
+    "key_both": ("Draws in which both gain", "双方均受益的抽样"),
+    "key_holds": ("Draws with that equilibrium", "该均衡成立的抽样"),
     "matrix_one": (
         "Left alone, {a} chooses {row}, {b} {column}: so in {share} of the draws",
         "各自行动时，{a}选择{row}，{b}选择{column}：{share}的抽样如此",
@@ -50,9 +53,17 @@ WORDS = {
     "part_industry": ("own industry", "自有产业"),
     "part_payments": ("payments", "对价"),
     "part_rivalry": ("heed of the rival", "对对方的看重"),
+    "equilibria_one": (
+        "The one equilibrium stands the check: no policy of either side does better",
+        "唯一均衡经验证成立：任何一方改用其他政策均不更优",
+    ),
     "equilibria": (
-        "{n} checked against every policy of both sides; no move gains more than {gap}",
-        "{n} 个均衡经全部单方改变逐一验证，最大获利 {gap}",
+        "All {n} equilibria stand the check: no policy of either side does better",
+        "{n} 个均衡均经验证成立：任何一方改用其他政策均不更优",
+    ),
+    "checked": (
+        "Checked by enumerating every policy of both sides; largest gain from a move: {gap} of the span of payoffs",
+        "逐一枚举双方全部政策验证；单方改变的最大获利：支付跨度的 {gap}",
     ),
     "equilibrium": ("Equilibrium", "均衡"),
     "gets": ("{side} gets", "{side}所得"),
@@ -79,13 +90,15 @@ WORDS = {
     "nash": ("Nash's point", "纳什解"),
     "kalai_smorodinsky": ("Kalai and Smorodinsky's point", "KS解（Kalai–Smorodinsky）"),
     "set_note": (
-        "Both may agree on a lottery, or on doing one thing for part of the time: the straight pieces of the edge. "
+        "1A, 1B, …: pairs of policies, as in the table above. Both may agree on a lottery, or on doing one thing for "
+        "part of the time: the straight pieces of the edge. "
         "Above and to the right of the dashed lines both are better off than without a deal.",
-        "双方可商定按概率或按时间轮换，即边界上的直线段。虚线右上方为双方均优于无协议的区域。",
+        "1A、1B 等为上表中的策略组合。双方可商定按概率或按时间轮换，即边界上的直线段。"
+        "虚线右上方为双方均优于无协议的区域。",
     ),
     "point": ("Point", "协议点"),
     "gain": ("{side} gains", "{side}增益"),
-    "drawn": ("{side}, each draw bargained anew (5–95 %)", "{side}，逐次抽样重新议价（5–95%）"),
+    "gain_drawn": ("{side} gains (5–95 %, each draw bargained anew)", "{side}增益（5–95%，逐次抽样重新议价）"),
     "agreed": ("What is agreed", "协议内容"),
     "both_gain": ("Both better off in", "双方均受益的抽样"),
 }
@@ -105,6 +118,17 @@ class Told:
     def pair(self, row: int, column: int) -> str:
         """A pair of policies."""
         return f"{self.policy(0, row)} / {self.policy(1, column)}"
+
+    @property
+    def basis(self) -> str:
+        """Unit, dates and what it rests on."""
+        say, said = self.asked.say, self.said
+        assumed = say("on_assumed") if any(one["assumed"] for one in said["inputs"]) else ""
+        return say("against", draws=f"{self.draws:,}", start=said["from"], end=said["until"], assumed=assumed)
+
+    def lettered(self, side: int, k: int) -> str:
+        """The name of a policy behind its sign in the figures."""
+        return f"{sign(side, k)} · {self.policy(side, k)}"
 
     def percent(self, share: float) -> str:
         """A share in words."""
@@ -126,6 +150,11 @@ class Told:
         return "; ".join(parts)
 
 
+def sign(side: int, k: int) -> str:
+    """Short for a policy: 1, 2, 3 for the first side, A, B, C for the other."""
+    return str(k + 1) if side == 0 else "ABCDEFGHIJKL"[k]
+
+
 def band(one: Said | None, point: str = "mean") -> str:
     """``12.8 (0 – 92.2)``; a dash without it."""
     if one is None:
@@ -143,8 +172,8 @@ def keys(told: Told) -> list[KeyFigure]:
         )
         for s, side in enumerate(told.sides)
     ]
-    found.append(KeyFigure(asked.say("both_gain"), told.percent(nash["both_gain"])))
-    return [*found, KeyFigure(asked.say("holds"), told.percent(max(one["holds"] for one in said["equilibria"])))]
+    found.append(KeyFigure(asked.say("key_both"), told.percent(nash["both_gain"])))
+    return [*found, KeyFigure(asked.say("key_holds"), told.percent(max(one["holds"] for one in said["equilibria"])))]
 
 
 def _spread(one: Said) -> str:
@@ -167,10 +196,10 @@ def matrix_section(told: Told) -> Section:
         title = asked.say("matrix_mixed")
     else:
         title = asked.say("matrix_many", n=len(settled))
-    basis = asked.say("against", draws=f"{told.draws:,}", start=said["from"], end=said["until"])
+    basis = told.basis
     rows = [
         {
-            "row": told.policy(0, cell["row"]), "column": told.policy(1, cell["column"]),
+            "row": told.lettered(0, cell["row"]), "column": told.lettered(1, cell["column"]),
             "first": cell["first"]["mean"], "second": cell["second"]["mean"], "equilibrium": cell["equilibrium"],
             "share": cell["share"], "agreed": weight.get((cell["row"], cell["column"]), 0.0),
         }
@@ -240,14 +269,16 @@ def equilibria_section(told: Told) -> Section:
             row[f"regret{s}"] = f"{spell(one['regret'][s]['mean'])} ({spell(one['regret'][s]['p95'])})"
         row["found"] = ", ".join(asked.say(f"way_{way}") for way in one["found_by"])
         cells.append(row)
-    title = asked.say("equilibria", n=len(cells), gap=f"{said['verified']['worst_gap']:.0e}")
+    title = asked.say("equilibria_one" if len(cells) == 1 else "equilibria", n=len(cells))
     blocks: list[Block] = [Table(columns, cells, data=[dict(one) for one in said["equilibria"]])]
     for tie in said["ties"]:
         policies = ", ".join(f"“{told.policy(tie['side'], k)}”" for k in tie["policies"])
         other = told.policy(1 - tie["side"], tie["against"])
         blocks.append(Notice(asked.say("ties", policies=policies, other=other)))
-    basis = asked.say("against", draws=f"{told.draws:,}", start=said["from"], end=said["until"])
-    return Section("equilibria", title, blocks, basis=basis)
+    worst = said["verified"]["worst_gap"]
+    note = asked.say("checked", gap=f"{worst:.0e}" if worst else "0")
+    basis = told.basis
+    return Section("equilibria", title, blocks, basis=basis, note=note)
 
 
 def set_section(told: Told) -> Section:
@@ -264,7 +295,7 @@ def set_section(told: Told) -> Section:
         title = asked.say("set_none", threat=rule)
     rows = [
         {
-            "label": told.pair(cell["row"], cell["column"]), "first": cell["first"]["mean"],
+            "label": sign(0, cell["row"]) + sign(1, cell["column"]), "first": cell["first"]["mean"],
             "second": cell["second"]["mean"], "kind": "equilibrium" if cell["equilibrium"] else "cell",
         }
         for cell in said["cells"]
@@ -276,7 +307,7 @@ def set_section(told: Told) -> Section:
         named += [(asked.say("kalai_smorodinsky"), fair["payoffs"], "fair")]
     rows += [{"label": label, "first": at[0], "second": at[1], "kind": kind} for label, at, kind in named]
     edge = [(one["payoffs"][0], one["payoffs"][1]) for one in said["set"]["frontier"]]
-    basis = asked.say("against", draws=f"{told.draws:,}", start=said["from"], end=said["until"])
+    basis = told.basis
 
     def draw(bare: bool, width: float) -> str:  # noqa: FBT001 - the contract of a figure
         return deal(rows, caption_of(asked, title, basis, bare=bare), edge=edge, sides=told.sides, width=width)
@@ -288,9 +319,8 @@ def _points(told: Told) -> Table:
     asked, said = told.asked, told.said
     columns = (
         Column("point", asked.say("point")),
-        *(Column(f"gain{s}", asked.say("gain", side=name), "number") for s, name in enumerate(told.sides)),
-        *(Column(f"drawn{s}", asked.say("drawn", side=name), "number") for s, name in enumerate(told.sides)),
         Column("agreed", asked.say("agreed"), "wide"),
+        *(Column(f"gain{s}", asked.say("gain_drawn", side=name), "number") for s, name in enumerate(told.sides)),
         Column("both", asked.say("both_gain"), "number"),
     )
     cells: list[dict[str, Cell]] = []
@@ -298,7 +328,7 @@ def _points(told: Told) -> Table:
         point = said["set"][key]
         row: dict[str, Cell] = {"point": asked.say(key), "agreed": told.lottery(point) or "–"}
         for s in (0, 1):
-            row[f"gain{s}"] = spell(point["gains"][s])
-            row[f"drawn{s}"] = f"{spell(point['drawn'][s]['p05'])} – {spell(point['drawn'][s]['p95'])}"
+            ends = f"{spell(point['drawn'][s]['p05'])} – {spell(point['drawn'][s]['p95'])}"
+            row[f"gain{s}"] = f"{spell(point['gains'][s])} ({ends})"
         cells.append(row | {"both": told.percent(point["both_gain"])})
     return Table(columns, cells)

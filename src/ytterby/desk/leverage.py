@@ -14,7 +14,7 @@ from ytterby.figures.scales import spell
 
 WORDS = {
     "repeated": (
-        "{policies} holds itself up for those who value next year at {least} or more",
+        "“{policies}” holds itself up for those who value next year at {least} or more",
         "若双方对来年的折现不低于 {least}，“{policies}”可自我维持",
     ),
     "repeated_never": (
@@ -26,14 +26,15 @@ WORDS = {
         "没有对双方都优于均衡的组合，无需维持",
     ),
     "repeated_basis": (
-        "Discount factor of a year; asked: {discount:g} · whoever breaks the word is met with an equilibrium for good",
-        "年折现因子；所设：{discount:g} · 违约后永远回到均衡",
+        "Discount factor of a year; asked: {discount:g} · whoever breaks the word is met with an equilibrium for good "
+        "· trust: least chance that the other is of its word",
+        "年折现因子；所设：{discount:g} · 违约后永远回到均衡 · 信任：对方守约的最低概率",
     ),
     "least": ("Least discount factor", "最低折现因子"),
-    "bound": ("No threat suffices below", "任何威胁都不足的界限"),
-    "trust": ("{side} must trust the other with at least", "{side}对对方守约的最低信任"),
+    "bound": ("Under the harshest threat", "最严厉威胁之下"),
+    "trust": ("Least trust of {side}", "{side}所需的最低信任"),
     "kept": ("Kept at {discount:g}", "在 {discount:g} 下维持"),
-    "kept_share": ("Kept in", "维持的抽样"),
+    "kept_in": ("{word}; in {share} of draws", "{word}；{share}的抽样"),
     "never": ("never", "不可能"),
     "rate": (
         "{unit} ({name}) is worth {low} to {high} t of {element} a year under licence",
@@ -71,8 +72,8 @@ WORDS = {
     ),
     "year": ("From", "起始"),
     "cost_by": ("{side} can cost the other (5–95 %)", "{side}可造成的损失（5–95%）"),
-    "without": ("Without a deal: {side}", "无协议时：{side}"),
-    "deal_worth": ("Deal, to {side}", "协议价值：{side}"),
+    "without": ("Without a deal: {a} / {b}", "无协议时：{a} / {b}"),
+    "deal_worth": ("A deal's worth: {a} / {b}", "协议价值：{a} / {b}"),
     "made_abroad": ("Magnets made abroad, t a year", "中国以外产磁体，吨/年"),
 }
 
@@ -95,7 +96,6 @@ def repeated_section(told: Told) -> Section:
         Column("bound", asked.say("bound"), "number"),
         *(Column(f"trust{s}", asked.say("trust", side=name), "number") for s, name in enumerate(told.sides)),
         Column("kept", asked.say("kept", discount=discount)),
-        Column("share", asked.say("kept_share"), "number"),
     )
     never = asked.say("never")
     cells: list[dict[str, Cell]] = []
@@ -104,8 +104,9 @@ def repeated_section(told: Told) -> Section:
             "policies": told.pair(one["row"], one["column"]),
             "least": never if one["patience"] is None else f"{one['patience']:.3f}",
             "bound": never if one["bound"] is None else f"{one['bound']:.3f}",
-            "kept": asked.say("yes" if one["kept"] else "no"),
-            "share": told.percent(one["share"]),
+            "kept": asked.say(
+                "kept_in", word=asked.say("yes" if one["kept"] else "no"), share=told.percent(one["share"])
+            ),
         }
         trust = {f"trust{s}": never if t is None else told.percent(t) for s, t in enumerate(one["trust"])}
         cells.append(row | trust)
@@ -180,15 +181,16 @@ def _years(told: Told, rounds: Sequence[Said]) -> Table:
     columns = (
         Column("from", asked.say("year"), "date"),
         *(Column(f"cost{s}", asked.say("cost_by", side=name), "number") for s, name in enumerate(told.sides)),
-        *(Column(f"threat{s}", asked.say("without", side=name), "number") for s, name in enumerate(told.sides)),
-        *(Column(f"deal{s}", asked.say("deal_worth", side=name), "number") for s, name in enumerate(told.sides)),
+        Column("threat", asked.say("without", a=told.sides[0], b=told.sides[1]), "number"),
+        Column("deal", asked.say("deal_worth", a=told.sides[0], b=told.sides[1]), "number"),
         Column("made", asked.say("made_abroad"), "number"),
     )
     cells: list[dict[str, Cell]] = []
     for one in rounds:
         row: dict[str, Cell] = {"from": one["from"], "made": band(one["made_abroad"], "median")}
         for s in (0, 1):
-            row[f"cost{s}"] = f"{band(one['costs'][s])}: {told.policy(s, one['costs'][s]['policy'])}"
-            row[f"threat{s}"], row[f"deal{s}"] = spell(one["threat"][s]), spell(one["nash"][s])
+            row[f"cost{s}"] = band(one["costs"][s])
+        row["threat"] = " / ".join(spell(value) for value in one["threat"])
+        row["deal"] = " / ".join(spell(value) for value in one["nash"])
         cells.append(row)
     return Table(columns, cells, data=[dict(one) for one in rounds])

@@ -113,7 +113,7 @@ def _draw(
     threat = next((p for p in points if p.kind == "threat"), None)
     if threat is not None:
         # what is better for both than the threat lies to the right of it and above
-        paper.line([(x(threat.x), plot.top), (x(threat.x), y(threat.y)), (plot.right, y(threat.y))], "hair s-ho dash")
+        paper.line([(x(threat.x), plot.top), (x(threat.x), y(threat.y)), (plot.right, y(threat.y))], "line s-ho dash")
     order = sorted(points, key=lambda p: list(MARKS).index(p.kind))
     for p in order:
         mark, tone = MARKS[p.kind]
@@ -130,7 +130,8 @@ def _draw(
 
 def _named(paper: Paper, words: str, x: float, y: float, plot: Box) -> bool:
     drop = SIZES["label"] * 0.33
-    spots = [(x + 10, y + drop, "start"), (x - 10, y + drop, "end"), (x, y - 10, "middle"), (x, y + 18, "middle")]
-    spots += [(x + a, y + b, anchor) for b in (-9, 16) for a, anchor in ((8, "start"), (-8, "end"))]
+    # aslant first: axes and the edge mostly leave a mark level or upright
+    spots = [(x + a, y + b, anchor) for b in (-9, 16) for a, anchor in ((8, "start"), (-8, "end"))]
+    spots += [(x + 10, y + drop, "start"), (x - 10, y + drop, "end"), (x, y - 10, "middle"), (x, y + 18, "middle")]
     fits = [spot for spot in spots if plot.holds(text_box(words, *spot[:2], "label", spot[2]))]
     return paper.place(words, fits)

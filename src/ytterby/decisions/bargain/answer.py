@@ -300,7 +300,10 @@ def _drivers(
         agreed = sum((m["weight"] * first.totals[:, m["row"], m["column"]] for m in told["nash"]["mixture"]), 0.0)
         targets = {f"deal:{s}": (agreed - stands["draws"])[s] for s in (0, 1)}
     for s in (0, 1):
-        targets[f"threat:{s}"] = _harshest(first, s)[1]
+        worst, cost = _harshest(first, s)
+        plain = first.unpaid[1, worst, 0] if s == 0 else first.unpaid[0, 0, worst]
+        if float(np.std(plain)) > 0.0:  # a payment follows nothing but its own worth
+            targets[f"threat:{s}"] = cost
     found = drivers.drivers(bargain, network, targets, seed=seed, spread=spread)
     return [
         {"name": one.name, "target": one.target, "rank": one.rank, "assumed": one.assumed,

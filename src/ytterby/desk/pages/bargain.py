@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import bargained, leverage, lines, planned
+from ytterby.desk import bargained, figured, leverage, lines, planned
 from ytterby.desk.blocks import Block, Cell, Column, Details, Facts, Field, Form, Item, Items, Link, Table, Text, Words
 from ytterby.desk.page import Asked, Done, Given, Page, Section, Shown
 from ytterby.terms.errors import BadValue, UnknownName
@@ -72,12 +72,14 @@ WORDS = {
         "Rank correlation over the draws · what the licensing was fitted to is left out",
         "各抽样的秩相关 · 许可拟合所用参数不计入",
     ),
+    "of": ("{what}: ", "{what}："),
     "target": ("What follows it", "随之变动者"),
     "target_deal": ("the deal's worth to {side}", "协议对{side}的价值"),
     "target_threat": ("what {side} can cost the other", "{side}可造成的损失"),
     "rank": ("Rank correlation", "秩相关"),
     "stands_on": ("Stands on", "依据"),
     "figures": ("{n} figures", "{n} 个数字"),
+    "one_figure": ("1 figure", "1 个数字"),
     "file": ("the bargain's file and weights", "博弈文件与权重"),
     "record": ("What it was made from", "生成依据"),
     "scenario": ("Scenario", "情景"),
@@ -194,7 +196,7 @@ def _one(project: Project, asked: Asked) -> Shown:
     return Shown(
         made.title[asked.lang],
         sections,
-        basis=asked.say("against", draws=f"{told.draws:,}", start=said["from"], end=said["until"]),
+        basis=told.basis,
         lead=said["question"][asked.lang],
         keys=bargained.keys(told),
         controls=[Text([asked.say("assumed_note", assumed=assumed)], quiet=True)],
@@ -273,7 +275,9 @@ def _drivers(project: Project, asked: Asked, told: bargained.Told) -> Section:
             return input_name(asked, own[one["name"]])
         known = planned.input_name(one["name"], asked.lang)
         first = next((by_id[c["id"]] for c in one["claims"] if c["id"] in by_id), None)
-        return first.subject if known == one["name"] and first is not None and first.subject else known
+        if known != one["name"] or first is None or not first.subject:
+            return known
+        return f"{asked.say('of', what=figured.kind(first.kind, asked.lang))}{first.subject}"
 
     columns = (
         Column("input", asked.say("input"), "wide"),
@@ -287,7 +291,10 @@ def _drivers(project: Project, asked: Asked, told: bargained.Told) -> Section:
         behind = [by_id[c["id"]] for c in one["claims"] if c["id"] in by_id]
         stands: Words = asked.say("file")
         if behind:
-            stands = Link(asked.say("figures", n=len(behind)), asked.to("parameter", behind[0].parameter))
+            stands = Link(
+                asked.say("one_figure" if len(behind) == 1 else "figures", n=len(behind)),
+                asked.to("parameter", behind[0].parameter),
+            )
         cells.append(
             {
                 "input": name(one),
