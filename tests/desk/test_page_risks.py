@@ -42,6 +42,13 @@ def test_a_country_says_where_it_is_exposed(client: TestClient, stocked: Project
     assert "27 国合计" in union["basis"]
 
 
+def test_the_interface_answers_the_same(client: TestClient, stocked: Project) -> None:
+    answer = client.get("/api/indices?element=Dy&stage=magnet&country=JP&draws=5")
+    assert answer.json() == stocked.indices(["Dy"], ["magnet"], ["JP"], draws=5)
+    assert client.get("/api/indices?element=Dyy&draws=5").json()["error"]["remedy"].startswith("did you mean 'Dy'")
+    assert client.get("/api/indices?draws=100000").status_code == 422
+
+
 def test_where_nothing_can_be_told_nothing_is(client: TestClient) -> None:
     assert section(client, "/en/country/SA.json") is None
     assert section(client, "/en/element/Pm.json") is None

@@ -177,6 +177,17 @@ def _runs(made: APIRouter, desk: Counter) -> None:
     def check_world(known: Day = None) -> Response:
         return _answer({"sound": True, "balance": project.check_world(known)})
 
+    @made.get("/indices", summary="Risk indices by element, stage and country")
+    def indices(
+        element: Annotated[list[str] | None, Query()] = None,
+        stage: Annotated[list[str] | None, Query()] = None,
+        country: Annotated[list[str] | None, Query()] = None,
+        known: Day = None,
+        draws: Annotated[int, Query(ge=1, le=2000)] = 200,
+        seed: Annotated[int, Query(ge=0)] = 0,
+    ) -> Response:
+        return _answer(project.indices(element, stage, country, known, draws, seed))
+
     @made.get("/scenarios", summary="Scenarios")
     def scenarios() -> Response:
         return _answer(
