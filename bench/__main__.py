@@ -58,13 +58,12 @@ def looked_at(quick: bool) -> Iterator[Section]:  # noqa: FBT001
 
 
 def custody(quick: bool) -> Iterator[Section]:  # noqa: FBT001
-    """Tracking: events captured, lots traced, diversions found."""
-    from bench import ancestry, diversions
+    """Tracking: events captured, kills and flipped bits, shipments at the gate, lots traced, diversions found."""
+    from bench import ancestry, broken, diversions, gated
     from bench import custody as capturing
 
-    yield from capturing.sections(quick)
-    yield from ancestry.sections(quick)
-    yield from diversions.sections(quick)
+    for part in (capturing, broken, gated, ancestry, diversions):
+        yield from part.sections(quick)
 
 
 def economy(quick: bool) -> Iterator[Section]:  # noqa: FBT001

@@ -1,14 +1,12 @@
 """Home to the speed of capture: a million events into the ledger, read, checked, hashed, indexed and on the disk.
 
-`python -m bench.custody [EVENTS]` runs it alone; `python -m bench.custody --killed TIMES` kills captures instead.
+Runnable alone: ``python -m bench.custody [EVENTS]``.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -25,22 +23,16 @@ CHILD = """
 import json, sys, time
 from pathlib import Path
 from ytterby.custody.capture import capture
-if len(sys.argv) > 4:
-    from ytterby.custody.capturing import sources
-    sources.LENGTH = int(sys.argv[4])
 began = time.perf_counter()
-done = capture(
-    Path(sys.argv[1]), [Path(sys.argv[2])], workers=int(sys.argv[3]),
-    advance=lambda n, total: print(n, flush=True) if len(sys.argv) > 4 else None,
-)
+done = capture(Path(sys.argv[1]), [Path(sys.argv[2])], workers=int(sys.argv[3]))
 took = time.perf_counter() - began
 print(json.dumps([done.captured, done.already, len(done.refused) + done.more, took]), flush=True)
 """
 
 
-def child(folder: Path, path: Path, workers: int, length: int = 0) -> subprocess.Popen[str]:
+def child(folder: Path, path: Path, workers: int) -> subprocess.Popen[str]:
     """A process that captures a file."""
-    command = [sys.executable, "-c", CHILD, str(folder), str(path), str(workers), *([str(length)] if length else [])]
+    command = [sys.executable, "-c", CHILD, str(folder), str(path), str(workers)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
@@ -135,48 +127,13 @@ def section(count: int) -> Section:
     )
 
 
-def killed(times: int) -> None:
-    """Kills captures at random instants: nothing that was told is lost, the chain verifies, capture resumes."""
-    from ytterby.custody.ledger import Ledger
-    from ytterby.custody.verify import verify
-
-    dice = random.Random(times)
-    with tempfile.TemporaryDirectory(prefix="ytterby-bench-") as name:
-        path = tracked.written(Path(name) / "events.jsonl", 20_000)
-        lines = path.read_bytes()
-        round_, folder, before = 0, Path(name) / "custody-0", 0
-        for number in range(times):
-            process = child(folder, path, dice.choice((0, 2)), 50_000)
-            assert process.stdout is not None
-            first = process.stdout.readline()
-            time.sleep(dice.random() * 0.8)
-            process.send_signal(signal.SIGKILL)
-            told = [first, *process.stdout.readlines()]
-            process.wait()
-            sure = max((int(one) for one in told if one.strip().isdigit() and one.endswith("\n")), default=0)
-            verdict = verify(folder)
-            assert verdict.whole, verdict.findings
-            with Ledger.open(folder) as ledger:
-                assert len(ledger) >= max(before, lines[:sure].count(b"\n")), "an acknowledged event is lost"
-                before = len(ledger)
-            print(f"kill {number + 1}: {before:,} events, chain whole, {verdict.unacknowledged} bytes to be cut")
-            if before == 20_000:
-                round_, before = round_ + 1, 0
-                folder = Path(name) / f"custody-{round_}"
-
-
 def main() -> None:
     """The command."""
     from bench.table import as_text
 
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("events", nargs="?", type=int, default=1_000_000)
-    asked.add_argument("--killed", type=int, metavar="TIMES")
-    given = asked.parse_args()
-    if given.killed:
-        killed(given.killed)
-    else:
-        print(as_text(section(given.events)))
+    print(as_text(section(asked.parse_args().events)))
 
 
 if __name__ == "__main__":
