@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ytterby.custody.book.chunk import identity
 from ytterby.custody.ledger import Batch, Busy, Ledger, Refusal, Writing, merkle
 from ytterby.custody.ledger.heads import WIDTH
 from ytterby.custody.ledger.ledger import EVENTS, HEADS, INDEX, REFUSED, TREE
@@ -257,3 +258,8 @@ def merkle_of(entries: list[bytes]) -> str:
     tree = merkle.Growing()
     tree.add(entries)
     return tree.root().hex()
+
+
+def test_the_key_of_an_id_is_its_identity_in_the_book() -> None:
+    for name in ("urn:uuid:0", "https://a.example/氧化鐠", "x" * 3000):
+        assert key(name) == int(np.array([identity(name)], "<u8").view("<i8")[0])

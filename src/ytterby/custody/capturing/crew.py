@@ -26,6 +26,8 @@ WHOLE = 2**62
 WIDE = 2**20
 """Bytes a pipe may hold."""
 _START = "from ytterby.custody.capturing.crew import serve; serve()"
+_ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Nothing is computed there that threads would help with."""
 _END = object()
 
 
@@ -87,8 +89,9 @@ class _Hand:
 
     def __init__(self, orders: tuple[Any, ...]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-        )
+            [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+            env={**os.environ, **_ALONE},
+        )  # fmt: skip
         self._given: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._made: queue.Queue[Any] = queue.Queue(AHEAD)
         self._given.put(orders)

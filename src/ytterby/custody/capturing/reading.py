@@ -52,9 +52,13 @@ class _Gathered:
     refusals: list[Refusal] = field(default_factory=list)
 
     def load(self) -> Load:
-        ids = tuple(event.id for event in self.events)
-        batch = Batch(ids, tuple(self.digests), tuple(self.bodies), rows(self.events)) if ids else NONE
-        return Load(batch, chunk(self.events) if ids else None, tuple(self.refusals))
+        if not self.events:
+            return Load(refusals=tuple(self.refusals))
+        made = chunk(self.events)
+        # book and index know an event by the same 64 bits of the same hash
+        known = rows(self.events, made.columns["events.identity"].view("<i8"))
+        ids = tuple([event.id for event in self.events])
+        return Load(Batch(ids, tuple(self.digests), tuple(self.bodies), known), made, tuple(self.refusals))
 
 
 def loads(
@@ -78,7 +82,7 @@ def loads(
     for one in read(content, part.where, strict=strict):
         if isinstance(one, Refused):
             gathered.refusals.append(Refusal(one.id, one.reason, one.path, one.raw))
-        elif len(one.event.id.encode("utf-8", "surrogatepass")) > LONGEST_NAME:
+        elif 4 * len(one.event.id) > LONGEST_NAME and _long(one.event.id):
             gathered.refusals.append(
                 Refusal("", "identity: the id of the event is too long", part.where, one.canonical)
             )
@@ -90,6 +94,10 @@ def loads(
             yield gathered.load()
             gathered = _Gathered()
     yield replace(gathered.load(), last=True, digest=digest, size=size, lines=lines)
+
+
+def _long(name: str) -> bool:
+    return len(name.encode("utf-8", "surrogatepass")) > LONGEST_NAME
 
 
 def shifted(path: str, lines: int) -> str:

@@ -242,8 +242,9 @@ class Appender:
         for name, digest, body in records:
             length = len(name) + len(body)
             fields = pack(MARK, crc32(body, crc32(name)), sequence, when, len(name), 0, length)
-            chain = sha256(b"".join((chain, fields, digest, name))).digest()
-            fixed = fields + digest + chain
+            told_of = fields + digest
+            chain = sha256(chain + told_of + name).digest()
+            fixed = told_of + chain
             parts += (fixed, crc(crc32(fixed)), name, body)
             offsets.append(offset)
             offset += FIXED + length

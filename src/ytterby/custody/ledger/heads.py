@@ -141,10 +141,16 @@ class Acknowledging:
             raise told(error, "write the heads of the ledger", path) from error
 
     def add(self, head: Head) -> None:
-        """Writes a head through to the disk."""
+        """Writes a head; not on the disk before `settle`."""
         try:
             self._file.write(line(head))
             self._file.flush()
+        except OSError as error:
+            raise told(error, "write the heads of the ledger", self.path) from error
+
+    def settle(self) -> None:
+        """Has the system write it through to the disk."""
+        try:
             os.fsync(self._file.fileno())
         except OSError as error:
             raise told(error, "write the heads of the ledger", self.path) from error

@@ -62,15 +62,16 @@ _key = lru_cache(maxsize=65_536)(key)
 """Of what comes again: lots."""
 
 
-def rows(events: Sequence[Event]) -> Rows:
-    """What the index keeps of events."""
+def rows(events: Sequence[Event], names: NDArray[np.int64] | None = None) -> Rows:
+    """What the index keeps of events; `names` are the keys of their ids, where they are known already."""
     words: dict[str, int] = {}
     cells: list[tuple[int, ...]] = []
     pieces: set[tuple[int, int, int]] = set()
     code = words.setdefault
     for at, event in enumerate(events):
         cells.append((
-            0, 0, event.time, key(event.id), key(event.transformation) if event.transformation else 0,
+            0, 0, event.time, 0 if names is not None else key(event.id),
+            key(event.transformation) if event.transformation else 0,
             event.mistake.time if event.mistake else NEVER,
             code(event.step, len(words)), code(event.disposition, len(words)),
             code(event.read_point, len(words)), code(event.location, len(words)),
@@ -78,7 +79,10 @@ def rows(events: Sequence[Event]) -> Rows:
         ))  # fmt: skip
         for piece in event.pieces:
             pieces.add((_key(piece.lot), at, ROLE_OF[piece.role]))
-    return Rows(np.array(cells, CELLS), np.array(list(pieces), PIECES), tuple(words))
+    made = np.array(cells, CELLS)
+    if names is not None:
+        made["name"] = names
+    return Rows(made, np.array(list(pieces), PIECES), tuple(words))
 
 
 def again(body: bytes, name: str) -> Event:

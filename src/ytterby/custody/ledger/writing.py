@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -97,6 +98,8 @@ class Writing(Ledger):
         super().__init__(folder)
         self._rows = rows
         self._files: list[Any] = []
+        self._beside = ThreadPoolExecutor(1, "ytterby-ledger")
+        """Waits for the disk while other work goes on."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = locked(folder / LOCK, wait)
@@ -111,6 +114,7 @@ class Writing(Ledger):
     def close(self) -> None:
         """Closes the files and lets others write."""
         super().close()
+        self._beside.shutdown()
         for one in self._files:
             one.close()
         self._files = []
@@ -146,14 +150,16 @@ class Writing(Ledger):
         when = max(time.time_ns() // 1000, self.head.time)
         starts = self._write(batch, judged.added, when) if judged.added.any() else []
         news = self._write_refusals(every, when) if every else []
-        if starts or news:
-            self._acknowledge(when)
+        # what the index keeps can be made again: it need not wait for the disk
+        settled = self._acknowledge(when) if starts or news else None
         parts = list(parts)
         if starts or parts:
             rows = batch.rows if len(starts) == len(batch) else batch.rows.only(judged.added)
             self.index.add(rows, starts, when, parts)
         if news:
             self.index.add_refusals(news)
+        if settled is not None:
+            settled.result()
         return Appended(self.head, first, judged.added, judged.already, every)
 
     def judge(self, batch: Batch) -> Judged:
@@ -201,13 +207,15 @@ class Writing(Ledger):
             if new
         ]
         starts: list[int] = self._appender.add(records, when)
+        settled = self._beside.submit(self._appender.settle)
         try:
-            self._nodes.write(self._tree.add(digest for _, digest, _ in records))
+            self._nodes.write(self._tree.add([digest for _, digest, _ in records]))
             self._nodes.flush()
-            self._appender.settle()
             os.fsync(self._nodes.fileno())
         except OSError as error:
             raise told(error, "write the ledger", self.folder) from error
+        finally:
+            settled.result()
         return starts
 
     def _write_refusals(self, refusals: Sequence[Refusal], when: int) -> list[bytes]:
@@ -222,17 +230,20 @@ class Writing(Ledger):
             self._refusing.settle()
         return list(news)
 
-    def _acknowledge(self, when: int) -> None:
+    def _acknowledge(self, when: int) -> Future[None]:
+        """Writes the head; it is on the disk when what is returned is done."""
         log, other = self._appender, self._refusing
         head = Head(
             log.sequence, self._tree.root().hex(), log.chain.hex(), when, self.identity, log.length,
             other.sequence, other.length, other.chain.hex(),
         )  # fmt: skip
         self._acknowledging.add(head)
+        settled = self._beside.submit(self._acknowledging.settle)
         self.head = head
         if self._log is not None:
             self._log.close()
             self._log = None
+        return settled
 
     @property
     def identity(self) -> str:
@@ -262,7 +273,7 @@ class Writing(Ledger):
         self.head = head
         if head is NOTHING or (self._appender.length, self._refusing.length) != (head.length, head.refused_length):
             settle(folder)
-            self._acknowledge(max(time.time_ns() // 1000, head.time))
+            self._acknowledge(max(time.time_ns() // 1000, head.time)).result()
         self._index = Index(folder / INDEX, write=True, ledger=self.identity)
         self._catch_up()
 
