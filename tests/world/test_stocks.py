@@ -207,13 +207,13 @@ def test_nice_errors() -> None:
     told: list[tuple[str, Any]] = [
         ("above 0", lambda: stocks.Normal(5.0, 0.0)),
         ("above 0", lambda: stocks.Exponential(-1.0)),
-        ("give a number", lambda: stocks.Fixed("long")),  # type: ignore[arg-type]
-        ("above 0", lambda: stocks.Fixed([1.0, np.nan])),  # type: ignore[arg-type]
+        ("give a number", lambda: stocks.Fixed("long")),
+        ("above 0", lambda: stocks.Fixed([1.0, np.nan])),
         ("Fixed", lambda: stocks.Weibull.of(5.0, 0.0)),
         ("fill or drop", lambda: inflow_driven([1.0, np.inf], stocks.Fixed(3.0))),
         ("one row for each period", lambda: stock_driven([], stocks.Fixed(3.0))),
         ("(period, ...)", lambda: stock_driven("many", stocks.Fixed(3.0))),
-        ("broadcasts", lambda: stock_driven(ones, stocks.Fixed([1.0, 2.0, 3.0]))),  # type: ignore[arg-type]
+        ("broadcasts", lambda: stock_driven(ones, stocks.Fixed([1.0, 2.0, 3.0]))),
         ("rising", lambda: stock_driven(ones, stocks.Fixed(3.0), years=[1, 2, 2, 3])),
         ("rising", lambda: stock_driven(ones, stocks.Fixed(3.0), years=[1, 2, 3])),
         ("shorter periods", lambda: stock_driven(ones, stocks.Fixed(0.9), entry=START)),
@@ -228,5 +228,5 @@ def test_nice_errors() -> None:
 def test_records_do_not_change() -> None:
     lifetime = stocks.Normal(5.0, 1.0)
     with pytest.raises(AttributeError):
-        lifetime.years = 6.0  # type: ignore[misc, assignment]
-    assert replace(lifetime, years=6.0).years == 6.0  # type: ignore[arg-type]
+        lifetime.years = 6.0  # type: ignore[misc]
+    assert replace(lifetime, years=6.0).years == 6.0

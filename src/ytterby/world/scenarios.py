@@ -171,6 +171,10 @@ class Demand(Record):
     path: dict[Annotated[int, Field(ge=1990, le=2200)], NotNegative] = Field(min_length=1)
     kind: Literal["units_per_year", "fleet", "factor"]
     lifetime_years: Positive | None = None
+    lifetime: Literal["erlang", "exponential", "weibull", "normal", "lognormal", "fixed"] = "erlang"
+    """How long the products of a fleet serve about that mean; Erlang of three stages is what the chain retires by."""
+    lifetime_spread: Annotated[float, Strict(), Field(ge=0.05, le=2.0)] = 0.35
+    """Standard deviation over mean of a Weibull, normal or lognormal lifetime."""
     kg_per_unit: AboveZero | None = None
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,13 +10,30 @@ from numpy.typing import NDArray
 
 from ytterby.run.base import Grid
 from ytterby.run.chain import events
+from ytterby.run.chain.state import USE_STAGES
 from ytterby.run.draws import Z95, Parameter
 from ytterby.world.network import Network
 from ytterby.world.scenarios import Demand, Scenario
 from ytterby.world.spreads import Spread
+from ytterby.world.stocks import (
+    Erlang,
+    Exponential,
+    Fixed,
+    Lifetime,
+    Lognormal,
+    Normal,
+    Weibull,
+    inflow_driven,
+    stock_driven,
+)
 
 Floats = NDArray[np.float64]
 YEAR = 365.25
+
+WEEK = 7.0 / YEAR
+
+HISTORY = 3.0
+"""Lifetimes before its first anchor at which a fleet's history begins: less than 1 % of products last longer."""
 
 OUTLOOK_DAYS = 60.0
 """About what a magnet takes from order to line: a month of making, a month at sea."""
@@ -94,11 +111,9 @@ def _replace(demand: Floats, path: Demand, n: Network, when: Floats, drawn: Mapp
         curve = np.stack([np.interp(when, years, levels[:, d]) for d in range(levels.shape[1])], axis=1)
         demand[:, rows] *= curve[:, None]
         return
+    fleet = path.kind == "fleet"
     # a fleet is stated for a point in time, shipments for a year: its middle
-    anchors = years if path.kind == "fleet" else years + 0.5
-    total = np.stack([_beyond(when, anchors, levels[:, d]) for d in range(levels.shape[1])], axis=1)
-    if path.kind == "fleet":
-        total = _shipments(total, when, float(path.lifetime_years or 1.0))
+    total = _shipments(path, years, levels, when) if fleet else _curves(when, years + 0.5, levels)
     if path.kg_per_unit is not None:
         total = total * drawn[f"{name}:kg"] / path.kg_per_unit.median
     share = demand[:, rows] / np.maximum(demand[:, rows].sum(axis=1, keepdims=True), 1e-300)
@@ -109,7 +124,42 @@ def _at(spread: Spread, score: Floats) -> Floats:
     return Parameter("", spread.median, spread.low, spread.high, "", spread.kind).from_normal(score)
 
 
-def _shipments(fleet: Floats, when: Floats, lifetime: float) -> Floats:
-    """Units a year that a fleet (step, draw) asks for: its growth and the replacement of what is retired."""
-    growth = np.gradient(fleet, when, axis=0) if len(when) > 1 else np.zeros_like(fleet)
-    return np.asarray(np.maximum(growth + fleet / lifetime, 0.0))
+def _curves(when: Floats, anchors: Floats, levels: Floats) -> Floats:
+    """`levels` (anchor, draw) at `when`, (when, draw); they grow on at their last pace after the last anchor."""
+    return np.stack([_beyond(when, anchors, levels[:, d]) for d in range(levels.shape[1])], axis=1)
+
+
+def _shipments(path: Demand, years: Floats, levels: Floats, when: Floats) -> Floats:
+    """Units a year that a fleet asks for at `when`: its growth, and in the place of what is retired, (when, draw).
+
+    A fleet is stated for a point in time. How old it is decides what it retires: it is taken to have grown before its
+    first anchor as it grows after it. One that falls faster than it wears out asks for nothing.
+    """
+    lifetime = _lifetime(path)
+    step = float(np.mean(np.diff(when))) if len(when) > 1 else WEEK
+    begun = min(when[0], years[0]) - HISTORY * float(path.lifetime_years or 1.0)
+    before = int(np.ceil((when[0] - begun) / step))
+    middles = when[0] + step * np.arange(-before, len(when))
+    ends = middles + 0.5 * step
+    fleet = _curves(ends, years, levels)
+    past = int(np.searchsorted(ends, years[0]))
+    grows = len(years) > 1 and bool(np.all(levels[:2] > 0.0))
+    pace = np.log(levels[1] / levels[0]) / (years[1] - years[0]) if grows else np.zeros(levels.shape[1])
+    # a fleet of all ages: what a steadily growing inflow has built up by the first anchor
+    history = inflow_driven(np.exp(pace * (ends[:past, None] - years[0])), lifetime, years=middles[:past]).stock
+    fleet[:past] = history / history[-1] * levels[0] * np.exp(pace * (ends[past - 1] - years[0]))
+    return stock_driven(fleet, lifetime, years=middles, early=True).inflow[before:]
+
+
+def _lifetime(path: Demand) -> Lifetime:
+    years = float(path.lifetime_years or 1.0)
+    spread = path.lifetime_spread * years
+    members: dict[str, Callable[[], Lifetime]] = {
+        "erlang": lambda: Erlang(years, USE_STAGES),
+        "exponential": lambda: Exponential(years),
+        "weibull": lambda: Weibull.of(years, spread),
+        "normal": lambda: Normal(years, spread),
+        "lognormal": lambda: Lognormal(years, spread),
+        "fixed": lambda: Fixed(years),
+    }
+    return members[path.lifetime]()

@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 from scipy.special import gammaincc
 
-from ytterby.world.stocks.lifetime import Floats, Lifetime, positive
+from ytterby.world.stocks.lifetime import Amounts, Floats, Lifetime, positive
 
 
 @final
@@ -20,8 +20,8 @@ class Erlang(Lifetime):
     there; this is the same lifetime with its cohorts kept (Erlang 1917; a gamma distribution of whole shape).
     """
 
-    years: Floats
-    stages: Floats
+    years: Amounts
+    stages: Amounts
 
     def survival(self, age: Floats) -> Floats:
         """Q(stages, stages * age / years), the regularised upper incomplete gamma function."""
@@ -29,4 +29,4 @@ class Erlang(Lifetime):
 
     def mean(self) -> Floats:
         """`years`."""
-        return np.broadcast_arrays(self.years, self.stages)[0]
+        return np.asarray(np.broadcast_arrays(self.years, self.stages)[0])

@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from ytterby.world.stocks.lifetime import Floats, Lifetime, positive
+from ytterby.world.stocks.lifetime import Amounts, Floats, Lifetime, positive
 
 
 @final
@@ -15,7 +15,7 @@ from ytterby.world.stocks.lifetime import Floats, Lifetime, positive
 class Exponential(Lifetime):
     """Mean `years`; the hazard is 1 / years at every age."""
 
-    years: Floats
+    years: Amounts
 
     def survival(self, age: Floats) -> Floats:
         """exp(-age / years)."""
@@ -23,4 +23,4 @@ class Exponential(Lifetime):
 
     def mean(self) -> Floats:
         """`years`."""
-        return self.years
+        return np.asarray(self.years)

@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from ytterby.world.stocks.lifetime import Floats, Lifetime
+from ytterby.world.stocks.lifetime import Amounts, Floats, Lifetime
 
 
 @final
@@ -15,7 +15,7 @@ from ytterby.world.stocks.lifetime import Floats, Lifetime
 class Fixed(Lifetime):
     """In use until `years` old, gone at that age."""
 
-    years: Floats
+    years: Amounts
 
     def survival(self, age: Floats) -> Floats:
         """1 before the age, 0 from it on."""
@@ -23,4 +23,4 @@ class Fixed(Lifetime):
 
     def mean(self) -> Floats:
         """The years themselves."""
-        return self.years
+        return np.asarray(self.years)

@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 from scipy.special import ndtr
 
-from ytterby.world.stocks.lifetime import Floats, Lifetime, positive
+from ytterby.world.stocks.lifetime import Amounts, Floats, Lifetime, positive
 
 
 @final
@@ -19,8 +19,8 @@ class Folded(Lifetime):
     Leone, F. C., Nelson, L. S. and Nottingham, R. B. (1961), The folded normal distribution, Technometrics 3(4).
     """
 
-    years: Floats
-    sd: Floats
+    years: Amounts
+    sd: Amounts
 
     def survival(self, age: Floats) -> Floats:
         """Phi((years - age) / sd) + Phi((-years - age) / sd)."""

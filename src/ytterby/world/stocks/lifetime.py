@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,9 @@ from numpy.typing import ArrayLike, NDArray
 from ytterby.terms.errors import BadValue
 
 Floats = NDArray[np.float64]
+
+Amounts: TypeAlias = Any
+"""A number or an array of numbers as it is given; an array of doubles once the lifetime is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

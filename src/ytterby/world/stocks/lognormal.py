@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 from scipy.special import ndtr
 
-from ytterby.world.stocks.lifetime import Floats, Lifetime, positive
+from ytterby.world.stocks.lifetime import Amounts, Floats, Lifetime, positive
 
 
 @final
@@ -16,8 +16,8 @@ from ytterby.world.stocks.lifetime import Floats, Lifetime, positive
 class Lognormal(Lifetime):
     """Lognormally distributed with mean `years` and standard deviation `sd` (not those of the logarithm)."""
 
-    years: Floats
-    sd: Floats
+    years: Amounts
+    sd: Amounts
 
     def survival(self, age: Floats) -> Floats:
         """1 - Phi((ln age - m) / s), s^2 = ln(1 + (sd / years)^2), m = ln years - s^2 / 2."""
@@ -29,4 +29,4 @@ class Lognormal(Lifetime):
 
     def mean(self) -> Floats:
         """`years`."""
-        return np.broadcast_arrays(self.years, self.sd)[0]
+        return np.asarray(np.broadcast_arrays(self.years, self.sd)[0])

@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 from scipy.special import ndtr
 
-from ytterby.world.stocks.lifetime import Floats, Lifetime
+from ytterby.world.stocks.lifetime import Amounts, Floats, Lifetime
 
 
 @final
@@ -20,8 +20,8 @@ class Normal(Lifetime):
     share matters (sd above a third of the mean), take a lognormal, Weibull or folded normal lifetime.
     """
 
-    years: Floats
-    sd: Floats
+    years: Amounts
+    sd: Amounts
 
     def survival(self, age: Floats) -> Floats:
         """1 - Phi((age - years) / sd)."""
@@ -29,4 +29,4 @@ class Normal(Lifetime):
 
     def mean(self) -> Floats:
         """`years`: that of the uncut distribution."""
-        return np.broadcast_arrays(self.years, self.sd)[0]
+        return np.asarray(np.broadcast_arrays(self.years, self.sd)[0])

@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from scipy.special import gamma, gammaln
 
 from ytterby.terms.errors import BadValue
-from ytterby.world.stocks.lifetime import Floats, Lifetime, positive
+from ytterby.world.stocks.lifetime import Amounts, Floats, Lifetime, positive
 
 
 @final
@@ -22,8 +22,8 @@ class Weibull(Lifetime):
     Weibull, W. (1951), A statistical distribution function of wide applicability, Journal of Applied Mechanics 18.
     """
 
-    scale: Floats
-    shape: Floats
+    scale: Amounts
+    shape: Amounts
 
     def survival(self, age: Floats) -> Floats:
         """exp(-(age / scale)^shape)."""
