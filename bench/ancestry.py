@@ -1,15 +1,19 @@
 """Home to the race of genealogies: a lot's whole ancestry, asked of the book, of SQLite and of DuckDB, on one history.
 
 Each is asked by address and answers with the codes of all ancestors. That all answer alike is checked first.
+``python -m bench.ancestry shares FOLDER`` is the process that shares of origin are measured in.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
 import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -32,10 +36,14 @@ ASKED = 2_000
 """Lots asked after; of the databases, which are slower, a tenth."""
 UP = """
 WITH RECURSIVE up(lot) AS (
-    SELECT code FROM lots WHERE name = ?
+    {start}
     UNION SELECT link.source FROM up JOIN link ON link.product = up.lot
 ) SELECT lot FROM up
 """
+NAMED = UP.format(start="SELECT code FROM lots WHERE name = ?")
+CODED = UP.format(start="SELECT CAST(? AS INTEGER)")
+MANY = 1_000_000
+"""Events beyond which databases are not given the addresses: they are asked by code, which is easier for them."""
 Ask = Callable[[str], frozenset[int]]
 
 
@@ -60,7 +68,7 @@ def pairs(book: Book) -> np.ndarray[Any, Any]:
     return np.stack([np.repeat(lots[outputs], many), lots[inputs[source]]], axis=1)
 
 
-def of_sqlite(folder: Path, book: Book, linked: np.ndarray[Any, Any]) -> Ask:
+def of_sqlite(folder: Path, book: Book, linked: np.ndarray[Any, Any], *, named: bool) -> Ask:
     """SQLite on disk, links and names indexed."""
     db = sqlite3.connect(folder / "links.sqlite")
     db.executescript(
@@ -68,30 +76,38 @@ def of_sqlite(folder: Path, book: Book, linked: np.ndarray[Any, Any]) -> Ask:
         "CREATE TABLE lots (code INTEGER PRIMARY KEY, name TEXT);"
         "CREATE TABLE link (product INTEGER, source INTEGER);"
     )
-    db.executemany("INSERT INTO lots VALUES (?, ?)", ((code, book.lot_name(code)) for code in range(book.lots)))
-    db.executemany("INSERT INTO link VALUES (?, ?)", linked.tolist())
+    if named:
+        db.executemany("INSERT INTO lots VALUES (?, ?)", ((code, book.lot_name(code)) for code in range(book.lots)))
+    for begin in range(0, len(linked), MANY):
+        db.executemany("INSERT INTO link VALUES (?, ?)", linked[begin : begin + MANY].tolist())
     db.executescript("CREATE INDEX by_name ON lots (name); CREATE INDEX by_product ON link (product, source); ANALYZE;")
     db.commit()
-    return lambda name: frozenset(lot for (lot,) in db.execute(UP, (name,)))
+    if named:
+        return lambda name: frozenset(lot for (lot,) in db.execute(NAMED, (name,)))
+    return lambda name: frozenset(lot for (lot,) in db.execute(CODED, (book.lot(name),)))
 
 
-def of_duckdb(folder: Path, book: Book, linked: np.ndarray[Any, Any]) -> Ask | None:
+def of_duckdb(folder: Path, book: Book, linked: np.ndarray[Any, Any], *, named: bool) -> Ask | None:
     """DuckDB on disk, links and names indexed; None where it is not installed."""
     try:
         import duckdb
     except ImportError:
         return None
     db = duckdb.connect(str(folder / "links.duckdb"))
-    source = sqlite3.connect(folder / "links.sqlite")
-    names = {"code": np.arange(book.lots), "name": np.array([n for (n,) in source.execute("SELECT name FROM lots")])}
     links = {"product": np.ascontiguousarray(linked[:, 0]), "source": np.ascontiguousarray(linked[:, 1])}
-    for table, columns in (("lots", names), ("link", links)):
+    tables: dict[str, dict[str, np.ndarray[Any, Any]]] = {"link": links}
+    if named:
+        names = np.array([book.lot_name(code) for code in range(book.lots)])
+        tables["lots"] = {"code": np.arange(book.lots), "name": names}
+    for table, columns in tables.items():
         db.register("told", columns)
         db.execute(f"CREATE TABLE {table} AS SELECT * FROM told")
         db.unregister("told")
-    db.execute("CREATE INDEX by_name ON lots (name)")
     db.execute("CREATE INDEX by_product ON link (product)")
-    return lambda name: frozenset(lot for (lot,) in db.execute(UP, [name]).fetchall())
+    if named:
+        db.execute("CREATE INDEX by_name ON lots (name)")
+        return lambda name: frozenset(lot for (lot,) in db.execute(NAMED, [name]).fetchall())
+    return lambda name: frozenset(lot for (lot,) in db.execute(CODED, [book.lot(name)]).fetchall())
 
 
 def asked(ask: Ask, names: Sequence[str]) -> list[float]:
@@ -131,13 +147,11 @@ def _measured(folder: Path, events: int) -> Iterator[Section]:
     links = Links(book)
     sizes = [len(upstream(links, book.lot(name)).lots) for name in names]
     own, mapped = resident()
-    if events <= 1_000_000:
-        yield _of_shares(book, links, names)  # before the databases come, for they take memory
-    linked = pairs(book)
+    yield _of_shares(folder, book, links, names)  # before the databases come, for they take memory
+    linked, named = pairs(book), events <= MANY
     rivals: dict[str, Ask | None] = {"the book": lambda name: upstream(links, book.lot(name)).lots}
-    if events <= 1_000_000:  # the databases take minutes to fill beyond
-        rivals |= {"SQLite, recursive query": of_sqlite(folder, book, linked)}
-        rivals |= {"DuckDB, recursive query": of_duckdb(folder, book, linked)}
+    rivals |= {"SQLite, recursive query": of_sqlite(folder, book, linked, named=named)}
+    rivals |= {"DuckDB, recursive query": of_duckdb(folder, book, linked, named=named)}
     rows, notes = [], []
     for what, ask in rivals.items():
         if ask is None:
@@ -158,7 +172,8 @@ def _measured(folder: Path, events: int) -> Iterator[Section]:
             f"{book.lots:,} lots, {len(linked):,} links from lot to lot; each question starts from the address of a "
             f"lot of magnets and answers with its whole ancestry, {statistics.mean(sizes):.0f} lots in the mean, "
             f"{max(sizes)} at most",
-            "all answer alike on fifty lots, or nothing is printed",
+            "all answer alike on fifty lots, or nothing is printed"
+            + ("" if named else "; of so many lots the databases have no addresses, and are asked by code"),
             f"made and added at {len(book) / added:,.0f} events a second; the process then has {own:.0f} MB of its own "
             f"and {mapped:.0f} MB of files mapped",
             *notes,
@@ -170,40 +185,75 @@ def _row(what: str, took: Sequence[float]) -> tuple[str, ...]:
     return (what, *(f"{q:.3f}" for q in np.percentile(took, [50, 95, 99])))
 
 
-def _of_shares(book: Book, links: Links, names: Sequence[str]) -> Section:
-    took = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        all_lots = shares(book)
-        took.append(time.perf_counter() - begun)
-    own, mapped = resident()
+def _of_shares(folder: Path, book: Book, links: Links, names: Sequence[str]) -> Section:
+    """The speed and memory of shares in a process of their own, and that they are right in this one."""
+    told = subprocess.run(
+        [sys.executable, "-m", "bench.ancestry", "shares", str(folder)], capture_output=True, text=True, check=True
+    )
+    found = json.loads(told.stdout.splitlines()[-1])
+    all_lots = shares(book)
     apart, ones = 0.0, []
     for name in names[:100]:
         exact = Exact(links)
         begun = time.perf_counter()
-        told = exact.origins(book.lot(name), INDEX["Nd"]).shares
+        exactly = exact.origins(book.lot(name), INDEX["Nd"]).shares
         ones.append(1e3 * (time.perf_counter() - begun))
-        apart = max(apart, _apart(all_lots, book.lot(name), told))
+        apart = max(apart, _apart(all_lots, book.lot(name), exactly))
     if apart > all_lots.error:
         raise SystemExit(f"shares in columns and exact ones are {apart:.1e} apart, more than {all_lots.error:.1e}")
+    each = f"{book.lots:,}", f"{len(all_lots.tables)}"
+    first, again, held = found["peaks"]
+    rows = (
+        ("all lots in columns, the first time", *each, f"{found['wall'][0]:.3f}", f"{found['cpu'][0]:.3f}",
+         f"{first:,.0f}"),
+        ("all lots again, median of five", *each, f"{statistics.median(found['wall'][1:6]):.3f}",
+         f"{statistics.median(found['cpu'][1:6]):.3f}", f"{again:,.0f}"),
+        ("all lots again, the last answer still held", *each, f"{found['wall'][6]:.3f}", f"{found['cpu'][6]:.3f}",
+         f"{held:,.0f}"),
+        ("one lot in exact fractions, median", "1", "1", f"{statistics.median(ones) / 1e3:.5f}", "", ""),
+    )  # fmt: skip
     return Section(
         f"Origin shares, {len(book):,} events",
-        ("what", "lots", "bases", "seconds"),
-        (
-            ("all lots in columns, median of five", f"{book.lots:,}", f"{len(all_lots.tables)}",
-             f"{statistics.median(took):.3f}"),
-            ("all lots in columns, best of five", f"{book.lots:,}", f"{len(all_lots.tables)}", f"{min(took):.3f}"),
-            ("one lot in exact fractions, median", "1", "1", f"{statistics.median(ones) / 1e3:.5f}"),
-        ),
+        ("what", "lots", "bases", "seconds", "of processor", "peak MB"),
+        rows,
         notes=(
             f"{lineage.MINES} origins; bases: {', '.join(all_lots.tables)}; on a hundred lots the columns are within "
             f"{apart:.0e} of the exact fractions (bound: {all_lots.error:.0e})",
-            f"the process then has {own:.0f} MB of its own and {mapped:.0f} MB of files mapped",
+            "peak: resident memory of the process since it began, the files it has mapped and the interpreter among it",
         ),
-    )  # fmt: skip
+    )
+
+
+def _measuring(folder: Path) -> None:
+    """The process: opens the book, works shares out seven times, and prints what that took."""
+    from bench.memory import own_peak
+
+    book = Book.open(folder / "book")
+    wall, cpu, peaks, held = [], [], [], None
+    for turn in range(7):
+        begun, busy = time.perf_counter(), time.process_time()
+        answer = shares(book)
+        wall.append(time.perf_counter() - begun)
+        cpu.append(time.process_time() - busy)
+        if turn in (0, 5, 6):
+            peaks.append(own_peak() / 1e6)
+        held = answer if turn == 5 else None
+        del answer
+    assert held is None
+    print(json.dumps({"wall": wall, "cpu": cpu, "peaks": peaks}))
 
 
 def _apart(all_lots: Shares, lot: int, told: Any) -> float:
     columns = all_lots.of(lot, "Nd")
     keys = {*columns, *told} - {UNTOLD}
     return max((abs(columns.get(k, 0.0) - float(told.get(k, 0))) for k in keys), default=0.0)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["shares"]:
+        _measuring(Path(sys.argv[2]))
+    else:
+        from bench.table import as_text
+
+        for section in sections("--quick" in sys.argv):
+            print(as_text(section), end="\n\n", flush=True)
