@@ -25,7 +25,19 @@ Progress = Callable[[int, int], None]
 KEEP = 64
 """Draws the programme is solved on, unless told otherwise; it is played on all."""
 POINTS = 5
-"""Points of the frontier."""
+"""Budgets along the frontier."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Point:
+    """A plan along the frontier, played on all draws."""
+
+    weight: float
+    """Of the tail."""
+    cash: float
+    """USD that might be spent."""
+    plan: Plan
+    played: Played
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,8 +52,7 @@ class Hedged:
     rule: str
     played: Played
     rivals: Mapping[str, tuple[Plan, Played]]
-    frontier: tuple[tuple[float, Plan, Played], ...]
-    """(weight of the tail, plan, played on all draws)."""
+    frontier: tuple[Point, ...]
     fresh: tuple[Case, Played] | None
     """The plan on draws of another seed."""
 
@@ -64,14 +75,14 @@ def hedge(
         case: a company in all draws of an outlook.
         limits: cash, storage, service.
         keep: draws the programme is solved on.
-        points: of the frontier, at least 2; 0 for none.
+        points: budgets along the frontier, from nothing to all the cash; 0 for none.
         fresh: the same company in draws of another seed.
         progress: steps done and steps to do.
 
     Raises:
         InputError: no plan keeps the limits; those that bind are named, with by how much.
     """
-    steps = 3 + points
+    steps = 3 + len(_along(case.company.risk.weight, points))
     told = progress or (lambda done, whole: None)
     told(0, steps)
     while True:
@@ -93,13 +104,23 @@ def hedge(
         keep *= 2
     told(2, steps)
     curve = []
-    for number, weight in enumerate(np.linspace(0.0, 1.0, points) if points else ()):
-        plan = solve(small, limits, weight=float(weight)).plan
-        curve.append((float(weight), plan, playing.play(case, plan, rule)))
+    for number, (weight, share) in enumerate(_along(case.company.risk.weight, points)):
+        # along the frontier the service is what comes of it
+        bound = dataclasses.replace(limits, cash=limits.cash * share, service=0.0)
+        plan = solve(small, bound, weight=weight).plan
+        curve.append(Point(weight, bound.cash, plan, playing.play(case, plan, rule)))
         told(3 + number, steps)
     again = None if fresh is None else (fresh, playing.play(fresh, solved.plan, rule))
     told(steps, steps)
     return Hedged(case, small, reduction, limits, solved, rule, played, others, tuple(curve), again)
+
+
+def _along(weight: float, points: int) -> list[tuple[float, float]]:
+    """(weight of the tail, share of the cash): budgets at the company's weight, then all cash for mean and tail."""
+    if points <= 0:
+        return []
+    budgets = np.linspace(0.0, 1.0, points) if points > 1 else np.ones(1)
+    return [*((weight, float(share)) for share in budgets), (0.0, 1.0), (1.0, 1.0)]
 
 
 def summary(found: Hedged) -> dict[str, Any]:
@@ -131,8 +152,9 @@ def summary(found: Hedged) -> dict[str, Any]:
         "orders": orders.listed(case, solved.plan, found.rule),
         "rivals": [_rival(found, name) for name in rivals.NAMES],
         "frontier": [
-            {"weight": weight, "outlay": plans.outlay(case, plan)} | _figures(case, played)
-            for weight, plan, played in found.frontier
+            {"weight": one.weight, "cash": one.cash, "outlay": plans.outlay(case, one.plan)}
+            | _figures(case, one.played)
+            for one in found.frontier
         ],
         "regret": _regret(found),
         "solver": {
@@ -217,7 +239,7 @@ def _regret(found: Hedged) -> dict[str, float]:
     costs = [
         found.played.cost,
         *(one.cost for _, one in found.rivals.values()),
-        *(c.cost for _, _, c in found.frontier),
+        *(one.played.cost for one in found.frontier),
     ]
     least = np.min(costs, axis=0)
     regret = found.played.cost - least

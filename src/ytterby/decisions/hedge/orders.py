@@ -138,7 +138,7 @@ def _flowed(case: Case, plan: Plan, option: str, row: dict[str, Any]) -> None:
 
 
 def _supplied(case: Case, flow: Any) -> float:
-    return case.company.materials[flow.material].suppliers[flow.supplier].share
+    return float(case.company.materials[flow.material].suppliers[flow.supplier].share)
 
 
 def _kind(case: Case, option: str, told: Stock | Contract | Licence | Design | Mix | None) -> str:
