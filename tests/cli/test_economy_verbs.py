@@ -47,7 +47,8 @@ def test_a_run_is_followed_told_and_shown(ran: Any, tmp_path: Path) -> None:
     assert {row["lost_p95"] for row in against} == {0.0}
 
 
-def test_nice_errors(ran: Any, tmp_path: Path) -> None:
+def test_nice_errors(ran: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Project, "run", lambda *_, **__: pytest.fail("a bad table is told before a long run"))
     told = ran("run", "stopped", "--economy-table", str(tmp_path / "nowhere"))
     assert told.status == 1
     assert "no such folder" in told.err

@@ -307,6 +307,40 @@ def test_nice_errors(tmp_path: Path, files: dict[str, str], error: type[YtterbyE
     assert caught.value.place
 
 
+def cell(text: str) -> Any:
+    """Writes a word into a cell of a CSV."""
+
+    def change(path: Path) -> None:
+        lines = path.read_text(encoding="utf-8").split("\n")
+        cells = lines[4].split(",")
+        lines[4] = ",".join([*cells[:3], text, *cells[4:]])
+        path.write_text("\n".join(lines), encoding="utf-8")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "told"),
+    [
+        ("Z.csv", cell("abc"), "'abc' is no number"),
+        ("Y.csv", cell("?"), "is no number"),
+        ("Z.csv", cell(""), "no finite number"),
+        ("Z.csv", cell("-5"), "is negative"),
+        ("Z.csv", lambda path: path.write_bytes(bytes(range(256)) * 9), "not a table"),
+        ("Z.csv", lambda path: path.write_text("", encoding="utf-8"), "not a table"),
+        ("concordance.csv", lambda path: path.write_bytes(b"\xff\xfe\x00M"), "cannot be read"),
+        ("regions.csv", lambda path: path.write_text("region,table_region\nDE\n", encoding="utf-8"), "unknown region"),
+        ("inventories.csv", lambda path: path.write_text("sector,days\ns1\n", encoding="utf-8"), "is no number"),
+    ],
+)
+def test_wild_files_are_told(tmp_path: Path, file: str, change: Any, told: str) -> None:
+    own = folder(tmp_path)
+    change(own / file)
+    with pytest.raises(InputError, match=told) as caught:
+        Setting.of(own)
+    assert caught.value.place
+
+
 def test_a_folder_without_a_table_or_a_common_region_is_refused(run: Run, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such folder"):
         Setting.of(tmp_path / "nowhere")

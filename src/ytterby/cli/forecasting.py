@@ -108,6 +108,9 @@ def run(
     SCENARIO is a name from `ytterby scenarios`, or the path of a YAML file.
     """
     project = ask.project()
+    if economy_table is not None:
+        # before a long run, not after it
+        project.check_economy(economy_table)
     started = time.monotonic()
     given: dict[str, Any] = {"step_days": step_days, "known": known, "levers": levers}
     given |= {"engine": engine, "workers": workers, "address": address}

@@ -33,6 +33,13 @@ class Economies(Runs):
         setting = None if table is None else coupling.Setting.of(Path(table))
         return coupling.couple(chosen, setting, progress=progress)
 
+    @staticmethod
+    def check_economy(table: Path | str) -> None:
+        """Raises InputError for a folder with a table of one's own that `economy` would refuse."""
+        from ytterby.run import coupling
+
+        coupling.Setting.of(Path(table))
+
     def losses(self, run: str = "latest", against: str | None = None) -> list[dict[str, Any]]:
         """What a run costs by region, sector and period: the rows of its newest economy (see `run.losses.rows`)."""
         from ytterby.run import losses

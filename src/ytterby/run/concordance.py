@@ -158,7 +158,7 @@ def inventories(folder: Path | None = None) -> dict[str, float]:
     found = {}
     for number, line in enumerate(_read(own, STOCKS), start=2):
         where = f"{own} line {number}"
-        days = np.inf if (line["days"] or "").strip() == "inf" else _number(line["days"], where, "days")
+        days = np.inf if line["days"].strip() == "inf" else _number(line["days"], where, "days")
         if days <= 0.0:
             raise BadValue(f"{days:g} days", place=where, remedy="give a number above 0, or inf")
         found[line["sector"]] = days
@@ -181,7 +181,8 @@ def _assumed(line: Mapping[str, str]) -> bool:
 
 def _read(path: Path, columns: tuple[str, ...]) -> tuple[Mapping[str, str], ...]:
     try:
-        found = tuple(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+        lines = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), restval="")
+        found = tuple({key: cell for key, cell in line.items() if isinstance(key, str)} for line in lines)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError("the table cannot be read", place=str(path), remedy="write it as CSV in UTF-8") from error
     missing = [column for column in columns if not found or column not in found[0]]
@@ -222,9 +223,9 @@ def _hangs(lines: Sequence[Mapping[str, str]], place: str) -> tuple[Hang, ...]:
     return tuple(Hang(pool, sector, told, members) for (pool, sector), (told, members) in pools.items())
 
 
-def _number(text: str | None, place: str, column: str) -> float:
+def _number(text: str, place: str, column: str) -> float:
     try:
-        value = float(text or "")
+        value = float(text)
     except ValueError as error:
         raise BadValue(f"'{text}' is no number", place=f"{place}, column {column}", remedy="write 0.35") from error
     if not np.isfinite(value):

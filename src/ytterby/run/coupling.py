@@ -206,7 +206,7 @@ def given(folder: Path) -> Table:
                 f"{name} is missing", place=str(folder), remedy=f"add {name}.csv, {name}.parquet or pymrio's {name}.txt"
             )
     unit = folder / "unit.txt"
-    named = unit.read_text(encoding="utf-8").strip() if unit.is_file() else "money"
+    named = unit.read_text(encoding="utf-8", errors="replace").strip() if unit.is_file() else "money"
     Z, Y = found["Z"], found["Y"]
     assert Z is not None
     assert Y is not None

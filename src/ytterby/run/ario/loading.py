@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ytterby.run.ario.table import Table
 from ytterby.terms.errors import BadValue, InputError
 
@@ -37,16 +40,16 @@ def from_frames(Z: Any, Y: Any, x: Any = None, *, unit: str = "", assumed: bool 
             remedy="label both with the same (region, sector)",
         )
     order = {label: k for k, label in enumerate(columns)}
-    deliveries = Z.to_numpy(dtype=float)[:, [order[label] for label in rows]]
+    deliveries = _numbers(Z, "Z")[:, [order[label] for label in rows]]
     at = {label: k for k, label in enumerate(_labels(Y.index))}
-    demand = Y.to_numpy(dtype=float)[[at[label] for label in rows]]
+    demand = _numbers(Y, "Y")[[at[label] for label in rows]]
     output = None
     if x is not None:
         made = x.iloc[:, 0] if getattr(x, "ndim", 1) == 2 else x
         where = {label: k for k, label in enumerate(_labels(made.index))}
         if sorted(where) != sorted(rows):
             raise BadValue("rows of Z and x differ", place="x", remedy="label both with the same (region, sector)")
-        output = made.to_numpy(dtype=float)[[where[label] for label in rows]]
+        output = _numbers(made, "x")[[where[label] for label in rows]]
     return Table.of(deliveries, demand, output, rows, _labels(Y.columns), unit=unit, assumed=assumed)
 
 
@@ -106,6 +109,25 @@ def _frame(path: Path, *, final: bool) -> Any:
         raise InputError(f"the column {last} is missing", place=str(path), remedy=REMEDY)
     wide = whole.pivot_table(index=list(LONG[:2]), columns=["to_region", last], values="value", aggfunc="sum")
     return wide.fillna(0.0)
+
+
+def _numbers(frame: Any, place: str) -> NDArray[np.float64]:
+    """The cells of a frame, the first that is no number named."""
+    try:
+        return np.asarray(frame.to_numpy(dtype=float))
+    except (TypeError, ValueError) as error:
+        cells = frame.to_numpy(dtype=object)
+        for at in np.ndindex(cells.shape):
+            try:
+                float(cells[at])
+            except (TypeError, ValueError):
+                row = "|".join(map(str, np.atleast_1d(frame.index[at[0]])))
+                raise BadValue(
+                    f"'{str(cells[at])[:40]}' is no number",
+                    place=f"{place}, row {row}" + (f", column {at[1]}" if len(at) > 1 else ""),
+                    remedy="put a number of 0 or more there",
+                ) from error
+        raise
 
 
 def _labels(index: Any) -> list[tuple[str, str]]:
