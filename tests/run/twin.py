@@ -628,6 +628,9 @@ class Twin:
                 for kind in sorted({self._kind(o) for o in self.outs})
             ],
             "stocks": stocks,
+            "stockpile": [
+                sum(new["stockpile"][o] for o in self.outs if n.out_slot_material[o] == m) for m in materials
+            ],
             "applied": per_region(w["applied"]),
             "granted": per_region(w["granted"]),
             "refused": per_region(w["rejected"]),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ytterby.cli.speaking import Ask, asks, plain, progress, say, table
+from ytterby.cli.speaking import Ask, asks, day, plain, progress, say, table
 
 if TYPE_CHECKING:
     from ytterby.decisions.kept import Decision
@@ -137,4 +138,76 @@ def _rungs(said: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-VERBS = (invest,)
+@click.command()
+@click.argument("scenario", default="requisition")
+@click.option("--region", default="US", show_default=True, help="Whose state buys.", metavar="CODE")
+@click.option("--buy", multiple=True, required=True, help="t of a material; may be repeated.", metavar="MATERIAL=T")
+@click.option("--from", "start", type=day, help="First day of the purchases.", metavar="DATE")
+@click.option("--until", type=day, help="Their last day.", metavar="DATE")
+@click.option("--release", type=day, help="Day from which it goes back to the plants.", metavar="DATE")
+@click.option("--over", type=int, default=180, show_default=True, help="Days of the release.")
+@click.option("--draws", type=int, default=100, show_default=True, help="How many futures to draw.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bits.")
+@asks
+def stockpile(
+    ask: Ask,
+    scenario: str,
+    region: str,
+    buy: tuple[str, ...],
+    start: datetime.date | None,
+    until: datetime.date | None,
+    release: datetime.date | None,
+    over: int,
+    draws: int,
+    seed: int,
+) -> None:
+    """Say who goes short under which rule, and what a national stockpile changes.
+
+    SCENARIO is simulated with stocks divided in proportion to what may ship and with military orders first, each
+    without a stockpile, with one that is bought and held, and (with --release) one that is given back. The answer is
+    kept.
+    """
+    with progress("stockpile") as advance:
+        made = ask.project().stockpile(
+            scenario, region, buy, start=start, until=until, release=release, over=over, draws=draws, seed=seed,
+            progress=advance,
+        )  # fmt: skip
+    ask.answer(plain(made.to_dict()), lambda: _tell_stockpile(made))
+
+
+def _tell_stockpile(made: Decision) -> None:
+    said = made.answer
+    click.echo(made.title["en"])
+    click.echo()
+    rows = [
+        {
+            "rule": row["rule"],
+            "stockpile": row["holding"],
+            "military %": _percent(row["military"]),
+            "civil %": _percent(row["civil"]),
+            "paid, USD m": row["paid"]["median"] / 1e6 if row["paid"] else None,
+        }
+        for row in said["policies"]
+    ]
+    table(rows, title=f"share of their magnets that makers miss since {said['since']}, % (median; 5-95 %)")
+    click.echo()
+    products = [
+        {
+            "product": one["product"],
+            "military": one["military"],
+            **{row["policy"]: 100 * row["products"][at]["median"] for row in said["policies"]},
+        }
+        for at, one in enumerate(said["policies"][0]["products"])
+    ]
+    table(products, title="by product, % (median)")
+    for material, told in said["policies"][1]["bought"].items():
+        least, median, most = (f"{told['held'][q]:,.0f}" for q in ("p05", "median", "p95"))
+        say(f"{material}: {told['asked']:g} t asked for, {median} t held at most ({least} to {most})")
+    say(f"kept as {made.id}")
+
+
+def _percent(band: Mapping[str, float]) -> str:
+    return f"{100 * band['median']:.1f} ({100 * band['p05']:.1f}-{100 * band['p95']:.1f})"
+
+
+VERBS = (invest, stockpile)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,6 +69,17 @@ def keep(
     text = json.dumps({"layout": LAYOUT, **made.to_dict()}, ensure_ascii=False, default=str, allow_nan=False, indent=1)
     atomic.write(path, text.encode())
     return _read(path)
+
+
+def finite(value: Any) -> Any:
+    """Plain data in which a number that is not finite has become None."""
+    if isinstance(value, Mapping):
+        return {str(key): finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(one) for one in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return value
 
 
 def find(folder: Path, kind: str, inputs: Mapping[str, Any]) -> Decision | None:

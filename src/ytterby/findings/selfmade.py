@@ -12,6 +12,7 @@ from ytterby.figures import Caption, fan
 from ytterby.findings import wording
 from ytterby.findings.ground import Floats, Ground, both, fan_rows, points
 from ytterby.report import Section, Table
+from ytterby.world import balance
 from ytterby.world.balance import DAYS, running
 
 ASKED = 0.2
@@ -82,11 +83,8 @@ def contained_per_load(ground: Ground) -> Floats:
 
 def magnets_per_unit(ground: Ground) -> Floats:
     """Tonnes of magnets in a unit of each group's product, its designs in their nominal shares (group,)."""
-    n = ground.network
-    magnet = np.array([stage == "magnet" for stage in n.material_stage])[n.in_slot_material[n.input_slot]]
-    per_activity = np.bincount(n.input_activity[magnet], n.input_coef[magnet], len(n.activities))
-    held = np.bincount(n.terminal_group, n.terminal_share * per_activity[n.terminal_activity], len(n.groups))
-    row = {group: k for k, group in enumerate(n.groups)}
+    held = balance.magnets_per_unit(ground.network)
+    row = {group: k for k, group in enumerate(ground.network.groups)}
     return np.array([held[row[g["id"]]] if g["id"] in row else 0.0 for g in ground.run.info["groups"]])
 
 

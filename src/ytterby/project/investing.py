@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,57 @@ class Investing(Deciding):
             )
 
         titles, answer = answering.answer(asked, network, scenarios.instruments(asked.plan, self.path), tried)
+        return answering.keep(folder, told, titles, answer)
+
+    def stockpile(
+        self,
+        scenario: str = "requisition",
+        region: str = "US",
+        buy: Iterable[str] = (),
+        *,
+        start: datetime.date | None = None,
+        until: datetime.date | None = None,
+        release: datetime.date | None = None,
+        over: int = 180,
+        draws: int = 100,
+        seed: int = 0,
+        progress: Progress | None = None,
+    ) -> Decision:
+        """Who goes short, military and civil, under rules of priority and with a national stockpile, on the same draws.
+
+        Args:
+            scenario: by name or path; its own requisitions of the region are taken away and compared.
+            region: whose state buys from its plants, and whose makers are looked at.
+            buy: ``oxide.NdPr=500``: t bought in all, evenly.
+            start: first day of the purchases; the day after what the scenario knows without it.
+            until: their last day; a year later without it.
+            release: first day on which what was bought goes back to the plants; never without it.
+            over: days of the release.
+            draws: worlds of each policy.
+            seed: of the draws.
+            progress: draws done and draws to do, over all policies.
+
+        Raises:
+            InputError: a purchase, day, region or number is refused; nothing was kept.
+        """
+        from ytterby.decisions import kept
+        from ytterby.decisions.stockpile import answering, comparing, policies
+        from ytterby.evidence import weigh
+
+        whole_number(draws, "draws", least=1)
+        whole_number(seed, "seed", least=0)
+        plan = self.scenario(scenario)
+        wanted = policies.schedule(plan, policies.read(buy), start, until, release, over)
+        network = self.network_of(plan)
+        asked = answering.checked(answering.Question(plan, region, wanted, draws, seed), network)
+        fitted = self._fitted(plan)
+        claims = weigh.claim_set(self.claims(known=plan.world_known), plan.world_known)
+        told = answering.inputs(asked, network, claims, fitted.hash if fitted else "")
+        folder = self.path / "decisions"
+        if (found := kept.find(folder, "stockpile", told)) is not None:
+            return found
+        trials = self.trials(asked.plans, draws, seed, keep=comparing.KEEP, freq="month", progress=progress)
+        titles, answer = answering.answer(asked, network, trials)
         return answering.keep(folder, told, titles, answer)
 
     def _with_candidates(self, asked: Any) -> tuple[Network, str]:

@@ -7,6 +7,7 @@ reported, not enforced.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,6 +104,19 @@ def _by_product(n: Network, activity: Floats) -> Floats:
     """What each out-slot gets from activities that run for something else (out_slot,)."""
     other = n.output_slot != n.activity_drive[n.output_activity]
     return _sum(n.output_slot[other], (n.output_coef * activity[n.output_activity])[other], len(n.out_slot_facility))
+
+
+def magnets_per_unit(n: Network, materials: Collection[str] | None = None) -> Floats:
+    """Tonnes of magnets, all or those of `materials`, in a unit of each product, designs in nominal shares (group,)."""
+    wanted = np.array(
+        [stage == "magnet" and (materials is None or name in materials) for name, stage in _staged(n)], dtype=bool
+    )[n.in_slot_material[n.input_slot]]
+    held = _sum(n.input_activity[wanted], n.input_coef[wanted], len(n.activities))
+    return _sum(n.terminal_group, n.terminal_share * held[n.terminal_activity], len(n.groups))
+
+
+def _staged(n: Network) -> Iterable[tuple[str, str]]:
+    return zip(n.materials, n.material_stage, strict=True)
 
 
 def collected(n: Network, demand: Floats) -> Floats:

@@ -285,18 +285,7 @@ def _absent(asked: Question, network: Network) -> list[str]:
 
 def keep(folder: Path, told: dict[str, Any], titles: Mapping[str, str], found: dict[str, Any]) -> Decision:
     """The answer on file."""
-    return kept.keep(folder, "invest", told, titles, "", _plain(found))
-
-
-def _plain(value: Any) -> Any:
-    """Numbers that are not finite become None: they have no place in JSON."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    if isinstance(value, (float, np.floating)):
-        return float(value) if math.isfinite(value) else None
-    return value
+    return kept.keep(folder, "invest", told, titles, "", kept.finite(found))
 
 
 def tables_of(tables: Any, asked: Question) -> Any:

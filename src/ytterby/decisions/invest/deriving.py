@@ -14,7 +14,7 @@ from ytterby.decisions.invest import candidates, leads
 from ytterby.decisions.invest.programme import STAGES, Plant, Programme, Recipe
 from ytterby.run.chain.forcing import Forced
 from ytterby.terms.errors import BadValue, UnknownName
-from ytterby.world.balance import collected
+from ytterby.world.balance import collected, magnets_per_unit
 from ytterby.world.network import Network
 
 Floats = NDArray[np.float64]
@@ -245,9 +245,7 @@ def _scrap(given: Given, region: str, keep: slice) -> dict[str, tuple[float, ...
 
 def per_unit(n: Network) -> Floats:
     """Tonnes of counted magnets in a unit of each group's product, its designs in their nominal shares (group,)."""
-    wanted = np.array([name in counted(n) for name in n.materials])[n.in_slot_material[n.input_slot]]
-    held = np.bincount(n.input_activity[wanted], n.input_coef[wanted], len(n.activities))
-    return np.bincount(n.terminal_group, n.terminal_share * held[n.terminal_activity], len(n.groups)).astype(float)
+    return magnets_per_unit(n, counted(n))
 
 
 def _price(n: Network, needs: dict[str, tuple[float, ...]]) -> float:

@@ -32,6 +32,7 @@ from numpy.typing import NDArray
 
 from ytterby.rules.calendar import EPOCH
 from ytterby.terms.errors import BadValue
+from ytterby.world.balance import running
 from ytterby.world.network import Network
 from ytterby.world.scenarios import Event
 
@@ -50,7 +51,7 @@ def check(event: Event, n: Network) -> None:
     if event.kind == "price_floor" and not np.isfinite(n.price0[n.materials.index(event.material)]).all():
         cause = f"no price of {event.material} is kept"
     elif event.kind == "stockpile_buy" and not slots(event, n).any():
-        cause = f"nobody in {event.region} sells {event.material}"
+        cause = f"nobody in {event.zone or event.region} sells {event.material}"
     elif event.kind == "offtake" and not _sold_at_home(event, n):
         cause = f"no plant in {event.region} sells {event.material or 'anything'} at home"
     elif event.kind == "investment" and not projects(event, n).any():
@@ -108,10 +109,19 @@ def groups(event: Event, n: Network) -> Bools:
 
 
 def slots(event: Event, n: Network) -> Floats:
-    """Weights over the out-slots a state buys from (out_slot,): its region's, in equal parts; sums to 1 or 0."""
-    region = n.facility_region[n.out_slot_facility]
-    hit = regions(event, n)[region] & np.array([n.materials[m] == event.material for m in n.out_slot_material])
-    return np.asarray(hit / max(1, int(hit.sum())))
+    """Weights over the out-slots a state buys from (out_slot,), by the capacity that runs on the day; sums to 1 or 0.
+
+    Sellers are those of its region, or, where a price zone is named, all of that zone. Where none runs yet, or their
+    capacity has no limit, they sell in equal parts.
+    """
+    seller = n.out_slot_facility
+    near = regions(event, n)[n.facility_region[seller]]
+    if event.zone:
+        near = np.array([zone == event.zone for zone in n.zones])[n.facility_zone[seller]]
+    hit = near & np.array([n.materials[m] == event.material for m in n.out_slot_material])
+    able = running(n, event.date.year + (event.date.timetuple().tm_yday - 1) / 365.25)[seller]
+    weight = np.where(hit & np.isfinite(able), able, 0.0)
+    return np.asarray(weight / weight.sum() if weight.sum() > 0 else hit / max(1, int(hit.sum())))
 
 
 def promising(event: Event, n: Network) -> Bools:
