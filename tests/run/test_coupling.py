@@ -249,7 +249,12 @@ def test_what_pymrio_saves_is_read(tmp_path: Path) -> None:
         frame = pd.read_csv(own / f"{name}.csv", index_col=[0, 1], header=[0, 1])
         (own / f"{name}.csv").unlink()
         frame.to_csv(own / f"{name}.txt", sep="\t")
-    np.testing.assert_allclose(coupling.given(own).Z, small(2, 3).Z)
+    (own / "unit.txt").write_text("region\tsector\tunit\nAA\ts0\tMill USD\nAA\ts1\tMill USD\n", encoding="utf-8")
+    found = coupling.given(own)
+    np.testing.assert_allclose(found.Z, small(2, 3).Z)
+    assert found.unit == "Mill USD"
+    (own / "unit.txt").write_bytes(b"M \xff")
+    assert coupling.given(own).unit == "M \ufffd"
 
 
 @pytest.mark.parametrize(

@@ -205,9 +205,15 @@ def given(folder: Path) -> Table:
             raise InputError(
                 f"{name} is missing", place=str(folder), remedy=f"add {name}.csv, {name}.parquet or pymrio's {name}.txt"
             )
-    unit = folder / "unit.txt"
-    named = unit.read_text(encoding="utf-8", errors="replace").strip() if unit.is_file() else "money"
     Z, Y = found["Z"], found["Y"]
     assert Z is not None
     assert Y is not None
-    return read(Z, Y, found["x"], unit=named if "\n" not in named else "money")
+    return read(Z, Y, found["x"], unit=_unit(folder / "unit.txt"))
+
+
+def _unit(path: Path) -> str:
+    """The unit of money: one line of one's own, or the first of pymrio's table of units."""
+    if not path.is_file():
+        return "money"
+    lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["money"]
+    return (lines[1] if len(lines) > 1 else lines[0]).split("\t")[-1].strip()[:40]
