@@ -81,6 +81,12 @@ def test_what_is_counted_is_what_the_books_say(plain: Year) -> None:
             assert books[count.location, piece.lot] == piece.mass
 
 
+def test_an_honest_firms_papers_name_each_lot_once(plain: Year) -> None:
+    for _, event in plain.events:
+        named = [(piece.role, piece.lot) for piece in event.pieces]
+        assert len(named) == len(set(named)), event
+
+
 def test_a_receipt_follows_its_shipment(plain: Year) -> None:
     sent: dict[tuple[str, str], int] = defaultdict(int)
     for event in sorted((event for _, event in plain.events), key=lambda one: one.time):

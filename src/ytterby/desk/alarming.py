@@ -96,7 +96,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "basis_stream_year": ("1 in {rate} years of a stream, by chance", "每一物流约 {rate} 年偶然误报一次"),
     "basis_discoveries": ("at most {rate} of those called together", "同时判定者中至多 {rate}"),
     "basis_chance": ("1 in {rate} each time it is asked", "每次检验为 1/{rate}"),
-    "score_none": ("honest papers have this, too", "正常单据也会出现"),
+    "basis_papers": ("not reckoned: it is about papers alone", "不作估计：仅涉及单据"),
+    "score_papers": ("honest papers have this, too", "正常单据也会出现"),
     "score_chance": ("chance of this where nothing is wrong: 1 in {n}", "无异常时出现此情形的概率：1/{n}"),
 }
 _CERTAIN = 99.0
@@ -140,8 +141,8 @@ def headline(asked: Asked, held: Tracked, one: Alarm) -> str:
 
 def sure(asked: Asked, one: Alarm) -> str:
     """How sure it is, in words."""
-    if one.score <= 0:
-        return asked.say("score_none")
+    if one.basis == "papers":
+        return asked.say("score_papers")
     if one.score >= _CERTAIN:
         return asked.say("score_beyond" if one.rate else f"score_{one.basis}")
     return asked.say("score_chance", n=odds(one.score))

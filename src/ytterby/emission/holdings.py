@@ -36,20 +36,27 @@ class Store:
         self.holdings.extend(one for one in holdings if one.mass > 0)
 
     def take(self, mass: int, least: int = GRAM) -> list[Holding]:
-        """Up to `mass` of the oldest lots; a rest smaller than `least` goes along."""
-        taken: list[Holding] = []
+        """Up to `mass` of the oldest lots, each once; a rest smaller than `least` goes along."""
+        taken: dict[str, Holding] = {}
         while mass > 0 and self.holdings:
             first = self.holdings[0]
             if first.mass <= mass + least:
-                taken.append(self.holdings.popleft())
+                _joined(taken, self.holdings.popleft())
                 mass -= first.mass
                 continue
             written = first.written * mass // first.mass
-            taken.append(Holding(first.lot, mass, written))
+            _joined(taken, Holding(first.lot, mass, written))
             first.mass -= mass
             first.written -= written
             mass = 0
-        return taken
+        return list(taken.values())
+
+
+def _joined(taken: dict[str, Holding], one: Holding) -> None:
+    before = taken.get(one.lot)
+    if before is not None:
+        one = Holding(one.lot, before.mass + one.mass, before.written + one.written)
+    taken[one.lot] = one
 
 
 def total(holdings: Iterable[Holding]) -> int:

@@ -183,3 +183,15 @@ def test_a_place_nobody_knows_is_named_with_its_entry(chain: Chain) -> None:
     wrong = replace(chain.at, registry=Registry(facilities=sites, parties=REGISTRY.parties))
     with pytest.raises(UnknownName, match="narita"):
         crossings(wrong)
+
+
+def test_goods_of_a_firms_own_name_draw_on_the_licence_for_them(chain: Chain) -> None:
+    motors = [replace(one, material="", stuff="motor.own", licences=("EL-M",)) for one in crossings(chain.at)[:2]]
+    names = {"exporter": motors[0].exporter, "end_users": tuple(dict.fromkeys(one.end_user for one in motors))}
+    told = {"id": "EL-M", "kind": "general", "quantity_kg": None, "from": "2026-01-01", "until": "2026-12-31", **names}
+    own, other = (Permit.model_validate({**told, "material": name}) for name in ("motor.own", "motor.other"))
+    first = [one for one in motors if one.exporter == motors[0].exporter]
+    covered = drawdown.drawn(first, verdicts.law(TODAY.date()), (own,), REGISTRY).sent
+    assert all(one.miss is None and one.licence == "EL-M" for one in covered)
+    missed = drawdown.drawn(first, verdicts.law(TODAY.date()), (other,), REGISTRY).sent
+    assert {one.miss.fault for one in missed if one.miss} == {"goods"}

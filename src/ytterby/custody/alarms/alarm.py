@@ -20,14 +20,15 @@ from ytterby.custody.balance import Ground
 
 Grade: TypeAlias = Literal["diversion", "law", "record"]
 GRADES: tuple[Grade, ...] = ("diversion", "law", "record")
-Basis: TypeAlias = Literal["records", "declared", "law", "stream_year", "discoveries", "chance"]
+Basis: TypeAlias = Literal["records", "declared", "law", "papers", "stream_year", "discoveries", "chance"]
 """What a rate is of, and on what it rests:
 
 - ``stream_year``: expected false alarms per stream and year;
 - ``discoveries``: expected share of false ones among all that are called together;
 - ``chance``: of looking so where nothing is wrong, each time it is asked;
 - ``records``, ``declared``, ``law``: no rate. Records contradict each other; or what a firm declared (recipe, need,
-  arisings) is passed; or a rule, a licence or a list says no. Only a mistake in these is a false alarm.
+  arisings) is passed; or a rule, a licence or a list says no. Only a mistake in these is a false alarm;
+- ``papers``: no rate. The papers are not as they should be, as those of honest firms are, too.
 """
 BASES: tuple[Basis, ...] = get_args(Basis)
 CALLED = 20

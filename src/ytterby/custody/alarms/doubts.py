@@ -44,6 +44,7 @@ def _alarm(at: Ground, site: int, check: str, rows: list[int]) -> Alarm:
         score=0.0,
         found=line("doubts_one" if len(rows) == 1 else "doubts", n=len(rows), asks=asks),
         grade="record",
+        basis="papers",
         lines=tuple(
             line("doubt_on", day=day(int(time[row])), event=int(at.book["events.sequence"][row]))
             for row in rows[:CALLED]

@@ -79,8 +79,8 @@ def _missing(at: Ground, sent: Sequence[Sent], ends: Mapping[int, Ends]) -> Iter
 
 def _bare(one: Sent, ends: Mapping[int, Ends]) -> Line:
     """A shipment that names no licence."""
-    key = "unlicensed_though" if one.licence else "unlicensed_on"
-    return line(key, day=day(ends[one.crossing.event][0]), kg=one.crossing.mass / 1e9, what=one.crossing.material,
+    key, what = "unlicensed_though" if one.licence else "unlicensed_on", one.crossing
+    return line(key, day=day(ends[what.event][0]), kg=what.mass / 1e9, what=what.material or what.stuff,
                 clauses=one.clauses, licence=one.licence)  # fmt: skip
 
 

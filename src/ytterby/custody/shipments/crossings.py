@@ -73,6 +73,8 @@ class Crossing:
     licences: tuple[str, ...] = ()
     """Numbers named on it."""
     customs: tuple[str, ...] = ()
+    stuff: str = ""
+    """The material as the events name it, also where that is no id of ours."""
 
     def record(self) -> dict[str, Any]:
         """The facts as plain values under the keys of a facts file; what is not told is left out."""
@@ -219,6 +221,7 @@ def _rows(
             china_share=None if chinese or not made_in else 0.0,
             licences=tuple(told.licences.get(event, ())),
             customs=tuple(told.customs.get(event, ())),
+            stuff=name,
         )
 
 

@@ -262,7 +262,7 @@ def _shipment(one: Crossing, names: _Names, named: str) -> Shipment:
         end_user=names.of(one.end_user),
         elements=(),
         form=form_of(one.material) or "other",  # type: ignore[arg-type]
-        material=one.material,
+        material=one.material or one.stuff,
         composition=dict(one.fractions),  # type: ignore[arg-type]
         quantity_kg=Decimal(one.mass) / MICROGRAMS,
         mode="",
