@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -111,7 +112,7 @@ def _understood(
     if location is read_point and step.means in MOVES:
         raise _Unusual
     told, master, more = None, "", b"}"
-    if "ilmd" in raw or not raw.keys() <= _FIELDS:
+    if "ilmd" in raw or not _FIELDS.issuperset(raw):
         told, master, more = _extension(raw, context, action)
     pieces: list[Piece] = []
     doubts: Doubts = []
@@ -123,11 +124,13 @@ def _understood(
     transactions, deals = _parties(raw["bizTransactionList"], _DEAL) if "bizTransactionList" in raw else _NOBODY
     sources, givers = _parties(raw["sourceList"], _GIVER) if "sourceList" in raw else _NOBODY
     destinations, takers = _parties(raw["destinationList"], _TAKER) if "destinationList" in raw else _NOBODY
-    event = Event(
+    said = (
         name, kind, time, minutes(east), tuple(pieces), action, step.means, disposition.means, read_point.means,
-        location.means, whole, sources, destinations, transactions, doubts=tuple(doubts),
-        **({} if told is None else told.of_event()),
+        location.means, whole, sources, destinations, transactions,
     )  # fmt: skip
+    event = Event(*said) if told is None else Event(*said, **told.of_event())
+    if doubts:
+        event = replace(event, doubts=tuple(doubts))
     if told is not None:
         told.all_used()
     if kind == "transformation" and not even(event):
@@ -169,38 +172,39 @@ def _time(raw: Mapping[str, Any], east: str, now: int) -> tuple[int, str]:
     zone, end = ("Z", -1) if written[-1] == "Z" else (written[-6:], -6)
     if zone != east and zone != "Z":
         raise _Unusual
-    start, minute = _minute(written[:17], zone)
-    rest, second = _second(written[17:end])
-    time = start + rest
-    if not EARLIEST <= time <= now + SKEW:
-        raise _Unusual
-    if "recordTime" in raw:
-        try:
-            if time - instant(raw["recordTime"]) > SKEW:
-                raise _Unusual
-        except (ValueError, OverflowError):
-            raise _Unusual from None
-    return time, minute + second
-
-
-@lru_cache(maxsize=16384)
-def _minute(text: str, zone: str) -> tuple[int, str]:
-    """A time up to the colon before its seconds: (microseconds since 1970, the same of UTC)."""
     try:
-        start = instant(f"{text}00{zone}")
-        return start, moment(start)[:17]
+        if zone == "Z" or zone[4:] == "00":
+            # an hour comes again oftener than a minute, and whole hours of offset leave minutes as they are
+            start, hour = _hour(written[:14], zone)
+            rest, inside = _inside(written[14:end])
+            time, text = start + rest, hour + inside
+        else:
+            time = instant(written)
+            text = moment(time)[:-1]
+        early = time - instant(raw["recordTime"]) if "recordTime" in raw else 0
     except (ValueError, OverflowError):
         raise _Unusual from None
+    if early > SKEW or not EARLIEST <= time <= now + SKEW:
+        raise _Unusual
+    return time, text
 
 
 @lru_cache(maxsize=16384)
-def _second(text: str) -> tuple[int, str]:
-    """Seconds of a time: (microseconds, canonical text)."""
+def _hour(text: str, zone: str) -> tuple[int, str]:
+    """A time up to the colon before its minutes: (microseconds since 1970, the same of UTC)."""
+    start = instant(f"{text}00:00{zone}")
+    return start, moment(start)[:14]
+
+
+@lru_cache(maxsize=16384)
+def _inside(text: str) -> tuple[int, str]:
+    """Minutes and seconds of a time: (microseconds, canonical text)."""
     whole, _, rest = text.partition(".")
     if len(rest) > 6:
         raise _Unusual
     rest = rest.rstrip("0")
-    return int(whole) * 1_000_000 + int(rest.ljust(6, "0")), f"{whole}.{rest}" if rest else whole
+    time = (60 * int(whole[:2]) + int(whole[3:])) * 1_000_000 + int(rest.ljust(6, "0"))
+    return time, f"{whole}.{rest}" if rest else whole
 
 
 @lru_cache(maxsize=1024)
@@ -234,20 +238,23 @@ def _other(uri: str) -> str:
 def _parties(rows: Sequence[Mapping[str, str]], which: tuple[str, str]) -> tuple[tuple[tuple[str, str], ...], str]:
     """Sources, destinations or business transactions: ((type, address), ...) and the field's canonical text."""
     field, part = which
+    # parties come again and again, orders and invoices do not
+    made = _dealt if part == "bizTransaction" else _party
     if len(rows) == 1:
         one = rows[0]
-        only = _party(part, one.get("type", ""), one[part])
+        only = made(part, one.get("type", ""), one[part])
         return (only.means,), f'"{field}":[{only.text}],'
-    made = sorted((_kind(one.get("type", "")), one[part]) for one in rows)
-    every = [_party(part, *one) for one in made]
+    every = [made(part, *one) for one in sorted((_kind(one.get("type", "")), one[part]) for one in rows)]
     return tuple([one.means for one in every]), f'"{field}":[{",".join([one.text for one in every])}],' if every else ""
 
 
-@lru_cache(maxsize=16384)
-def _party(part: str, kind: str, uri: str) -> _Party:
+def _dealt(part: str, kind: str, uri: str) -> _Party:
     kind = _kind(kind)
     typed = f',"type":"{kind}"' if kind else ""
     return _Party((kind, _other(uri)), f'{{"{part}":"{uri}"{typed}}}')
+
+
+_party = lru_cache(maxsize=16384)(_dealt)
 
 
 @lru_cache(maxsize=256)
@@ -300,7 +307,10 @@ def _amounts(
             texts.append(f'{{"epcClass":"{uri}","quantity":{quantity!r}{_unit(unit)}}}')
         else:
             texts.append(f'{{"epcClass":"{uri}"{_unit(unit)}}}')
-        pieces.append(_weighed(told, made.address, role, mass, count))
+        if told is None and (mass is None or 0 <= mass <= ABSURD):
+            pieces.append(Piece(made.address, role, mass, count))
+        else:
+            pieces.append(_weighed(told, made.address, role, mass, count))
     return f'"{field}":[{",".join(texts)}],' if texts else ""
 
 
@@ -312,11 +322,8 @@ def _unit(unit: str | None) -> str:
 def _weighed(told: Details | None, lot: str, role: Role, mass: int | None, count: float | None) -> Piece:
     """A piece with what is told of it."""
     made = Piece(lot, role, mass, count) if told is None else told.piece(lot, role, mass, count)
-    if mass is not None and not 0 <= mass <= ABSURD:
+    if made.mass is not None and not 0 <= made.mass <= ABSURD:
         raise _Unusual
-    if told is not None:
-        if made.mass is not None and not 0 <= made.mass <= ABSURD:
-            raise _Unusual
-        if made.assays and sum([assay.ppb for assay in made.assays]) > WHOLE:
-            raise _Unusual
+    if made.assays and sum([assay.ppb for assay in made.assays]) > WHOLE:
+        raise _Unusual
     return made
