@@ -84,7 +84,7 @@ def test_where_nothing_matters_every_pair_holds_and_says_so() -> None:
     assert len(found.ties) == 5
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(whole, scales, st.floats(-5, 5))
 def test_every_equilibrium_stands_enumeration_also_with_ties(
     tables: tuple[np.ndarray, np.ndarray], scale: float, shift: float
@@ -97,7 +97,7 @@ def test_every_equilibrium_stands_enumeration_also_with_ties(
     assert set(pure(one)) <= cells
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6), st.tuples(st.integers(2, 4), st.integers(2, 4)))
 def test_games_without_ties_have_an_odd_number_of_equilibria(seed: int, shape: tuple[int, int]) -> None:
     # Wilson (1971), Computing equilibria of n-person games, SIAM J. Appl. Math. 21
@@ -108,7 +108,7 @@ def test_games_without_ties_have_an_odd_number_of_equilibria(seed: int, shape: t
     assert all({"supports", "vertices"} <= set(each.found_by) for each in found.equilibria)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**6), st.floats(0.1, 50), st.floats(-20, 20))
 def test_units_and_zero_points_do_not_move_an_equilibrium(seed: int, scale: float, shift: float) -> None:
     one = wild(seed, (3, 3))
@@ -118,7 +118,7 @@ def test_units_and_zero_points_do_not_move_an_equilibrium(seed: int, scale: floa
         assert a.second == pytest.approx(b.second, abs=1e-6)
 
 
-@pytest.mark.parametrize("size", [7, 8])
+@pytest.mark.parametrize("size", [7])
 def test_larger_games_are_solved_by_other_means(size: int) -> None:
     one = wild(size, (size, size))
     found = solve(one)

@@ -156,8 +156,8 @@ class _Traded:
 def _traded(trial: Trial, n: Network, worth: Mapping[str, Floats], inside: Floats, window: Window) -> _Traded:
     years = window.years
     surplus = worth["weight:surplus"]
-    sales = surplus * _revenue(trial, inside, worth["weight:rent"]) / BILLION / years
-    price = content.magnet_price(n, "XX") * KG / BILLION
+    sales = surplus * _revenue(trial, n, inside, worth["weight:rent"]) / BILLION / years
+    price = content.magnet_price(n, _abroad(n)) * KG / BILLION
     final = shares(trial, Window(max(window.first, window.until - timedelta(days=365)), window.until))
     last = float((window.until - max(window.first, window.until - timedelta(days=365))).days) / 365.25
     abroad = [region for region in n.regions if region != CHINA]
@@ -168,8 +168,14 @@ def _traded(trial: Trial, n: Network, worth: Mapping[str, Floats], inside: Float
     return _Traded(sales, market, {region: price * np.maximum(t, 0.0) for region, t in per_year.items()}, made)
 
 
-def _revenue(trial: Trial, inside: Floats, rent: Floats) -> Floats:
+def _abroad(n: Network) -> str:
+    """The price zone outside China."""
+    return next(zone for zone in n.zones if zone != CHINA)
+
+
+def _revenue(trial: Trial, n: Network, inside: Floats, rent: Floats) -> Floats:
     """USD that China's exporters take in over the window (draw,): what is priced in both zones."""
+    abroad = _abroad(n)
     row = {label: k for k, label in enumerate(trial.labels["prices"])}
     draws = trial.series["exports"].shape[-1]
     total = np.zeros(draws)
@@ -177,9 +183,9 @@ def _revenue(trial: Trial, inside: Floats, rent: Floats) -> Floats:
     for k, label in enumerate(trial.labels["exports"]):
         by_material.setdefault(label.split("|")[1], []).append(k)
     for material, rows in by_material.items():
-        if f"{material}|XX" not in row:
+        if f"{material}|{abroad}" not in row:
             continue
-        home, out = (trial.series["prices"][row[f"{material}|{zone}"]].astype(np.float64) for zone in (CHINA, "XX"))
+        home, out = (trial.series["prices"][row[f"{material}|{zone}"]].astype(np.float64) for zone in (CHINA, abroad))
         paid = home + rent * np.maximum(out - home, 0.0)
         left = trial.series["exports"][rows].sum(axis=0, dtype=np.float64)
         total += np.einsum("p,pd->d", inside, left * paid) * KG

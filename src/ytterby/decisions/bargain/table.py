@@ -162,6 +162,8 @@ class Bargain(Record):
     payments: tuple[Payment, ...] = ()
     weights: dict[Name, AnySpread] = Field(default_factory=dict)
     """In place of the package's weights of the same name."""
+    worths: dict[Word, AnySpread] = Field(default_factory=dict)
+    """USD of value added by a unit of a world product, in place of the package's or beside them."""
     rates: tuple[Rate, ...] = ()
 
     @model_validator(mode="after")

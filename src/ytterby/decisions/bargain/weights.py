@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
-import numpy as np
 from pydantic import Field
 
 from ytterby.decisions.bargain.games import Floats
@@ -56,7 +55,8 @@ def spreads(bargain: Bargain) -> dict[str, Spread]:
     for name in bargain.weights:
         if name not in package.weights:
             raise UnknownName(name, package.weights, "weight", f"bargain {bargain.id}, weights")
-    found = {f"worth:{product}": one.usd for product, one in package.products.items()}
+    worths = {product: one.usd for product, one in package.products.items()} | bargain.worths
+    found = {f"worth:{product}": usd for product, usd in worths.items()}
     found |= {f"weight:{name}": bargain.weights.get(name, one.value) for name, one in package.weights.items()}
     for payment in bargain.payments:
         found |= {f"payment:{payment.id}:{side}": one for side, one in payment.worth.items()}
@@ -71,8 +71,3 @@ def drawn(bargain: Bargain, seed: int, draws: int) -> Mapping[str, Floats]:
 
 def _parameter(name: str, one: Spread) -> Parameter:
     return Parameter(f"bargain:{name}", one.median, one.low, one.high, "", one.kind, one.assumed)
-
-
-def middle(bargain: Bargain) -> Mapping[str, Floats]:
-    """Their medians, (1,) each."""
-    return {name: np.array([one.median]) for name, one in spreads(bargain).items()}
