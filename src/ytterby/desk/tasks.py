@@ -79,6 +79,29 @@ def _bargain(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]
     return {"kind": made.kind, "decision": made.id}
 
 
+def _invest(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    made = project.invest(
+        str(asked["scenario"]), str(asked["region"]), [str(one) for one in asked["goals"]], asked.get("budget"),
+        partners=[str(one) for one in asked["partners"]], chinese_equipment=bool(asked["chinese_equipment"]),
+        draws=int(asked["draws"]), seed=int(asked["seed"]), progress=advance,
+    )  # fmt: skip
+    return {"kind": made.kind, "decision": made.id}
+
+
+def _stockpile(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    import datetime
+
+    start, until, release = (
+        datetime.date.fromisoformat(str(asked[name])) if asked.get(name) else None
+        for name in ("start", "until", "release")
+    )
+    made = project.stockpile(
+        str(asked["scenario"]), str(asked["region"]), [str(one) for one in asked["buy"]],
+        start=start, until=until, release=release, draws=int(asked["draws"]), seed=int(asked["seed"]), progress=advance,
+    )  # fmt: skip
+    return {"kind": made.kind, "decision": made.id}
+
+
 def _read(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
     sources = [Path(one) if "://" not in str(one) else str(one) for one in asked["sources"]]
     return {"documents": [one.to_dict() for one in project.read(sources, progress=advance)]}
@@ -121,6 +144,16 @@ TASKS: Mapping[str, Task] = MappingProxyType(
             _bargain,
             ("Bargain", "博弈"),
             lambda asked: f"{asked.get('game')} · {asked.get('draws')} × {asked.get('seed')}",
+        ),
+        "invest": Task(
+            _invest,
+            ("Invest", "投资"),
+            lambda asked: f"{asked.get('region')} · {', '.join(asked.get('goals', ())) or asked.get('budget')}",
+        ),
+        "stockpile": Task(
+            _stockpile,
+            ("Stockpile", "储备"),
+            lambda asked: f"{asked.get('region')} · {', '.join(asked.get('buy', ()))}",
         ),
         "report": Task(_report, ("Report", "报告"), lambda asked: str(asked.get("run"))),
         "economy": Task(_economy, ("Economy", "经济影响"), lambda asked: str(asked.get("run"))),
