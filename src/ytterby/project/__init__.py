@@ -19,8 +19,8 @@ from ytterby.project.hedging import Hedging
 from ytterby.project.investing import Investing
 from ytterby.project.law import Rules
 from ytterby.project.outgoing import Outgoing
-from ytterby.project.risks import Risks
 from ytterby.project.parts import Parts
+from ytterby.project.risks import Risks
 
 __all__ = ["Project", "init", "open"]
 
