@@ -63,6 +63,10 @@ class Forced:
         forcing = _forcing(self, drawn)
         return Inputs(_constants(self, drawn, forcing), forcing)
 
+    def constants(self, drawn: Mapping[str, Floats], forcing: Forcing) -> Constants:
+        """Constants alone, for draws that share their forcing (its draw axis is 1, or theirs)."""
+        return _constants(self, drawn, forcing)
+
 
 def force(network: Network, scenario: Scenario, instruments: tuple[Instrument, ...] | None = None) -> Forced:
     """Lay a scenario over a network.
@@ -192,11 +196,11 @@ def _constants(forced: Forced, drawn: Mapping[str, Floats], forcing: Forcing) ->
     cover = n.in_slot_cover[:, None] * factor[n.cover_by]
     demand_factor = factor[n.demand_by]
     demand = forcing.demand[0] * demand_factor
-    growth = _growth(n)
+    past = growth(n)
     initial = first_state(
         s,
         demand,
-        growth,
+        past,
         cover,
         lead,
         behaviour["handling_days"],
@@ -231,7 +235,7 @@ def _starts(forced: Forced, drawn: Mapping[str, Floats], draws: int) -> Floats:
     return starts
 
 
-def _growth(n: Network) -> Floats:
+def growth(n: Network) -> Floats:
     """Yearly growth of demand between the first two anchors, as it is taken to have been before (group,)."""
     first, second = np.maximum(n.demand[:, 0], 1e-12), np.maximum(n.demand[:, 1], 1e-12)
     return np.clip(np.log(second / first) / (n.demand_years[1] - n.demand_years[0]), -0.1, 0.5)

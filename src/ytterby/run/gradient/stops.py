@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jax.numpy as jnp
 import numpy as np
@@ -14,6 +14,7 @@ from ytterby.run.chain.model import Chain
 from ytterby.run.gradient.objective import Asked, Objective, Seen, before_first_below, groups, softest
 from ytterby.run.lines import THRESHOLDS
 
+CARS = "car"
 ROUNDED = 0.05
 """Share of the width over which output over demand is rounded."""
 
@@ -52,7 +53,7 @@ class LineStop(Objective):
 
 
 def line_stop(model: Chain, asked: Asked) -> LineStop:
-    """The first line stop of a product and a region; of any magnet product outside China without them."""
+    """The first line stop of a product and a region; of cars, and of any place outside China, without them."""
     grid = model.grid
     first = int(np.argmax((np.arange(grid.steps) + 1) * grid.days > model.watch_from))
-    return LineStop(groups(model, asked), grid, first)
+    return LineStop(groups(model, replace(asked, product=asked.product or CARS)), grid, first)

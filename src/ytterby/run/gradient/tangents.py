@@ -30,6 +30,10 @@ AT_ONCE = 64
 """Worlds laid out at once."""
 
 
+PATHS = ("licensing:", "event:", "path:")
+"""Beginnings of the names of parameters that enter the forcing; all others enter the constants alone."""
+
+
 def by_parameter(forced: Forced, drawn: Drawn, slopes: Slopes, names: Sequence[str] | None = None) -> dict[str, Floats]:
     """Derivative of the outcome by each parameter, in the outcome's unit per the parameter's, per draw.
 
@@ -45,13 +49,17 @@ def by_parameter(forced: Forced, drawn: Drawn, slopes: Slopes, names: Sequence[s
     for draw in range(draws):
         gradient = _at(slopes, draw)
         here = {name: float(values[draw]) for name, values in drawn.items()}
-        for part in _parts(wanted, AT_ONCE // 2):
+        forcing = forced.inputs({name: np.array([value]) for name, value in here.items()}).forcing
+        for part in _parts(wanted):
             steps = np.array([nudge(p, here[p.name]) for p in part])
             columns = {name: np.full(2 * len(part), value) for name, value in here.items()}
             for k, p in enumerate(part):
                 columns[p.name][k] -= steps[k]
                 columns[p.name][len(part) + k] += steps[k]
-            along = contract(gradient, forced.inputs(columns))
+            if part[0].name.startswith(PATHS):
+                along = contract(gradient, forced.inputs(columns))
+            else:
+                along = contract(gradient, Inputs(forced.constants(columns, forcing), forcing))
             for k, p in enumerate(part):
                 found[p.name][draw] = (along[len(part) + k] - along[k]) / (2.0 * steps[k])
     return found
@@ -70,6 +78,7 @@ def contract(gradient: tuple[Constants, Mapping[str, Floats]], inputs: Inputs[Co
     constants, moved = gradient
     pairs = zip(jax.tree.leaves(constants), jax.tree.leaves(inputs.constants), strict=True)
     total: Any = sum(_inner(slope, values) for slope, values in pairs)
+    # what all columns share adds nothing to a difference: its sum broadcasts as 0
     return np.asarray(total + sum(_inner(moved[name], getattr(inputs.forcing, name)) for name in MOVED))
 
 
@@ -88,6 +97,9 @@ def _at(slopes: Slopes, draw: int) -> tuple[Constants, dict[str, Floats]]:
     return constants, {name: a[..., draw] for name, a in slopes.forcing.items()}
 
 
-def _parts(items: Sequence[Parameter], size: int) -> Iterator[Sequence[Parameter]]:
-    for first in range(0, len(items), size):
-        yield items[first : first + size]
+def _parts(items: Sequence[Parameter]) -> Iterator[Sequence[Parameter]]:
+    """Those that enter the forcing and those that do not, apart, as many at once as are laid out."""
+    for kind in (True, False):
+        some = [p for p in items if p.name.startswith(PATHS) == kind]
+        for first in range(0, len(some), AT_ONCE // 2):
+            yield some[first : first + AT_ONCE // 2]
