@@ -73,6 +73,13 @@ def economy(quick: bool) -> Iterator[Section]:  # noqa: FBT001
     yield from dynamics.sections(quick)
 
 
+def peers(quick: bool) -> Iterator[Section]:  # noqa: FBT001
+    """The programs of the field at their own work; the economy's and the genealogy's stand in their rooms."""
+    from bench import peers as field
+
+    yield from field.sections(quick)
+
+
 ROOMS: dict[str, Callable[[bool], Iterator[Section]]] = {
     "evidence": evidence,
     "law": law,
@@ -80,6 +87,7 @@ ROOMS: dict[str, Callable[[bool], Iterator[Section]]] = {
     "desk": looked_at,
     "custody": custody,
     "economy": economy,
+    "peers": peers,
 }
 
 
@@ -88,6 +96,11 @@ def sections(quick: bool, only: str | None = None) -> Iterator[Section]:  # noqa
     from bench import machine
 
     yield machine.described()
+    if only == "peers":
+        from bench import ancestry
+
+        yield from economy(quick)
+        yield from ancestry.sections(quick)
     for name, room in ROOMS.items():
         if only in (None, name):
             yield from room(quick)

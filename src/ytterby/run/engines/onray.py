@@ -12,6 +12,7 @@ import uuid
 import warnings
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, final
@@ -32,6 +33,11 @@ AHEAD = 2
 STORE = 256 * 2**20
 """Bytes of the object store of a cluster of our own: a few chunks' results and the model."""
 
+BORN_WITH = {
+    "RAY_USAGE_STATS_ENABLED": "0",  # nobody outside is told that it runs
+    "NPROC": "1",  # XLA: a worker is one processor
+}
+
 KEPT = 4
 """Compiled models a worker keeps."""
 
@@ -42,8 +48,8 @@ class OnRay(Machines):
 
     Args:
         workers: tasks in work at once; without it every processor of the cluster (of this machine without `address`).
-        address: an existing cluster, as ``ray://head:10001`` or ``auto``; without it one is started on this machine and
-            ended with the work.
+        address: an existing cluster, as ``ray://head:10001`` or ``auto``; without it one is started on this machine,
+            which listens on it alone, and ended with the work.
         store: bytes of the object store of a cluster that is started.
 
     Raises:
@@ -81,9 +87,7 @@ class OnRay(Machines):
             if self.address:
                 ray.init(address=self.address, **quiet)
                 return
-            # a cluster of our own tells nobody outside that it runs, and listens on this machine only
-            os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), _environment():
                 # the processes that are forked become Ray's own at once and never touch jax
                 warnings.filterwarnings("ignore", message=r"os\.fork\(\) was called", category=RuntimeWarning)
                 ray.init(
@@ -149,6 +153,19 @@ class OnRay(Machines):
         finally:
             for left in working:
                 ray.cancel(left, force=False)
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """What the processes of a cluster of our own are born with; ours is left as it is."""
+    before = {name: os.environ.get(name) for name in BORN_WITH}
+    os.environ.update({name: value for name, value in BORN_WITH.items() if before[name] is None})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
 
 
 def _got(ray: Any, reference: Any) -> Any:
