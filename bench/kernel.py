@@ -82,7 +82,7 @@ def links_of(model: Chain, draws: int, steps: int, seed: int = 0) -> Links:
     Permits are what a month of use at the crossings needs, times a number between 0 and 2 of each crossing and draw, so
     that some of them bind.
     """
-    structure = replace(model.structure, border_events=(), lead_events=(), requisitions=False)
+    structure = replace(model.structure, border_events=(), lead_events=(), requisitions=False, offtakes=False)
     n = structure.network
     inputs = model.inputs(draw(model.parameters(), seed, draws))
     forcing = jax.tree.map(lambda a: np.asarray(a)[-steps:], inputs.forcing)
@@ -108,7 +108,7 @@ def together(links: Links) -> Callable[[Carried], Carried]:
         passage = gate.passage(s, constants, state, now, backlog, dt, 0.0)
         shipped = shipping.allocate(s, state, now, made, passage.eligible, dt, 0.0)
         transit, arrived = shipping.travel(s, constants, state, shipped.amount, 1.0, dt)
-        share, success = orders.drift(s, constants, state, shipped.amount, passage.ready, dt)
+        share, success = orders.drift(s, constants, state, now, shipped.amount, passage.ready, dt)
         left = jnp.maximum(backlog - shipped.amount, 0.0)
         stocks = (c.stock_in + arrived, shipped.stock_out, shipped.stockpile, shipped.unfilled)
         return Carried(left, share, success, transit, *stocks), empty
