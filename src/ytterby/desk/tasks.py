@@ -71,6 +71,15 @@ def _economy(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]
     return {"run": str(asked["run"]), "economy": made.id}
 
 
+def _explain(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    told = {name: str(asked.get(name) or "") for name in ("product", "region", "material", "when")}
+    made = project.explain(
+        str(asked["scenario"]), str(asked["metric"]), product=told["product"], region=told["region"],
+        material=told["material"], when=told["when"], sobol=int(asked.get("sobol") or 0), progress=advance,
+    )  # fmt: skip
+    return {"kind": made.kind, "decision": made.id}
+
+
 def _bargain(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
     made = project.bargain(
         str(asked["game"]), int(asked["draws"]), int(asked["seed"]), years=asked.get("years"),
@@ -140,6 +149,11 @@ TASKS: Mapping[str, Task] = MappingProxyType(
         "run": Task(_run, ("Run", "运行"), _scenario_about),
         "hindcast": Task(_hindcast, ("Hindcast", "回溯检验"), _scenario_about),
         "fit": Task(_fit, ("Fit", "拟合"), lambda asked: str(asked.get("scenario"))),
+        "explain": Task(
+            _explain,
+            ("Explain", "归因"),
+            lambda asked: f"{asked.get('scenario')} · {asked.get('metric')}",
+        ),
         "bargain": Task(
             _bargain,
             ("Bargain", "博弈"),

@@ -20,9 +20,11 @@ class Effect:
 
     input: Input
     slope: float
-    """Derivative in the middle world, per unit of the input."""
+    """Mean derivative over the worlds, per unit of the input."""
+    at_middle: float
+    """Derivative in the middle world."""
     low: float
-    """Change of the outcome when the input stands one standard deviation below its middle, by the slope."""
+    """Change of the outcome when the input stands one standard deviation below its middle, by the mean slope."""
     high: float
     mean: float
     """Mean over the draws of slope times local standard deviation: which way it moves, all in all."""
@@ -41,6 +43,7 @@ class Effect:
             "below": self.input.below,
             "above": self.input.above,
             "slope": self.slope,
+            "at_middle": self.at_middle,
             "low": self.low,
             "high": self.high,
             "mean": self.mean,
@@ -60,7 +63,7 @@ def effects(
     """
     made = []
     for one in found:
-        slope, rest = float(slopes[one.name][0]), slopes[one.name][1:]
+        slope, rest = float(slopes[one.name].mean()), slopes[one.name][1:]
         moved = rest * local_spread(one, drawn[one.name], seed)
         here = np.array([slope * (one.middle - one.below), slope * (one.above - one.middle)])
         pool = moved if moved.size else here
@@ -68,6 +71,7 @@ def effects(
             Effect(
                 one,
                 slope,
+                float(slopes[one.name][0]),
                 slope * (one.below - one.middle),
                 slope * (one.above - one.middle),
                 float(pool.mean()),
