@@ -65,7 +65,7 @@ def sections(quick: bool) -> Iterator[Section]:  # noqa: FBT001
         yield recall("Planted diversions found, by kind (2 % of the flow and more)", plain, by_size=False)
         yield falsehoods(plain, null)
         if not quick:
-            loud = [home.year(seed, planted=True, times=2.0) for seed in seeds[:2]]
+            loud = [home.year(seed, planted=True, times=2.0) for seed in seeds[:1]]
             quiet = [home.year(100 + seed, planted=False, times=2.0) for seed in seeds[:1]]
             yield recall("The same with twice the noise and twice the mistakes", loud, by_size=True)
             yield falsehoods(loud, quiet, "False alarms with twice the noise")

@@ -160,9 +160,10 @@ def row(one: Alarm, state: str) -> dict[str, Any]:
 
 def item(asked: Asked, held: Tracked, one: Alarm, state: str) -> Item:
     """An alarm in a list."""
+    mass = (custodial.weighed(abs(one.mass)),) if one.mass else ()
     return Item(
         Link(headline(asked, held, one), asked.to("alarm", one.id)),
-        meta=" · ".join((custodial.moment(one.since)[:10], custodial.weighed(abs(one.mass)), sure(asked, one))),
+        meta=" · ".join((custodial.moment(one.since)[:10], *mass, sure(asked, one))),
         text=evidenced.told(one.found, asked.lang),
         chips=[Chip(asked.say(f"grade_{one.grade}")), state_chip(asked, state)],
         data=row(one, state),

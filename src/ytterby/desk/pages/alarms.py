@@ -223,7 +223,7 @@ def one(project: Project, asked: Asked) -> Shown:
             "basis_one", id=alarm.id, since=custodial.moment(alarm.since)[:10], grade=asked.say(f"grade_{alarm.grade}")
         ),
         keys=[
-            KeyFigure(asked.say("mass"), custodial.weighed(abs(alarm.mass))),
+            KeyFigure(asked.say("mass"), custodial.weighed(abs(alarm.mass)) if alarm.mass else "–"),
             KeyFigure(asked.say("state"), asked.say(f"alarm_{state}")),
             KeyFigure(asked.say("events"), len(rows)),
         ],
