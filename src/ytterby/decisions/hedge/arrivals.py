@@ -54,7 +54,11 @@ def calm(plan: Scenario, instruments: Sequence[str]) -> Scenario:
     """
     events = tuple(one for one in plan.events if one.kind not in TROUBLE)
     return plan.model_copy(
-        update={"id": f"{plan.id}-calm", "events": events, "regimes": Regimes(exclude=tuple(instruments))}
+        update={
+            "id": f"{plan.id}-calm",
+            "events": events,
+            "regimes": Regimes(exclude=(*plan.regimes.exclude, *instruments)),
+        }
     )
 
 
@@ -151,7 +155,7 @@ class Outlook:
 
         Ones and NaN where the world has no price of it.
         """
-        zone = "CN" if region == "CN" else "XX"
+        zone = self.network.zones[0 if region == self.network.zones[0] else 1]
         label = f"{grade}|{zone}"
         labels = self.real.labels["prices"]
         if label not in labels:

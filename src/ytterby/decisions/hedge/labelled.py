@@ -17,16 +17,21 @@ def span(length: int, name: str) -> Any:
     return pd.RangeIndex(length, name=name)
 
 
-def array(values: Any, name: str, rows: Any = None, dims: tuple[str, ...] | None = None) -> Any:
-    """Values along one dimension, or along `dims`; `rows` says which entries of the first they are."""
+def array(values: Any, name: str, dims: tuple[str, ...] | None = None) -> Any:
+    """Values along one dimension, or along `dims`."""
     import xarray as xr
 
     data = np.asarray(values, dtype=np.float64)
     named = dims or (name,)
     coords = {dim: np.arange(size) for dim, size in zip(named, data.shape, strict=True)}
-    if rows is not None:
-        coords[name] = np.asarray(rows)
     return xr.DataArray(data, dims=named, coords=coords)
+
+
+def chosen(rows: list[int]) -> Any:
+    """Rows to be picked of a dimension, one for each pair."""
+    import xarray as xr
+
+    return xr.DataArray(np.array(rows, dtype=np.int64), dims=("pair",), coords={"pair": np.arange(len(rows))})
 
 
 def padded(materials: list[int], count: int) -> tuple[NDArray[np.int64], Floats]:

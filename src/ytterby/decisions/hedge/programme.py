@@ -24,10 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.decisions.hedge.case import Case, arriving, bought
-from ytterby.decisions.hedge.labelled import array, cube, padded, pick, span, table
+from ytterby.decisions.hedge.labelled import array, chosen, cube, padded, pick, span, table
 from ytterby.decisions.hedge.plan import Plan
 from ytterby.decisions.hedge.playing import tail as worst
-from ytterby.decisions.hedge.solver import Ran, installed, run, values
+from ytterby.decisions.hedge.solver import Loaded, Ran, installed, values
 
 Floats = NDArray[np.float64]
 
@@ -125,29 +125,26 @@ def solve(
     installed()
     started = time.perf_counter()
     tail = case.company.risk.weight if weight is None else weight
-    made = _Made(case, limits, tail, give, held, "relaxed")
-    found = run(made.model, patience)
-    mip_gap = 0.0
+    made = _Made(case, limits, tail, give, held)
+    loaded = Loaded(made.model)
+    found, mip_gap = loaded.run(patience), 0.0
     if case.steps and np.abs(found.of(made.steps) - np.round(found.of(made.steps))).max() > 1e-7:
-        made = _Made(case, limits, tail, give, held, "whole")
-        found = run(made.model, patience)
-        # the multipliers belong to the linear programme in which what is done whole is settled
+        loaded.whole(made.steps)
+        found = loaded.run(patience)
         mip_gap = found.mip_gap
-        made = _Made(case, limits, tail, give, held, np.round(found.of(made.steps)))
-        found = run(made.model, patience)
+        # the multipliers belong to the linear programme in which what is done whole is settled
+        loaded.settle(made.steps, np.round(found.of(made.steps)))
+        found = loaded.run(patience)
     return made.told(found, mip_gap, time.perf_counter() - started)
 
 
 class _Made:
     """The linopy model of a case."""
 
-    def __init__(
-        self, case: Case, limits: Limits, weight: float, give: tuple[str, ...], held: Plan | None,
-        settled: Floats | str,
-    ) -> None:  # fmt: skip
+    def __init__(self, case: Case, limits: Limits, weight: float, give: tuple[str, ...], held: Plan | None) -> None:
         import linopy
 
-        self.case, self.limits, self.weight, self.give, self.settled = case, limits, weight, give, settled
+        self.case, self.limits, self.weight, self.give = case, limits, weight, give
         self.scale = scale_of(case)
         self.model = linopy.Model()
         self._decide(held)
@@ -166,16 +163,7 @@ class _Made:
         most = [min(one.most, 1e12) / self.scale.kg[one.material] for one in case.purchases]
         self.bought = model.add_variables(0.0, array(most, "purchase"), name="bought")
         if case.steps:
-            steps = [span(len(case.steps), "step")]
-            if isinstance(self.settled, str):
-                whole = self.settled == "whole"
-                if whole:
-                    self.steps = model.add_variables(coords=steps, binary=True, name="steps")
-                else:
-                    self.steps = model.add_variables(0.0, 1.0, coords=steps, name="steps")
-            else:
-                fast = array(self.settled, "step")
-                self.steps = model.add_variables(fast, fast, name="steps")
+            self.steps = model.add_variables(0.0, 1.0, coords=[span(len(case.steps), "step")], name="steps")
         if held is not None:
             model.add_constraints(self.variants == array(held.variants, "variant"), name="held_variants")
             model.add_constraints(self.flows == array(held.flows, "flow"), name="held_flows")
@@ -185,30 +173,38 @@ class _Made:
     def _bind(self) -> None:
         """Shares that sum, contracts that end, and what needs a step."""
         case, model = self.case, self.model
-        for product in range(len(case.plan)):
-            rows = [at for at, one in enumerate(case.variants) if one.product == product]
-            model.add_constraints(self.variants.isel(variant=rows).sum() == 1.0, name=f"whole_{product}")
+        made = np.array([[float(one.product == p) for one in case.variants] for p in range(len(case.plan))])
+        model.add_constraints(self._sum(self.variants, made, "variant") == 1.0, name="whole")
         ends: dict[tuple[int, int, int], list[int]] = {}
         for at, flow in enumerate(case.flows):
             ends.setdefault((flow.variant, flow.material, flow.supplier), []).append(at)
-        for number, ((variant, material, supplier), rows) in enumerate(ends.items()):
-            share = case.company.materials[material].suppliers[supplier].share
-            left = self.flows.isel(flow=rows).sum() - share * self.variants.isel(variant=variant)
-            model.add_constraints(left == 0.0, name=f"filled_{number}")
-        for number, cap in enumerate(case.caps):
-            if not cap.flows:
-                continue
-            kg = [float(case.ordered(case.flows[at])[case.flows[at].start :].max(initial=0.0)) for at in cap.flows]
-            taken = (self.flows.isel(flow=list(cap.flows)) * array(np.array(kg) / cap.most, "flow", cap.flows)).sum()
-            model.add_constraints(taken <= 1.0, name=f"cap_{number}")
-        for number, step in enumerate(case.steps):
-            done = self.steps.isel(step=number)
-            if step.flows:
-                model.add_constraints(self.flows.isel(flow=list(step.flows)) - done <= 0.0, name=f"needs_{number}")
-            if step.variants:
-                built = self.variants.isel(variant=list(step.variants))
-                model.add_constraints(built - done <= 0.0, name=f"makes_{number}")
+        fills, shares = np.zeros((len(ends), len(case.flows))), np.zeros((len(ends), len(case.variants)))
+        for row, ((variant, material, supplier), rows) in enumerate(ends.items()):
+            fills[row, rows] = 1.0
+            shares[row, variant] = case.company.materials[material].suppliers[supplier].share
+        left = self._sum(self.flows, fills, "flow") - self._sum(self.variants, shares, "variant")
+        model.add_constraints(left == 0.0, name="filled")
+        if case.caps:
+            taken = np.zeros((len(case.caps), len(case.flows)))
+            for row, cap in enumerate(case.caps):
+                for at in cap.flows:
+                    flow = case.flows[at]
+                    taken[row, at] = float(case.ordered(flow)[flow.start :].max(initial=0.0)) / cap.most
+            model.add_constraints(self._sum(self.flows, taken, "flow") <= 1.0, name="capped")
+        for name, rows_of in (
+            ("flow", [step.flows for step in case.steps]),
+            ("variant", [s.variants for s in case.steps]),
+        ):
+            pairs = [(step, at) for step, rows in enumerate(rows_of) for at in rows]
+            if pairs:
+                steps, ats = (chosen([pair[k] for pair in pairs]) for k in (0, 1))
+                what = self.flows.isel(flow=ats) if name == "flow" else self.variants.isel(variant=ats)
+                model.add_constraints(what - self.steps.isel(step=steps) <= 0.0, name=f"needs_{name}")
         self._limit()
+
+    def _sum(self, variable: Any, table: Floats, over: str) -> Any:
+        """Rows of a table times a variable, summed over the variable."""
+        return (variable * array(table, "row", dims=("row", over))).sum(over)
 
     def _limit(self) -> None:
         case, model, scale = self.case, self.model, self.scale

@@ -56,65 +56,79 @@ class Ran:
         return float(self.multipliers[int(np.asarray(constraint.labels.values).ravel()[0])])
 
 
-def run(model: linopy.Model, patience: float) -> Ran:
-    """Solve within `patience` seconds.
+class Loaded:
+    """A model in the solver, to be solved relaxed, whole, and with what is whole held fast.
 
-    Raises:
-        Infeasible: no plan keeps the limits.
-        RunError: the solver gave up.
+    It is handed over by hand, because linopy's own way lets the solver write its name on the terminal first.
     """
-    import highspy
 
-    solver, columns, rows = _passed(model)
-    solver.setOptionValue("time_limit", patience)
-    solver.run()
-    status = solver.getModelStatus()
-    told = highspy.HighsModelStatus
-    if status in (told.kInfeasible, told.kUnboundedOrInfeasible):
-        raise Infeasible("no plan keeps the limits", place="cash, storage, service")
-    info, solution = solver.getInfo(), solver.getSolution()
-    if status != told.kOptimal and not (status == told.kTimeLimit and np.isfinite(info.mip_gap)):
-        raise RunError(
-            f"the solver gave up: {solver.modelStatusToString(status)}", place="hedge",
-            remedy="take fewer draws, or fewer options with a fee",
-        )  # fmt: skip
-    found = np.zeros(int(columns.max()) + 1)
-    found[columns] = solution.col_value
-    multipliers = np.zeros(int(rows.max()) + 1)
-    if len(solution.row_dual):
-        multipliers[rows] = solution.row_dual
-    return Ran(found, multipliers, solver, float(info.mip_gap) if np.isfinite(info.mip_gap) else 0.0)
+    def __init__(self, model: linopy.Model) -> None:
+        import highspy
 
+        matrices = model.matrices
+        table: Any = matrices.A
+        table = table.tocsc()
+        sense, bound = np.asarray(matrices.sense), np.asarray(matrices.b, dtype=np.float64)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = table.shape[1], table.shape[0]
+        lp.col_cost_ = np.asarray(matrices.c, dtype=np.float64)
+        lp.col_lower_, lp.col_upper_ = np.asarray(matrices.lb), np.asarray(matrices.ub)
+        lp.row_lower_ = np.where(sense == "<", -highspy.kHighsInf, bound)
+        lp.row_upper_ = np.where(sense == ">", highspy.kHighsInf, bound)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = table.indptr, table.indices, table.data
+        self.solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("mip_rel_gap", GAP)):
+            self.solver.setOptionValue(name, value)
+        self.solver.passModel(lp)
+        self.columns, self.rows = np.asarray(matrices.vlabels), np.asarray(matrices.clabels)
 
-def _passed(model: linopy.Model) -> tuple[Any, NDArray[np.int64], NDArray[np.int64]]:
-    """The solver with the model in it, and the labels of its columns and rows.
+    def whole(self, variable: Any) -> None:
+        """Let a variable take whole values only."""
+        import highspy
 
-    By hand, because linopy's own way lets the solver write its name on the terminal first.
-    """
-    import highspy
+        for column in self._at(variable):
+            self.solver.changeColIntegrality(column, highspy.HighsVarType.kInteger)
 
-    matrices = model.matrices
-    table: Any = matrices.A
-    table = table.tocsc()
-    sense, bound = np.asarray(matrices.sense), np.asarray(matrices.b, dtype=np.float64)
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = table.shape[1], table.shape[0]
-    lp.col_cost_ = np.asarray(matrices.c, dtype=np.float64)
-    lp.col_lower_, lp.col_upper_ = np.asarray(matrices.lb), np.asarray(matrices.ub)
-    lp.row_lower_ = np.where(sense == "<", -highspy.kHighsInf, bound)
-    lp.row_upper_ = np.where(sense == ">", highspy.kHighsInf, bound)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = table.indptr, table.indices, table.data
-    types = np.asarray(matrices.vtypes)
-    whole = (types == "B") | (types == "I")
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("mip_rel_gap", GAP)):
-        solver.setOptionValue(name, value)
-    if whole.any():
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(one)] for one in whole]
-    solver.passModel(lp)
-    return solver, np.asarray(matrices.vlabels), np.asarray(matrices.clabels)
+    def settle(self, variable: Any, found: Floats) -> None:
+        """Hold a variable fast."""
+        import highspy
+
+        for column, value in zip(self._at(variable), found.ravel(), strict=True):
+            self.solver.changeColIntegrality(column, highspy.HighsVarType.kContinuous)
+            self.solver.changeColBounds(column, float(value), float(value))
+
+    def _at(self, variable: Any) -> list[int]:
+        labels = np.asarray(variable.labels.values).ravel()
+        return [int(np.flatnonzero(self.columns == label)[0]) for label in labels]
+
+    def run(self, patience: float) -> Ran:
+        """Solve within `patience` seconds.
+
+        Raises:
+            Infeasible: no plan keeps the limits.
+            RunError: the solver gave up.
+        """
+        import highspy
+
+        solver, told = self.solver, highspy.HighsModelStatus
+        solver.setOptionValue("time_limit", solver.getRunTime() + patience)
+        solver.run()
+        status = solver.getModelStatus()
+        if status in (told.kInfeasible, told.kUnboundedOrInfeasible):
+            raise Infeasible("no plan keeps the limits", place="cash, storage, service")
+        info, solution = solver.getInfo(), solver.getSolution()
+        if status != told.kOptimal and not (status == told.kTimeLimit and np.isfinite(info.mip_gap)):
+            raise RunError(
+                f"the solver gave up: {solver.modelStatusToString(status)}", place="hedge",
+                remedy="take fewer draws, or fewer options with a fee",
+            )  # fmt: skip
+        found = np.zeros(int(self.columns.max()) + 1)
+        found[self.columns] = solution.col_value
+        multipliers = np.zeros(int(self.rows.max()) + 1)
+        if len(solution.row_dual):
+            multipliers[self.rows] = solution.row_dual
+        return Ran(found, multipliers, solver, float(info.mip_gap) if np.isfinite(info.mip_gap) else 0.0)
 
 
 def values(solver: Any) -> tuple[float, float]:
