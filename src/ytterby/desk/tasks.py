@@ -88,6 +88,14 @@ def _bargain(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]
     return {"kind": made.kind, "decision": made.id}
 
 
+def _hedge(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
+    made = project.hedge(
+        str(asked["company"]), asked.get("run"), scenario=asked.get("scenario"), draws=int(asked.get("draws", 200)),
+        seed=int(asked.get("seed", 0)), cvar=asked.get("cvar"), budget=asked.get("budget"), progress=advance,
+    )  # fmt: skip
+    return {"kind": made.kind, "decision": made.id}
+
+
 def _invest(project: Project, asked: Asked, advance: Advance) -> dict[str, Any]:
     made = project.invest(
         str(asked["scenario"]), str(asked["region"]), [str(one) for one in asked["goals"]], asked.get("budget"),
@@ -158,6 +166,11 @@ TASKS: Mapping[str, Task] = MappingProxyType(
             _bargain,
             ("Bargain", "博弈"),
             lambda asked: f"{asked.get('game')} · {asked.get('draws')} × {asked.get('seed')}",
+        ),
+        "hedge": Task(
+            _hedge,
+            ("Hedge", "对冲"),
+            lambda asked: f"{asked.get('company')} · {asked.get('run') or asked.get('scenario') or ''}",
         ),
         "invest": Task(
             _invest,

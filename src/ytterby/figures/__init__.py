@@ -8,6 +8,7 @@ from ytterby.figures.bars import bars
 from ytterby.figures.base import Caption
 from ytterby.figures.code import code
 from ytterby.figures.fan import fan
+from ytterby.figures.frontier import frontier
 from ytterby.figures.gaps import gaps
 from ytterby.figures.genealogy import genealogy
 from ytterby.figures.map import dots, shades
@@ -25,6 +26,7 @@ __all__ = [
     "code",
     "dots",
     "fan",
+    "frontier",
     "gaps",
     "genealogy",
     "multiples",

@@ -44,6 +44,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "deal_threat": ("without a deal", "无协议时"),
     "deal_nash": ("Nash's point", "纳什解"),
     "deal_fair": ("Kalai and Smorodinsky's point", "KS解"),
+    "front_budget": ("the best plan for a budget", "各预算下的最优方案"),
+    "front_leaning": ("all for the mean, all for the tail", "只看均值、只看尾部"),
+    "front_rival": ("plain policies", "简单策略"),
+    "front_plan": ("this plan", "本方案"),
     "deal_edge": ("edge of what both can have", "可达集的有效边界"),
 }
 
