@@ -1,7 +1,9 @@
-"""Home to the machine's memory bandwidth: the triad a = b + q c of STREAM, one thread, measured in the same run."""
+"""Home to memory bandwidth: the triad a = b + q c of STREAM, one thread, and on the device that jax uses."""
 
 from __future__ import annotations
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 from numba import njit
 
@@ -29,3 +31,18 @@ def triad(size: int, repeats: int = 7) -> float:
     times = max(1, BIG // (24 * rows))
     _triad(a, b, c, 2.0, 1)
     return 24.0 * rows * times / min(seconds(lambda: _triad(a, b, c, 2.0, times)) for _ in range(repeats))
+
+
+def of_device(repeats: int = 7) -> float:
+    """Bytes a second of the triad on the device that jax uses, all of it, in arrays of BIG bytes; best of `repeats`."""
+    rows = BIG // 4
+    # the result takes the place of the last one: new memory would be handed out page by page
+    run = jax.jit(lambda a, b, c: b + 2.0 * c, donate_argnums=0)
+    held, b, c = (jnp.full(rows, value, jnp.float32) for value in (0.0, 1.0, 2.0))
+
+    def turn() -> None:
+        nonlocal held
+        held = jax.block_until_ready(run(held, b, c))
+
+    turn()
+    return 12.0 * rows / min(seconds(turn) for _ in range(repeats))

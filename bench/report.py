@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench import growth as growing
 from bench import memory as peaks
-from bench import scene, speed, versus
+from bench import scene, speed, stopwatch, versus
 from bench.table import Section
 from ytterby.run.draws import CHUNK
 from ytterby.run.ensemble import BLOCK
@@ -115,6 +115,36 @@ def memory(quick: bool) -> Section:  # noqa: FBT001
         "64 draws are two chunks, one after the other; two are in work side by side from the third on",
     )
     return Section("Peak memory", ("run", "MiB", f"over {BASE} draws"), rows, notes)
+
+
+def device(quick: bool) -> Section:  # noqa: FBT001
+    """Whole steps against the memory bandwidth of the device that jax uses: a processor, or a GPU."""
+    import jax
+
+    from bench import bandwidth
+    from ytterby.run import widths
+
+    where, peak = jax.devices()[0], bandwidth.of_device()
+    rows = []
+    for dtype in ("float64", "float32"):
+        model = scene.chain("baseline", dtype)
+        block = scene.block(model, widths.suited(model))
+        took = stopwatch.median(block.run, 3 if quick else 7) / block.steps
+        moved = widths.footprint(model).step * block.draws
+        share = moved / took / peak
+        rows.append((dtype, str(block.draws), f"{1e3 * took:.2f}", f"{moved / 1e6:.0f}", f"{share:.0%}"))
+    notes = (
+        f"device: {where.platform} ({where.device_kind}); its triad in single precision moves {peak / 1e9:.1f} GB/s in "
+        "arrays of 64 MiB, all threads",
+        "least a step moves: constants, forcing and state read once, state and all that is observed written once; what "
+        "a step makes and uses up itself counts nothing; over 100 % where a processor's caches hold a chunk",
+        "a GPU is measured where there is one: JAX_PLATFORMS=cuda python -m bench --only model; none was to be had here"
+        if where.platform == "cpu"
+        else "draws: what the free memory takes",
+    )
+    return Section(
+        "Bandwidth of a step", ("precision", "draws", "ms a step", "MB at least", "of triad"), tuple(rows), notes
+    )
 
 
 def growth(quick: bool) -> Section:  # noqa: FBT001

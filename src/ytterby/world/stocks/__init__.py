@@ -13,11 +13,9 @@ from ytterby.world.stocks.lognormal import Lognormal
 from ytterby.world.stocks.normal import Normal
 from ytterby.world.stocks.weibull import Weibull
 
-__all__ = [
-    "END",
-    "MIDDLE",
-    "START",
+__all__ = [  # noqa: RUF022 - in the order of characters, as everywhere
     "Cohorts",
+    "END",
     "Entry",
     "Erlang",
     "Exponential",
@@ -25,7 +23,9 @@ __all__ = [
     "Folded",
     "Lifetime",
     "Lognormal",
+    "MIDDLE",
     "Normal",
+    "START",
     "Weibull",
     "inflow_driven",
     "stock_driven",
