@@ -76,15 +76,9 @@ def _tell(made: Decision) -> None:
         {"stage": o["stage"], "plant": o["name"], "year": o["year"], "t a year": o["size"], "USD m": o["usd"] / 1e6}
         for o in promise["orders"]
     ]
-    if promise["pile"] > 0:
-        rows.append(
-            {
-                "stage": "stockpile",
-                "plant": "magnets",
-                "t a year": None,
-                "USD m": promise["pile"] * promise["price"] / 1e6,
-            }
-        )
+    for want, tonnes in promise["pile"].items():
+        usd = tonnes * promise["price"][want] / 1e6
+        rows.append({"stage": "stockpile", "plant": want, "year": None, "t a year": tonnes, "USD m": usd})
     if rows:
         band = said["cost_band"]
         title = (

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ytterby.decisions.invest.saying import STAGES_ZH, money, percent
+from ytterby.desk import planned
 from ytterby.desk.blocks import Block, Cell, Column, Figure, Link, Table
 from ytterby.desk.page import Asked, KeyFigure, Section
 from ytterby.figures import Caption, fan
@@ -225,7 +226,9 @@ def _orders(asked: Asked, found: Sequence[Said]) -> Table:
     )
     cells: list[dict[str, Cell]] = []
     for one in found:
-        name: Cell = _called(asked, one) if one["new"] else Link(_called(asked, one), asked.to("facility", one["plant"]))
+        name: Cell = (
+            _called(asked, one) if one["new"] else Link(_called(asked, one), asked.to("facility", one["plant"]))
+        )
         stands: Cell = (
             asked.say("new") if one["new"] else Link(one["parameter"], asked.to("parameter", one["parameter"]))
         )
@@ -309,7 +312,7 @@ def surplus(asked: Asked, said: Said) -> Section:
         return Section("surplus", asked.say("surplus_none"), [], width="half")
     light = rows.get("oxide.La", 0.0) + rows.get("oxide.Ce", 0.0)
     columns = (Column("material", asked.say("material")), Column("tonnes", asked.say("tonnes"), "number"))
-    ranked = sorted(rows.items(), key=lambda one: -one[1])
+    ranked = sorted(rows.items(), key=lambda one: -one[1])[:8]
     cells: list[dict[str, Cell]] = [{"material": name, "tonnes": round(value)} for name, value in ranked]
     data = [{"material": name, "tonnes": value} for name, value in ranked]
     basis = asked.say("surplus_basis", year=said["year"])
@@ -328,7 +331,9 @@ def assumed(asked: Asked, said: Said) -> Section:
     )
     cells: list[dict[str, Cell]] = [
         {
-            "input": one["name"],
+            "input": Link(planned.input_name(one["name"], asked.lang), asked.to("parameter", one["name"]))
+            if one["name"].startswith("capacity:")
+            else planned.input_name(one["name"], asked.lang),
             **{key: one[key] if one[key] is not None else "–" for key in ("median", "low", "high")},
             "unit": one["unit"],
             "assumed": True,

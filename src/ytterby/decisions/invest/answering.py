@@ -202,8 +202,9 @@ def _days(asked: Question, best: Plan, trials: Mapping[str, Trial], network: Net
         return {}
     year = max(goal.year for goal in asked.goals if goal.kind == "days")
     # the stockpile lies with the state and is no part of the run: it lasts as long as it covers what is missing
-    found = simulated.days(trials["cut off"], network, asked.region, year, best.pile)
-    return {"year": year, "promised": best.days[best.years.index(year)], "pile": best.pile, **quantiles(found)}
+    pile = sum(best.pile.values())
+    found = simulated.days(trials["cut off"], network, asked.region, year, pile)
+    return {"year": year, "promised": best.days[best.years.index(year)], "pile": pile, **quantiles(found)}
 
 
 def _promise(best: Plan, made: Programme, network: Network) -> dict[str, Any]:
@@ -224,8 +225,8 @@ def _promise(best: Plan, made: Programme, network: Network) -> dict[str, Any]:
         name: list(row) for name, row in best.surplus.items() if max(row) >= SURPLUS and not name.startswith("scrap")
     }
     said["wanted"] = [made.wanted(year) for year in made.years]
-    said["stock"] = list(made.stock)
-    said["price"] = made.price
+    said["stock"] = {name: list(row) for name, row in made.stock.items()}
+    said["price"] = dict(made.price)
     return said
 
 
@@ -270,8 +271,11 @@ def _assumed(best: Plan, n: Network, made: Programme) -> list[dict[str, Any]]:
     for stage in STAGES:
         days = sorted({float(n.build_days[n.facilities.index(o.plant)]) for o in best.orders if o.stage == stage})
         rows += [{"name": f"build:{stage}", "median": day, "low": None, "high": None, "unit": "day"} for day in days]
-    plants = [plant.id for plant in made.plants if plant.assumed and not plant.new]
-    rows += [{"name": f"capacity:{name}", "median": None, "low": None, "high": None, "unit": ""} for name in plants]
+    for plant in made.plants:
+        if plant.assumed and not plant.new:
+            one = n.uncertainty[int(n.capacity_by[n.facilities.index(plant.id)])]
+            told = {"median": one.median, "low": one.low, "high": one.high, "unit": one.unit}
+            rows.append({"name": f"capacity:{plant.id}", **told})
     return rows
 
 

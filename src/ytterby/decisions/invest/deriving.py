@@ -206,7 +206,7 @@ def _recipe(n: Network, activity: int) -> Recipe:
     )
 
 
-def _wants(given: Given, region: str, keep: slice) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...]]:
+def _wants(given: Given, region: str, keep: slice) -> tuple[dict[str, tuple[float, ...]], dict[str, tuple[float, ...]]]:
     """Magnets that makers at home want, t a year by material, and what they hold of them."""
     n, c = given.network, given.inputs.constants
     demand = np.asarray(given.inputs.forcing.demand)[:, :, 0].T * np.asarray(c.demand_factor)[:, :1]
@@ -214,7 +214,7 @@ def _wants(given: Given, region: str, keep: slice) -> tuple[dict[str, tuple[floa
     home = n.group_region == n.regions.index(region)
     names = counted(n)
     needs = {name: np.zeros(wanted.shape[1]) for name in names}
-    stock = np.zeros(wanted.shape[1])
+    stock = {name: np.zeros(wanted.shape[1]) for name in names}
     for t, activity in enumerate(n.terminal_activity):
         group = n.terminal_group[t]
         for k in np.flatnonzero((n.input_activity == activity) & home[group]):
@@ -223,8 +223,9 @@ def _wants(given: Given, region: str, keep: slice) -> tuple[dict[str, tuple[floa
             if name in needs:
                 used = wanted[group] * n.terminal_share[t] * n.input_coef[k]
                 needs[name] += used
-                stock += used / YEAR * float(np.asarray(c.cover)[slot, 0])
-    return {name: tuple(row.tolist()) for name, row in needs.items()}, tuple(stock.tolist())
+                stock[name] += used / YEAR * float(np.asarray(c.cover)[slot, 0])
+    rows = [{name: tuple(row.tolist()) for name, row in table.items()} for table in (needs, stock)]
+    return rows[0], rows[1]
 
 
 def _scrap(given: Given, region: str, keep: slice) -> dict[str, tuple[float, ...]]:
@@ -248,11 +249,8 @@ def per_unit(n: Network) -> Floats:
     return magnets_per_unit(n, counted(n))
 
 
-def _price(n: Network, needs: dict[str, tuple[float, ...]]) -> float:
-    """USD per t of magnets as wanted, at the prices abroad that a run starts from."""
-    total = sum(row[0] for row in needs.values())
-    paid = 0.0
-    for name, row in needs.items():
-        price = n.price0[n.materials.index(name), 1]
-        paid += row[0] * KG * float(price if np.isfinite(price) else 0.0)
-    return paid / total if total > 0 else 0.0
+def _price(n: Network, needs: dict[str, tuple[float, ...]]) -> dict[str, float]:
+    """USD per t of each want at the prices abroad that a run starts from; the dearest where no price is kept."""
+    prices = {name: float(n.price0[n.materials.index(name), 1]) * KG for name in needs}
+    dearest = max((price for price in prices.values() if math.isfinite(price)), default=0.0)
+    return {name: price if math.isfinite(price) else dearest for name, price in prices.items()}

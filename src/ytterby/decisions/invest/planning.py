@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ytterby.decisions.invest.goals import Goal
 from ytterby.decisions.invest.programme import STAGES, Programme
-from ytterby.decisions.invest.solving import MILLION, YEAR, Asked, Layout, Solution, orders, solve
+from ytterby.decisions.invest.solving import MILLION, SMALL, YEAR, Asked, Layout, Solution, orders, solve
 from ytterby.terms.errors import BadValue, RunError
 
 Floats = NDArray[np.float64]
@@ -59,13 +59,13 @@ class Plan:
     orders: tuple[Order, ...]
     cost: float
     """USD, the stockpile included."""
-    pile: float
-    """t of finished goods bought for a stockpile."""
+    pile: Mapping[str, float]
+    """Want -> t bought for a stockpile, those above nothing."""
     years: tuple[int, ...]
     share: tuple[float, ...]
     """(year,) of what is wanted, served through the chain."""
     days: tuple[float, ...]
-    """(year,) makers last at full rate when imports stop, at most `MOST_DAYS`."""
+    """(year,) all makers last at full rate when imports stop, at most `MOST_DAYS`: until the first want runs out."""
     by_want: Mapping[str, tuple[float, ...]]
     """Material -> (year,) share of its need that is served."""
     promises: Mapping[str, tuple[float, ...]]
@@ -153,10 +153,13 @@ def best(p: Programme, year: int, budget: float, beside: tuple[Goal, ...] = ()) 
 
 
 def _told(p: Programme, goals: tuple[Goal, ...], found: Solution, aim: int, *, met: bool, budget: float) -> Plan:
-    held = solve(p, Asked((), math.inf, "path", aim, found.build, found.pile))
+    # what is made goes to where the goals want it, and beyond that to whoever can be served
+    held = solve(p, Asked(goals if met else (), math.inf, "path", aim, found.build, found.pile))
+    held = held or solve(p, Asked((), math.inf, "path", aim, found.build, found.pile))
     priced = _priced(p, found, aim)
     if held is None or priced is None:
         raise RunError("a plan cannot be run through its own programme", place="invest", remedy="please report it")
+    wants = Layout(p).wants
     wanted = np.array([p.wanted(year) for year in p.years])
     served = held.served.sum(axis=0)
     share = np.divide(served, wanted, out=np.zeros_like(wanted), where=wanted > 0)
@@ -165,16 +168,18 @@ def _told(p: Programme, goals: tuple[Goal, ...], found: Solution, aim: int, *, m
         for row, year, size in orders(found)
         for q in (p.plants[row],)
     )
-    wants = Layout(p).wants
     return Plan(
         goals,
         met,
         tuple(sorted(made, key=lambda one: (STAGES.index(one.stage), one.year, one.plant))),
-        sum(order.usd for order in made) + found.pile * p.price,
-        found.pile,
+        sum(order.usd for order in made) + float(Layout(p).spent[-len(wants) :] @ found.pile) * MILLION,
+        {want: float(tonnes) for want, tonnes in zip(wants, found.pile, strict=True) if tonnes > SMALL},
         p.years,
         tuple(share.tolist()),
-        tuple(_days(p.held(year) + found.pile, *pair) for year, *pair in zip(p.years, wanted, served, strict=True)),
+        tuple(
+            min(_days(p.held(w, year) + found.pile[k], p.needs[w][at], held.served[k, at]) for k, w in enumerate(wants))
+            for at, year in enumerate(p.years)
+        ),
         {want: tuple(_parts(held.served[k], p.needs[want])) for k, want in enumerate(wants)},
         _promises(p, held),
         _surplus(p, held),
@@ -202,7 +207,7 @@ def _parts(served: Floats, need: Sequence[float]) -> list[float]:
 def _days(stock: float, need: float, have: float) -> float:
     """Days at full rate without imports: what is in stock, over what is used of it a day."""
     short = float(need - have) / YEAR
-    return min(stock / short, MOST_DAYS) if short > 0 else MOST_DAYS
+    return min(float(stock) / short, MOST_DAYS) if short > 1e-9 else MOST_DAYS
 
 
 def _promises(p: Programme, held: Solution) -> dict[str, tuple[float, ...]]:

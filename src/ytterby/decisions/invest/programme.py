@@ -61,10 +61,10 @@ class Programme:
     """Material -> (year,) t wanted at home."""
     given: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     """Material -> (year,) t that come without a plant, such as scrap that is collected."""
-    stock: tuple[float, ...] = ()
-    """(year,) t of what is wanted that makers hold: it carries them when imports stop; none where empty."""
-    price: float = 0.0
-    """USD per t of what is wanted, when it is bought for a stockpile."""
+    stock: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """Want -> (year,) t of it that makers hold: it carries them when imports stop; none where it is not named."""
+    price: Mapping[str, float] = field(default_factory=dict)
+    """Want -> USD per t, when it is bought for a stockpile; 0 where it is not named."""
     home: str = ""
     """Region whose makers want it."""
     first: int = 0
@@ -83,9 +83,9 @@ class Programme:
         at = self.at(year)
         return sum(row[at] for row in self.needs.values())
 
-    def held(self, year: int) -> float:
-        """What makers hold of it in a year, t."""
-        return self.stock[self.at(year)] if self.stock else 0.0
+    def held(self, want: str, year: int) -> float:
+        """What makers hold of a want in a year, t."""
+        return self.stock[want][self.at(year)] if want in self.stock else 0.0
 
     def at(self, year: int) -> int:
         """Row of a year.
@@ -114,7 +114,8 @@ class Programme:
         _rows(((f"yields of {p.id}", p.yields) for p in self.plants if p.yields), len(self.years))
         _rows(((f"need of {m}", row) for m, row in self.needs.items()), len(self.years))
         _rows(((f"supply of {m}", row) for m, row in self.given.items()), len(self.years))
-        _rows([("stock", self.stock)] if self.stock else [], len(self.years))
+        _rows(((f"stock of {m}", row) for m, row in self.stock.items()), len(self.years))
+        _rows([("prices", tuple(self.price.values()))], len(self.price))
         known = {plant.id for plant in self.plants}
         for recipe in self.recipes:
             if recipe.plant not in known:

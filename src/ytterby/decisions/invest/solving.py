@@ -1,7 +1,7 @@
 """Home to the programme's solution: the cheapest for goals, the best for a budget (linear, or with whole plants).
 
 Decided are orders `build[plant, year]`, activity `run[recipe, year]`, what is `served` of each want, and a `pile` of
-finished goods. In every year
+each finished good. In every year
 
     sum of load x run                     <= capacity + orders that are ready           for each plant
     served + used by recipes              <= made by recipes + given                    for each material
@@ -9,7 +9,7 @@ finished goods. In every year
     sum of orders                         <= most                                       for each plant
     sum of capex x orders + price x pile  <= budget
     share:  sum of served                 >= value x sum of need
-    days:   stock + pile                  >= value / 365.25 x (sum of need - sum of served)
+    days:   stock + pile                  >= value / 365.25 x (need - served)            for each want
 
 What is made beyond its use is surplus: co-products nobody takes, which the plan reports and does not sell.
 """
@@ -49,8 +49,8 @@ class Asked:
     year: int = 0
     orders: Floats | None = None
     """(plant, year) to be taken as given."""
-    pile: float | None = None
-    """t of the stockpile to be taken as given."""
+    pile: Floats | None = None
+    """(want,) t of the stockpile to be taken as given."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Solution:
     build: Floats  # (plant, year)
     run: Floats  # (recipe, year)
     served: Floats  # (want, year)
-    pile: float
+    pile: Floats  # (want,) t
     objective: float
     gap: float
     duals: Mapping[str, Floats]
@@ -113,7 +113,13 @@ class Layout:
         """Columns of each block."""
         years = len(self.p.years)
         chosen = len(self.p.plants) * years if self._least.any() else 0
-        return (len(self.p.plants) * years, len(self.p.recipes) * years, len(self.wants) * years, 1, chosen)
+        return (
+            len(self.p.plants) * years,
+            len(self.p.recipes) * years,
+            len(self.wants) * years,
+            len(self.wants),
+            chosen,
+        )
 
     @property
     def columns(self) -> int:
@@ -131,11 +137,11 @@ class Layout:
     def _least(self) -> Floats:
         return np.array([plant.least if math.isfinite(plant.capex) else 0.0 for plant in self.p.plants])
 
-    def split(self, values: Floats) -> tuple[Floats, Floats, Floats, float, Floats]:
-        """Values of the columns by block: (plant, year), (recipe, year), (want, year), the pile, chosen."""
+    def split(self, values: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """Values of the columns by block: (plant, year), (recipe, year), (want, year), (want,), chosen."""
         build, run, served, pile, chosen = np.split(values, np.cumsum(self.sizes)[:-1])
         years = len(self.p.years)
-        return build.reshape(-1, years), run.reshape(-1, years), served.reshape(-1, years), float(pile[0]), chosen
+        return build.reshape(-1, years), run.reshape(-1, years), served.reshape(-1, years), pile, chosen
 
     def cost(self, asked: Asked) -> Floats:
         """What is to be least (column,)."""
@@ -144,7 +150,7 @@ class Layout:
         weight = np.array([1.0 / max(p.wanted(year), 1e-12) for year in p.years])
         wants = cost[build + run : build + run + served].reshape(-1, len(p.years))
         if asked.aim == "cost":
-            cost[: build + run + served + 1] = self.spent
+            cost[: len(self.spent)] = self.spent
         elif asked.aim == "path":
             wants -= weight
         else:
@@ -157,7 +163,8 @@ class Layout:
         """Million USD for a unit of each column but the chosen ones."""
         _, run, served, _, _ = self.sizes
         capex = np.array([p.capex / MILLION if math.isfinite(p.capex) else 0.0 for p in self.p.plants])
-        return np.concatenate([np.repeat(capex, len(self.p.years)), np.zeros(run + served), [self.p.price / MILLION]])
+        prices = np.array([self.p.price.get(want, 0.0) for want in self.wants]) / MILLION
+        return np.concatenate([np.repeat(capex, len(self.p.years)), np.zeros(run + served), prices])
 
     def rows(self, asked: Asked) -> Rows:
         """All that must hold."""
@@ -178,12 +185,12 @@ class Layout:
         hold("need", (None, None, sparse.identity(served, format="csr"), None, None), need)
         self._orders(asked, hold)
         if asked.pile is not None:
-            hold("held pile", (None, None, None, np.ones((1, 1)), None), asked.pile)
+            hold("held pile", (None, None, None, sparse.identity(len(self.wants)), None), asked.pile)
         elif not any(goal.kind == "days" for goal in asked.goals):
-            hold("no pile", (None, None, None, np.ones((1, 1)), None), 0.0)
+            hold("no pile", (None, None, None, sparse.identity(len(self.wants)), None), 0.0)
         if math.isfinite(asked.budget):
             spent = self.spent
-            parts = (spent[None, :build], None, None, spent[None, -1:], None)
+            parts = (spent[None, :build], None, None, spent[None, build + self.sizes[1] + served :], None)
             hold("budget", parts, asked.budget / MILLION)
         for goal in asked.goals:
             self._goal(goal, hold)
@@ -221,7 +228,10 @@ class Layout:
             hold(f"goal {goal}", (None, None, -made, None, None), -goal.value * wanted)
         else:
             rate = goal.value / YEAR
-            hold(f"goal {goal}", (None, None, -rate * made, -np.ones((1, 1)), None), p.held(goal.year) - rate * wanted)
+            each = np.zeros((len(self.wants), mark.size))
+            each[np.arange(len(self.wants)), np.arange(len(self.wants)) * len(p.years) + at] = rate
+            right = [p.held(want, goal.year) - rate * p.needs[want][at] for want in self.wants]
+            hold(f"goal {goal}", (None, None, -each, -sparse.identity(len(self.wants)), None), right)
 
     @cached_property
     def _ample(self) -> float:
