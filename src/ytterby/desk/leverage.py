@@ -65,6 +65,10 @@ WORDS = {
         "What {a} can cost {b} goes from {first} to {last} bn USD a year, {start} to {end}",
         "{a}可给{b}造成的损失：{start}年每年 {first}，{end}年 {last}（十亿美元）",
     ),
+    "leverage_none": (
+        "Nothing that {a} may do here costs {b} anything on average",
+        "平均而言，{a}的任何选项都不会给{b}造成损失",
+    ),
     "leverage_one": ("{a} can cost {b} {first} bn USD a year", "{a}每年可给{b}造成 {first} 的损失（十亿美元）"),
     "leverage_basis": (
         "bn USD a year that {a}'s harshest policy costs {b}, begun in that year · median, 5–95 %",
@@ -158,7 +162,9 @@ def leverage_section(told: Told) -> Section:
     rounds: Sequence[Said] = said["leverage"]
     a, b = told.sides
     ends = [spell(one["costs"][0]["mean"]) for one in (rounds[0], rounds[-1])]
-    if len(rounds) > 1:
+    if max(one["costs"][0]["mean"] for one in rounds) <= 0.0:
+        title = asked.say("leverage_none", a=a, b=b)
+    elif len(rounds) > 1:
         years = {"start": rounds[0]["year"], "end": rounds[-1]["year"]}
         title = asked.say("leverage", a=a, b=b, first=ends[0], last=ends[1], **years)
     else:

@@ -316,4 +316,4 @@ def _harshest(one: Round, side: int) -> tuple[int, Floats]:
     """The policy of a side that costs the other most while that one holds still, and the cost (draw,)."""
     done = one.totals[1, :, 0] if side == 0 else one.totals[0, 0]
     worst = int(np.argmin(done.mean(axis=-1)))
-    return worst, -done[worst]
+    return worst, 0.0 - done[worst]
