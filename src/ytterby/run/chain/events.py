@@ -117,7 +117,7 @@ def slots(event: Event, n: Network) -> Floats:
     seller = n.out_slot_facility
     near = regions(event, n)[n.facility_region[seller]]
     if event.zone:
-        near = np.array([zone == event.zone for zone in n.zones])[n.facility_zone[seller]]
+        near = (n.facility_zone[seller] == 0) == (event.zone == "CN")
     hit = near & np.array([n.materials[m] == event.material for m in n.out_slot_material])
     able = running(n, event.date.year + (event.date.timetuple().tm_yday - 1) / 365.25)[seller]
     weight = np.where(hit & np.isfinite(able), able, 0.0)
