@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import planned
+from ytterby.desk import figured, planned
 from ytterby.desk.blocks import Block, Cell, Column, Details, Facts, Figure, Link, Table
 from ytterby.desk.page import Asked, KeyFigure, Section
 
 if TYPE_CHECKING:
     from ytterby.decisions.kept import Decision
+    from ytterby.evidence.claims import Claim
     from ytterby.project import Project
 
 WORDS = {
@@ -139,6 +140,8 @@ WORDS = {
     "rank": ("Rank correlation", "秩相关"),
     "stands_on": ("Stands on", "依据"),
     "n_claims": ("{n} claims", "{n} 条论断"),
+    "one_claim": ("1 claim", "1 条论断"),
+    "of": ("{what}: ", "{what}："),
     "scenario_spread": ("the scenario", "情景设定"),
     "fitted_to": ("the fit", "拟合"),
     "assumed": (
@@ -166,6 +169,8 @@ Said = Mapping[str, Any]
 def millions(usd: float) -> str:
     """USD as millions, without a unit."""
     value = usd / 1e6
+    if abs(value) < 0.005:
+        return "0"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}" if abs(value) >= 1 else f"{value:,.2f}"
 
 
@@ -236,7 +241,7 @@ def frontier_section(asked: Asked, said: Said) -> Section:
     rows += [
         _at(one, "leaning", asked.say("mean_only" if one["weight"] == 0.0 else "tail_only"))
         for one in curve
-        if one["weight"] != weight
+        if one["weight"] != weight and abs(one["mixed"] - said["plan"]["mixed"]) > 1e-6 * abs(one["mixed"])
     ]
     rows += [_at(one, "rival", asked.say(f"rival_{one['name']}")) for one in said["rivals"]]
     rows.append(_at(said["plan"], "plan", asked.say("plan")))
@@ -295,7 +300,7 @@ def orders_section(asked: Asked, said: Said) -> Section:
             "material": materials(asked, said, one["material"] or ""),
             "kg": "–" if one["kg"] is None else f"{one['kg']:,.0f}",
             "share": "–" if one["share"] is None else percent(one["share"]),
-            "origin": _origin(asked, one["origin"]) if one["origin"] else _market(asked, one),
+            "origin": _origin(asked, said, one["origin"]) if one["origin"] else _market(asked, one),
             "in_force": one["in_force"] or "–",
             "now": f"{one['cost_now_usd']:,.0f}",
             "later": f"{one['cost_later_usd']:,.0f}",
@@ -320,13 +325,14 @@ def _market(asked: Asked, one: Said) -> str:
     return asked.say("market") if one["kind"] == "stock" else "–"
 
 
-def _origin(asked: Asked, origin: str) -> Cell:
+def _origin(asked: Asked, said: Said, origin: str) -> Cell:
     """A country by its name, a plant by its page."""
     from ytterby.desk import lines
 
     if len(origin) == 2 and origin.isupper():
         return lines.place(origin, asked.lang)
-    return Link(origin.replace("_", " "), asked.to("plant", origin))
+    name = said["plants"].get(origin, {}).get(asked.lang) or origin.replace("_", " ")
+    return Link(name, asked.to("facility", origin))
 
 
 def rivals_section(asked: Asked, said: Said) -> Section:
@@ -380,7 +386,7 @@ def arrivals_section(asked: Asked, said: Said) -> Section:
     ]  # fmt: skip
     worst = min(found, key=lambda one: one["p05"])
     title = asked.say(
-        "arrivals", material=named(asked, said, "materials", worst["material"]), origin=_place(asked, worst["origin"]),
+        "arrivals", material=named(asked, said, "materials", worst["material"]), origin=_place(asked, said, worst["origin"]),
         low=percent(worst["p05"]),
     )  # fmt: skip
     basis = asked.say("arrivals_basis")
@@ -393,14 +399,14 @@ def arrivals_section(asked: Asked, said: Said) -> Section:
     return Section("arrivals", title, [Figure(draw, [dict(one) for one in found])], basis=f"% · {basis}")
 
 
-def _place(asked: Asked, origin: str) -> str:
-    found = _origin(asked, origin)
+def _place(asked: Asked, said: Said, origin: str) -> str:
+    found = _origin(asked, said, origin)
     return found.text if isinstance(found, Link) else str(found)
 
 
 def _panel(asked: Asked, said: Said, key: tuple[str, str, str], many: bool) -> str:  # noqa: FBT001
-    head = f"{named(asked, said, 'materials', key[0])} · {_place(asked, key[1])}"
-    return f"{head} → {_place(asked, key[2])}" if many else head
+    head = f"{named(asked, said, 'materials', key[0])} · {_place(asked, said, key[1])}"
+    return f"{head} → {_place(asked, said, key[2])}" if many else head
 
 
 def months_section(asked: Asked, said: Said) -> Section:
@@ -416,7 +422,7 @@ def months_section(asked: Asked, said: Said) -> Section:
         {
             "name": asked.say(word),
             "rows": [{"period": one["period"], "p05": 100 * one[f"{key}_p05"], "median": 100 * one[f"{key}_mean"],
-                      "p95": 100.0} for one in found],
+                      "p95": 100 * one[f"{key}_p95"]} for one in found],
         }
         for key, word in (("none", "without_plan"), ("plan", "with_plan"))
     ]  # fmt: skip
@@ -485,16 +491,25 @@ def drivers_section(project: Project, asked: Asked, said: Said) -> Section:
         behind = [by_id[claim] for claim, _ in one["claims"] if claim in by_id]
         stands: Any = asked.say("fitted_to" if one["fitted"] else "scenario_spread")
         if behind:
-            text = asked.say("n_claims", n=len(behind))
+            text = asked.say("one_claim" if len(behind) == 1 else "n_claims", n=len(behind))
             stands = Link(text, asked.to("parameter", behind[0].parameter))
         elif not one["fitted"]:
             stands = Link(stands, asked.to("scenario", str(said["scenario"]), at="uncertainty"))
         cells.append(
-            {"input": planned.input_name(one["name"], asked.lang), "rank": f"{one['rank']:+.2f}", "stands_on": stands,
+            {"input": _input(asked, one, behind), "rank": f"{one['rank']:+.2f}", "stands_on": stands,
              "assumed": one["assumed"]}
         )  # fmt: skip
-    title = asked.say("drivers", first=planned.input_name(found[0]["name"], asked.lang))
+    first = _input(asked, found[0], [by_id[claim] for claim, _ in found[0]["claims"] if claim in by_id])
+    title = asked.say("drivers", first=first)
     return Section("drivers", title, [Table(columns, cells, data=[dict(one) for one in found])], basis=basis)
+
+
+def _input(asked: Asked, one: Said, behind: Sequence[Claim]) -> str:
+    """An input by its name, else by what the figure behind it says of whom."""
+    known = planned.input_name(one["name"], asked.lang)
+    if known != one["name"] or not behind or not behind[0].subject:
+        return known
+    return f"{asked.say('of', what=figured.kind(behind[0].kind, asked.lang))}{behind[0].subject}"
 
 
 def assumed_section(asked: Asked, said: Said) -> Section:

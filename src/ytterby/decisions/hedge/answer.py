@@ -119,7 +119,8 @@ def _along(weight: float, points: int) -> list[tuple[float, float]]:
     """(weight of the tail, share of the cash): budgets at the company's weight, then all cash for mean and tail."""
     if points <= 0:
         return []
-    budgets = np.linspace(0.0, 1.0, points) if points > 1 else np.ones(1)
+    # the first dollars spare most, so budgets lie closer where they are small
+    budgets = np.linspace(0.0, 1.0, points) ** 2 if points > 1 else np.ones(1)
     return [*((weight, float(share)) for share in budgets), (0.0, 1.0), (1.0, 1.0)]
 
 
@@ -272,7 +273,7 @@ def _arrivals(case: Case) -> list[dict[str, Any]]:
 
 
 def _service(found: Hedged) -> list[dict[str, Any]]:
-    """Share of the month's plan that is built, with the plan and without: 5 % point and mean over the draws."""
+    """Share of the month's plan that is built, with the plan and without: 5 %, mean and 95 % over the draws."""
     case, none = found.case, found.rivals["none"][1]
     weight = case.loss[:, None] * case.plan
     total = np.maximum(weight.sum(axis=0), 1e-12)
@@ -281,6 +282,7 @@ def _service(found: Hedged) -> list[dict[str, Any]]:
         row: dict[str, Any] = {"period": period}
         for name, one in (("plan", found.played), ("none", none)):
             share = (one.built[:, month] * case.loss).sum(axis=1) / total[month]
-            row |= {f"{name}_p05": float(np.quantile(share, 0.05)), f"{name}_mean": float(case.chance @ share)}
+            low, high = (float(one) for one in np.quantile(share, (0.05, 0.95)))
+            row |= {f"{name}_p05": low, f"{name}_mean": float(case.chance @ share), f"{name}_p95": high}
         rows.append(row)
     return rows

@@ -177,8 +177,20 @@ def answered(
     )
     said = answer.summary(found)
     said |= {"file": asked.company.model_dump(mode="json"), "scenario": asked.scenario.id, "run": asked.run}
+    said["plants"] = _plants(network, asked.company)
     said["drivers"] = _drivers(asked, network, law, fitted, found)
     return kept.keep(folder, "hedge", told, answer.title(said), asked.run, said)
+
+
+def _plants(network: Network, company: Company) -> dict[str, dict[str, str]]:
+    """Names of the plants that the company's file names."""
+    dealt = [one.origin for material in company.materials for one in material.suppliers]
+    dealt += [one.origin for one in (*company.options.contracts, *company.options.sources)]
+    rows = {name: network.facilities.index(name) for name in dealt if name in network.facilities}
+    return {
+        name: {"en": network.facility_name[row], "zh": network.facility_name_zh[row] or network.facility_name[row]}
+        for name, row in rows.items()
+    }
 
 
 def _drivers(
