@@ -11,6 +11,7 @@ from ytterby.desk.forecasts import caption_of
 from ytterby.desk.page import Section
 from ytterby.desk.planned import KINDS
 from ytterby.figures.scales import spell
+from ytterby.terms.elements import element
 
 WORDS = {
     "repeated": (
@@ -126,14 +127,16 @@ def rate_sections(told: Told) -> list[Section]:
 def _rate(told: Told, k: int, one: Said) -> Section:
     asked, lang = told.asked, told.asked.lang
     giver, taker = told.sides[one["giver"]], told.sides[1 - one["giver"]]
-    fields = {"name": one["name"][lang], "unit": one["unit"][lang], "element": one["element"]}
+    known = element(one["element"])
+    named = known.zh if lang == "zh" else known.en
+    fields = {"name": one["name"][lang], "unit": one["unit"][lang], "element": named}
     ends = {"low": spell(one["low"] or 0.0), "high": spell(one["high"] or 0.0)}
     if not one["on_average"]:
         title = asked.say("rate_none", **fields)
     else:
         title = asked.say("rate_open" if one["high"] is None else "rate", **fields, **ends)
     lines: list[tuple[str, str, float | None]] = [
-        (asked.say("rate_moved", element=one["element"]), band(one["moved"], "median"), one["moved"]["mean"]),
+        (asked.say("rate_moved", element=named), band(one["moved"], "median"), one["moved"]["mean"]),
         (asked.say("rate_cost", side=giver), band(one["cost"], "median"), None),
         (asked.say("rate_gain", side=taker), band(one["gain"], "median"), None),
         (asked.say("rate_low", side=taker), band(one["lows"], "median"), one["low"]),
@@ -178,7 +181,8 @@ def leverage_section(told: Told) -> Section:
     def draw(bare: bool, width: float) -> str:  # noqa: FBT001 - the contract of a figure
         return fan(points, caption_of(asked, title, basis, bare=bare), width=width)
 
-    blocks: list[Block] = [Figure(draw, points)] if len(rounds) > 1 else []
+    moving = len(rounds) > 1 and any(one["p95"] != one["p05"] for one in points)
+    blocks: list[Block] = [Figure(draw, points)] if moving else []
     return Section("leverage", title, [*blocks, _years(told, rounds)], basis=basis)
 
 

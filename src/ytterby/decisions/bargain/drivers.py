@@ -13,9 +13,9 @@ from ytterby.decisions.bargain.table import Bargain
 from ytterby.run.draws import Parameter, draw
 from ytterby.world.network import Network
 
-SURE = 3.0
-"""Times what chance gives a single input: among hundreds, some reach twice."""
-FEWEST = 24
+SURE = 4.0
+"""Times what chance gives a single input: among hundreds and four targets, some reach three times."""
+FEWEST = 50
 """Draws below which a rank correlation among hundreds of inputs says nothing."""
 MOST = 12
 """Inputs that are named."""
