@@ -13,10 +13,10 @@ DEMO ?= demo
 DRAWS ?= 1000
 WORKERS ?= 2
 
-.PHONY: help demo desk test lint bench docs lock clean
+.PHONY: help demo desk test lint bench bench-peers docs lock clean
 
 help: ## list these verbs
-	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 8
+	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 $(READY): pyproject.toml requirements.lock
 	@python=; for name in $(CANDIDATES); do \
@@ -54,6 +54,9 @@ lint: $(READY) ## ruff, mypy --strict, the floors of the house
 
 bench: $(READY) ## link-steps a second, memory, growth
 	@$(BIN)/python -m bench
+
+bench-peers: $(READY) ## the same work by peers, in environments of their own; writes docs/benchmarks.md
+	@$(BIN)/python -m bench --only peers --write
 
 docs: $(READY) ## the documentation as a site in site/
 	@$(BIN)/mkdocs build --strict && echo "site/index.html"
