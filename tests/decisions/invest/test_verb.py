@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +16,7 @@ from fastapi.testclient import TestClient
 import ytterby
 from ytterby import BadValue, UnknownName
 from ytterby.cli import door
+from ytterby.cli.interface import schema_of
 from ytterby.decisions.invest import candidates
 from ytterby.desk.app import create_app
 from ytterby.project import Project
@@ -98,6 +100,10 @@ def test_the_verb_and_the_pages(project: Project, capsys: pytest.CaptureFixture[
     buys = ["--buy", "oxide.NdPr=100", "--release", "2028-01-01"]
     assert door.outcome([*words, "stockpile", *buys, "--draws", "4"]) == 0
     assert "military first" in capsys.readouterr().out
+    jsonschema = pytest.importorskip("jsonschema")
+    for verb, given in (("invest", args), ("stockpile", buys)):
+        assert door.outcome([*words, verb, *given, "--draws", "4", "--json"]) == 0
+        jsonschema.Draft202012Validator(schema_of(verb)).validate(json.loads(capsys.readouterr().out))
     plan, held = project.decision("invest"), project.decision("stockpile")
     with TestClient(create_app(project.path), base_url="http://localhost:8039", follow_redirects=False) as desk:
         for lang, title in (("en", plan.title["en"]), ("zh", plan.title["zh"])):
@@ -135,9 +141,13 @@ def test_nice_errors(project: Project, fault: str) -> None:
     assert sorted(Path(project.path).rglob("*.json")) == before
 
 
-def test_a_form_that_is_refused_is_shown_again(project: Project) -> None:
-    assert date(2026, 1, 1) + timedelta(1) == date(2026, 1, 2)
+def test_what_a_form_asks_is_checked_before_it_waits(project: Project) -> None:
     with TestClient(create_app(project.path), base_url="http://localhost:8039", follow_redirects=False) as desk:
         page = desk.get("/en/invest").text
         assert 'name="goal"' in page
         assert desk.get("/en/stockpile").text.count('name="buy"') == 1
+        given = {"_form": "plan", "_key": page.split('name="_key" value="', 1)[1].split('"')[0]}
+        fields = {"scenario": "self-sufficiency", "region": "US", "goal": "share=4@2030", "draws": "4", "seed": "0"}
+        told = desk.post("/en/invest", data={**fields, **given}, headers={"Origin": "http://localhost:8039"})
+        assert told.status_code == 400
+        assert "no share to aim for" in told.text
