@@ -224,7 +224,7 @@ def to_dict(found: Explained) -> dict[str, Any]:
             for one in found.effects
         ],
         "sentences": [one.to_dict() for one in found.sentences],
-        "numbers": naming.largest(found.numbers, found.network, NUMBERS),
+        "numbers": naming.largest(found.numbers, found.network, NUMBERS, 1e-6 * abs(found.middle)),
         "kinds": {one.kind: len(one.labels) for one in found.numbers},
         "sobol": [one.to_dict() for one in found.indices],
         "agreed": found.agreed if found.indices else None,

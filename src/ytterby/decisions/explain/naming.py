@@ -53,6 +53,7 @@ METRICS = MappingProxyType(
         "self-sufficiency": ("self-sufficiency", "自给率"),
     }
 )
+TRACE = 1e-9
 SPEED = ("pace of review: {what}", "审查速度：{what}")
 DRIFT = ("turn {what} of the desk's pace", "审批速度的第 {what} 次变动")
 
@@ -80,6 +81,12 @@ def parameter(name: str, subjects: Iterable[str] = ()) -> Both:
 def number(kind: str, label: str, network: Network) -> Both:
     """A number of the network in words, plants by their names."""
     plants = {i: (en or i, zh or en or i) for i, en, zh in _plants(network)}
+    if kind == "pace":
+        return dict(zip(("en", "zh"), (f.format(what=w) for f, w in zip(NUMBERS[kind], _place(label), strict=True)),
+                        strict=True))  # fmt: skip
+    if kind == "yield":
+        recipe, _, plant = label.partition("@")
+        label = f"{plant}:{recipe}"
     told = {}
     for position, (lang, text) in enumerate(zip(("en", "zh"), NUMBERS[kind], strict=True)):
         head, _, material = label.partition(":")
@@ -89,18 +96,31 @@ def number(kind: str, label: str, network: Network) -> Both:
     return told
 
 
+def _place(code: str) -> tuple[str, str]:
+    from ytterby.terms.errors import YtterbyError
+    from ytterby.terms.places import place
+
+    try:
+        found = place(code)
+    except YtterbyError:
+        return code, code
+    return found.en, found.zh
+
+
 def _plants(network: Network) -> Iterable[tuple[str, str, str]]:
     return zip(network.facilities, network.facility_name, network.facility_name_zh, strict=True)
 
 
-def largest(found: Iterable[Numbers], network: Network, most: int) -> list[dict[str, Any]]:
-    """The numbers an outcome owes most to, per +10 %, largest first, as plain rows."""
+def largest(found: Iterable[Numbers], network: Network, most: int, floor: float = 0.0) -> list[dict[str, Any]]:
+    """The numbers an outcome owes most to, per +10 %, largest first, as plain rows; none of a slope up to `floor`."""
     rows = [
         (abs(float(slope)), one.kind, one.labels[k], float(slope), float(one.value[k]), one.unit, float(one.spread[k]))
         for one in found
         for k, slope in enumerate(one.by_factor)
     ]
     rows.sort(key=lambda row: (-row[0], row[1], row[2]))
+    # what rounding leaves of nothing is nothing
+    least = max(TRACE * rows[0][0], floor) if rows else 0.0
     return [
         {
             "kind": kind,
@@ -112,7 +132,7 @@ def largest(found: Iterable[Numbers], network: Network, most: int) -> list[dict[
             "per_sigma": None if spread != spread else slope * spread,
         }
         for size, kind, label, slope, value, unit, spread in rows[:most]
-        if size > 0.0
+        if size > least
     ]
 
 

@@ -58,6 +58,11 @@ WORDS = {
     "middle": ("In the middle world", "中位世界"),
     "spread": ("5–95 %: {low} – {high}", "5–95%：{low} – {high}"),
     "never": ("Never, in {share} of draws", "{share} 的抽样中从未发生"),
+    "no_stop": ("never in the middle world", "中位世界中不发生"),
+    "numbers_none": (
+        "In the middle world no single number of the network moves it",
+        "在中位世界中，网络的任何单个数字都不影响该结果",
+    ),
     "slopes": ("Slopes in one pass", "一次求得的斜率"),
     "inputs": ("{first} moves it most, {second} next", "{first}影响最大，其次是{second}"),
     "inputs_note": (
@@ -196,8 +201,10 @@ def _keys(asked: Asked, said: Mapping[str, Any]) -> list[KeyFigure]:
     note = asked.say("spread", low=outlook.amount(span["5"]), high=outlook.amount(span["95"]))
     if said["never"]:
         note += " · " + asked.say("never", share=f"{said['never']:.0%}")
+    never = said["unit"] == "day" and said["never"] and said["middle"] >= span["95"]
+    value, unit = (asked.say("no_stop"), "") if never else (outlook.amount(said["middle"]), _unit(asked, said))
     return [
-        KeyFigure(asked.say(said["asked"]["metric"]), outlook.amount(said["middle"]), _unit(asked, said), note),
+        KeyFigure(asked.say(said["asked"]["metric"]), value, unit, note),
         KeyFigure(asked.say("slopes"), f"{said['count']:,}"),
     ]
 
@@ -208,7 +215,8 @@ def _inputs(asked: Asked, said: Mapping[str, Any]) -> Section:
 
     rows = [row for row in said["inputs"][:TOP] if row["typical"] > 0.0]
     names = [_name(asked, row) for row in said["inputs"][:2]]
-    title = asked.say("inputs", first=names[0], second=names[1]) if len(rows) > 1 else asked.say("nav")
+    title = asked.say("inputs", first=names[0][:1].upper() + names[0][1:], second=names[1])
+    title = title if len(rows) > 1 else asked.say("nav")
     unit = _unit(asked, said)
     drawn = [
         {"label": _name(asked, row), "range": _range(asked, row), "low": row["low"], "high": row["high"],
@@ -288,7 +296,8 @@ def _sentences(asked: Asked, said: Mapping[str, Any]) -> Section:
     cells: list[dict[str, Cell]] = []
     for one in found:
         claim = said["claims"][one["claim"]]
-        words = claim["quote"] or claim["object"] or claim["subject"] or one["claim"]
+        about = ": ".join(part.replace("_", " ") for part in (claim["subject"], claim["object"]) if part)
+        words = claim["quote"] or about or one["claim"]
         place = Link(f"¶ {claim['passage']}", asked.to("document", claim["document"], at=f"p{claim['passage']}"))
         cells.append({
             "sentence": Link(f"«{words}»" if claim["quote"] else words, asked.to("claim", one["claim"])),
@@ -305,6 +314,8 @@ def _sentences(asked: Asked, said: Mapping[str, Any]) -> Section:
 
 def _numbers(asked: Asked, said: Mapping[str, Any]) -> Section:
     rows = said["numbers"][:NUMBERS]
+    if not rows:
+        return Section("numbers", asked.say("numbers_none"), [])
     columns = (
         Column("number", asked.say("number"), "wide"),
         Column("value", asked.say("value"), "number"),
@@ -320,8 +331,7 @@ def _numbers(asked: Asked, said: Mapping[str, Any]) -> Section:
         }
         for row in rows
     ]
-    first = rows[0]["name"][asked.lang] if rows else "–"
-    title = asked.say("numbers", n=f"{sum(said['kinds'].values()):,}", first=first)
+    title = asked.say("numbers", n=f"{sum(said['kinds'].values()):,}", first=rows[0]["name"][asked.lang])
     basis = asked.say("numbers_basis", unit=_unit(asked, said))
     data = [{**row, "name": row["name"]["en"], "name_zh": row["name"]["zh"]} for row in said["numbers"]]
     return Section("numbers", title, [Table(columns, cells, data=data)], basis=basis)

@@ -71,7 +71,9 @@ def groups(model: Chain, asked: Asked) -> NDArray[np.int64]:
         [not asked.product or p == asked.product or p.startswith(f"{asked.product}.") for p in n.group_product]
     )
     if not hit.any():
-        raise UnknownName(asked.product, known=dict.fromkeys(n.group_product), what="product", place="explain")
+        families = (p.partition(".")[0] for p in n.group_product)
+        known = dict.fromkeys((*families, *n.group_product))
+        raise UnknownName(asked.product, known=known, what="product", place="explain")
     if asked.region:
         if asked.region not in n.regions:
             raise UnknownName(asked.region, known=n.regions, what="region", place="explain")
