@@ -305,28 +305,59 @@ def draw_down(
     Raises:
         BadValue: a licence or a shipment twice.
     """
-    held = {one.id: Balance(one, 0, one.mode) for one in _once(permits, "licence")}
-    between, leaving = _addressed(one.permit for _, one in sorted(held.items()))
-    first = sorted(held)
-    drawn: list[Drawn] = []
-    for shipment in sorted(_once(shipments, "shipment"), key=lambda one: (one.day, one.id)):
-        taken = (kinds or {}).get(shipment.id, ())
-        exporter = spelt(shipment.exporter)
+    held = Held(permits)
+    drawn = [
+        held.draw(shipment, (kinds or {}).get(shipment.id, ()))
+        for shipment in sorted(_once(shipments, "shipment"), key=lambda one: (one.day, one.id))
+    ]
+    return Ledger(held.balances, tuple(drawn))
+
+
+class Held:
+    """Licences that shipments are drawn from, one after the other.
+
+    What one exporter ships changes its own licences alone: `of` an exporter is what of all this hangs on it.
+    """
+
+    def __init__(self, permits: Iterable[Permit]) -> None:
+        """Raises `BadValue`: a licence twice."""
+        self._held = {one.id: Balance(one, 0, one.mode) for one in _once(permits, "licence")}
+        self._between, self._leaving = _addressed(one.permit for _, one in sorted(self._held.items()))
+        self._first = sorted(self._held)[:1]
+
+    @property
+    def balances(self) -> tuple[Balance, ...]:
+        """The licences as they are now."""
+        return tuple(self._held.values())
+
+    def left(self, permit: str) -> int | None:
+        """Micrograms left of a licence; None = without bound."""
+        return self._held[permit].left
+
+    def of(self, exporter: str) -> dict[str, Balance]:
+        """The licences of an exporter as they are now, by id; `exporter` as `spelt` has it."""
+        return {name: self._held[name] for name in self._leaving.get(exporter, ())}
+
+    def put_back(self, known: Mapping[str, Balance]) -> None:
+        """Licences as they were when `of` was asked."""
+        self._held |= known
+
+    def draw(self, shipment: Shipment, kinds: Sequence[str] = ()) -> Drawn:
+        """Draws one shipment; `kinds` of licence that the law takes for it, without it any."""
+        held, exporter = self._held, spelt(shipment.exporter)
         # Only a licence for these two can cover it; of the others the nearest is told.
-        names = between.get((exporter, spelt(shipment.end_user))) or leaving.get(exporter, first)[:1]
+        names = self._between.get((exporter, spelt(shipment.end_user))) or self._leaving.get(exporter, self._first)[:1]
         if shipment.permit:
             names = [shipment.permit] if shipment.permit in held else []
-        told = [(held[name], _why_not(held[name], shipment, taken)) for name in names]
+        told = [(held[name], _why_not(held[name], shipment, kinds)) for name in names]
         fit = sorted((b for b, miss in told if miss is None), key=lambda b: (b.permit.until or date.max, b.permit.id))
-        if fit:
-            best = fit[0]
-            held[best.permit.id] = replace(
-                best, drawn=best.drawn + shipment.micrograms, mode=best.mode or _mode(best, shipment)
-            )
-            drawn.append(Drawn(shipment.id, best.permit.id, shipment.micrograms))
-        else:
-            drawn.append(Drawn(shipment.id, "", shipment.micrograms, _nearest([m for _, m in told if m], shipment)))
-    return Ledger(tuple(held.values()), tuple(drawn))
+        if not fit:
+            return Drawn(shipment.id, "", shipment.micrograms, _nearest([m for _, m in told if m], shipment))
+        best = fit[0]
+        held[best.permit.id] = replace(
+            best, drawn=best.drawn + shipment.micrograms, mode=best.mode or _mode(best, shipment)
+        )
+        return Drawn(shipment.id, best.permit.id, shipment.micrograms)
 
 
 def _addressed(permits: Iterable[Permit]) -> tuple[dict[tuple[str, str], list[str]], dict[str, list[str]]]:

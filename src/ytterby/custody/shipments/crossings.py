@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ytterby.custody.balance import Ground
 from ytterby.custody.book.layout import REFERENCES
 from ytterby.custody.movements import Flow
+from ytterby.custody.registry import Registry
 from ytterby.custody.shipments.descent import STAGES, TECHNOLOGY, Descent, country, descent
 from ytterby.rules.calendar import EPOCH
 from ytterby.rules.clauses import EndUse
@@ -130,6 +131,20 @@ def crossings(at: Ground, *, events: NDArray[np.bool_] | None = None, made: Desc
     return list(_rows(at, made or descent(at), ends, rows, starts, lone))
 
 
+def firm(registry: Registry, address: str) -> str:
+    """The id of a party, or of whoever runs the facility of that address; an address nobody knows stands for itself."""
+    one, site = registry.party(address), registry.facility(address)
+    if one is None and site is not None and site.party:
+        one = registry.party(site.party)
+    return one.id if one else (site.party or site.id if site else address)
+
+
+def runs(registry: Registry, address: str) -> str:
+    """Who runs a place: the id of the registry, else its address."""
+    site = registry.facility(address)
+    return site.party or site.id if site else address
+
+
 class _Ends:
     """Where shipments leave from and go to, and between whom."""
 
@@ -137,7 +152,7 @@ class _Ends:
         book, registry = at.book, at.registry
         self.at = at
         sites = [registry.facility(book.place_name(k)) for k in range(len(book.names["places"]))]
-        self.runs = [one.party or one.id if one else book.place_name(k) for k, one in enumerate(sites)]
+        self.runs = [*(runs(registry, book.place_name(k)) for k in range(len(sites))), ""]
         of_place = [country(one.place, one.id) if one else "" for one in sites]
         self.known: dict[str, tuple[str, str, Mapping[str, float], str]] = {}
         parties = [self.party(book.party_name(k)) for k in range(len(book.names["parties"]))]
@@ -161,7 +176,7 @@ class _Ends:
             if one is None and site is not None and site.party:
                 one = registry.party(site.party)
             where = (site.place if site else "") or (one.place if one else "")
-            name = one.id if one else (site.party or site.id if site else address)
+            name = firm(registry, address)
             use = one.end_use if one and one.end_use in USES else ""
             found = self.known[address] = (name, country(where, name), one.owners if one else {}, use)
         return found

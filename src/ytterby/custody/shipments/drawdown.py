@@ -2,7 +2,8 @@
 
 A shipment is judged by the facts its events tell, with the law as known on one day under one reading. One that needs a
 licence, or names one, draws on it: on the licence it names where that is held, else on the one that fits and expires
-first (`rules.licences.draw_down`). One that needs none and names none draws nothing.
+first (`rules.licences.Held`). One that needs none and names none draws nothing. Those of one day draw as they were
+captured.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +24,7 @@ from ytterby.custody.shipments.descent import form_of
 from ytterby.rules import licences, tabled
 from ytterby.rules.judging import Law
 from ytterby.rules.licences import MICROGRAMS, Balance, Miss, Permit, Shipment, in_kg
+from ytterby.rules.parties import spelt
 
 POLICY = "policy.yaml"
 
@@ -156,23 +158,64 @@ def drawn(
     """
     if not found:
         return Shipments((), _untouched(granted), held.reading, held.known)
+    told = verdicts(found, held)
+    drawing, balances = _drawn(found, told, granted, registry or Registry())
+    sent = tuple(
+        settled(one, said, drawing.get(one.id, UNDRAWN), kept=granted is not None)
+        for one, said in zip(found, told, strict=True)
+    )
+    return Shipments(sent, balances, held.reading, held.known)
+
+
+class Verdict(NamedTuple):
+    """What the law says of one shipment, licences aside."""
+
+    outcome: str
+    kinds: tuple[str, ...]
+    clauses: tuple[str, ...]
+    missing: tuple[str, ...]
+    confidence: str
+
+
+def verdicts(found: Sequence[Crossing], held: Law) -> list[Verdict]:
+    """What the law says of each shipment.
+
+    Raises:
+        UnknownName: a word of the registry that the law does not know.
+    """
+    if not found:
+        return []
     said = tabled.verdicts(table(found), held)
-    outcomes = said.outcome.tolist()
-    kinds = [tuple(one.split(" or ")) if one else () for one in said.licence.tolist()]
-    drawing, balances = _drawn(found, outcomes, kinds, granted, registry or Registry())
-    sent = []
-    for one, outcome, kind, clauses, missing, sure in zip(
-        found, outcomes, kinds, said.clauses, said.missing, said.confidence, strict=True
-    ):
-        licence, left, miss = drawing.get(one.id, ("", None, None))
-        state, why = _state(one, outcome, licence, miss, kept=granted is not None)
-        if state == "refused":
-            why = f"refused by {clauses.replace(' ', ', ')}"
-        elif state == "undetermined":
-            why = f"not told: {missing.replace(' ', ', ')}"
-        sent.append(Sent(one, state, outcome, kind, tuple(clauses.split()), tuple(missing.split()), sure,
-                         licence, left, why, miss))  # fmt: skip
-    return Shipments(tuple(sent), balances, held.reading, held.known)
+    rows = zip(said.outcome.tolist(), said.licence.tolist(), said.clauses, said.missing, said.confidence, strict=True)
+    return [
+        Verdict(
+            outcome, tuple(kinds.split(" or ")) if kinds else (), tuple(clauses.split()), tuple(missing.split()), sure
+        )
+        for outcome, kinds, clauses, missing, sure in rows
+    ]
+
+
+class Draw(NamedTuple):
+    """What one shipment drew."""
+
+    licence: str
+    left: int | None
+    """Micrograms left of it after that."""
+    miss: Miss | None
+
+
+UNDRAWN = Draw("", None, None)
+
+
+def settled(one: Crossing, said: Verdict, draw: Draw, *, kept: bool) -> Sent:
+    """A shipment, its verdict and what it drew, together; `kept`: somebody keeps the licences."""
+    state, why = _state(one, said.outcome, draw.licence, draw.miss, kept=kept)
+    if state == "refused":
+        why = f"refused by {', '.join(said.clauses)}"
+    elif state == "undetermined":
+        why = f"not told: {', '.join(said.missing)}"
+    return Sent(one, state, said.outcome, said.kinds, said.clauses, said.missing, said.confidence,
+                draw.licence, draw.left, why, draw.miss)  # fmt: skip
 
 
 def _state(one: Crossing, outcome: str, licence: str, miss: Miss | None, *, kept: bool) -> tuple[State, str]:
@@ -189,38 +232,53 @@ def _state(one: Crossing, outcome: str, licence: str, miss: Miss | None, *, kept
     return "free", ""
 
 
-Drawing = dict[str, tuple[str, int | None, Miss | None]]
-"""Shipment to licence drawn on, what is left of it, why none covers it."""
-
-
 def _drawn(
-    found: Sequence[Crossing],
-    outcomes: Sequence[str],
-    kinds: Sequence[tuple[str, ...]],
-    granted: Sequence[Permit] | None,
-    registry: Registry,
-) -> tuple[Drawing, tuple[Balance, ...]]:
+    found: Sequence[Crossing], told: Sequence[Verdict], granted: Sequence[Permit] | None, registry: Registry
+) -> tuple[dict[str, Draw], tuple[Balance, ...]]:
+    """By id of a shipment what it drew; and the licences after all."""
     if granted is None:
         return {}, ()
-    names = _Names(registry)
-    known = {one.id for one in granted}
-    taken = [
-        _shipment(one, names, next((name for name in one.licences if name in known), "".join(one.licences[:1])))
-        for one, outcome in zip(found, outcomes, strict=True)
-        if one.mass > 0 and (outcome == "licence" or (one.licences and outcome != "refused"))
-    ]  # fmt: skip
-    by_law = {
-        one.id: kind for one, kind, outcome in zip(found, kinds, outcomes, strict=True) if outcome == "licence" and kind
-    }
-    ledger = licences.draw_down([names.permit(one) for one in granted], taken, by_law)
-    left = {one.id: one.micrograms for one in granted}
-    drawing: Drawing = {}
-    for draw in ledger.drawn:
-        if draw.permit:
-            before = left[draw.permit]
-            left[draw.permit] = None if before is None else before - draw.micrograms
-        drawing[draw.shipment] = (draw.permit, left.get(draw.permit) if draw.permit else None, draw.miss)
-    return drawing, ledger.balances
+    terms = Terms(granted, registry)
+    held = licences.Held(terms.permits)
+    wanted = [(one.id, terms.wanted(one, said)) for one, said in zip(found, told, strict=True)]
+    taken = sorted(((name, want) for name, want in wanted if want is not None), key=lambda one: one[1].order)
+    return {name: want.drawn(held) for name, want in taken}, held.balances
+
+
+class Wanted(NamedTuple):
+    """What a shipment would draw."""
+
+    order: tuple[datetime.date, int, str]
+    """Day, number in the ledger, material: licences are drawn down in this order."""
+    shipment: Shipment
+    kinds: tuple[str, ...]
+    """Kinds of licence that the law takes."""
+
+    def drawn(self, held: licences.Held) -> Draw:
+        """Draws it."""
+        drawn = held.draw(self.shipment, self.kinds)
+        return Draw(drawn.permit, held.left(drawn.permit) if drawn.permit else None, drawn.miss)
+
+
+class Terms:
+    """Licences and shipments under the names of the registry: one firm is one name."""
+
+    def __init__(self, granted: Sequence[Permit], registry: Registry) -> None:
+        self.names = _Names(registry)
+        self.permits = tuple(self.names.permit(one) for one in granted)
+        self._known = {one.id for one in granted}
+
+    def exporter(self, name: str) -> str:
+        """Under which name an exporter's licences are looked up."""
+        return spelt(self.names.of(name))
+
+    def wanted(self, one: Crossing, said: Verdict) -> Wanted | None:
+        """What a shipment would draw; None where it draws nothing."""
+        if one.mass <= 0 or not (said.outcome == "licence" or (one.licences and said.outcome != "refused")):
+            return None
+        named = next((name for name in one.licences if name in self._known), "".join(one.licences[:1]))
+        kinds = said.kinds if said.outcome == "licence" else ()
+        return Wanted((one.day, one.sequence, one.stuff), _shipment(one, self.names, named), kinds)
 
 
 def _untouched(granted: Sequence[Permit] | None) -> tuple[Balance, ...]:
