@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WORDS = {
     "nav": ("Decide", "决策"),
     "title": ("{n} answers are kept; the newest: {newest}", "已保存 {n} 个答案；最新：{newest}"),
+    "title_one": ("One answer is kept: {newest}", "已保存 1 个答案：{newest}"),
     "title_none": ("Five questions that a forecast can answer", "预测可以回答的五个问题"),
     "basis": (
         "An answer never changes; its id names the run or the trials, the seed and the code behind it",
@@ -66,7 +67,10 @@ def build(project: Project, asked: Asked) -> Shown:
     kind = asked.choice("kind", KINDS)
     shown = [one for one in found if kind in ("", one.kind)]
     counts = Counter(one.kind for one in found)
-    title = asked.say("title", n=len(found), newest=said(found[0], asked.lang)) if found else asked.say("title_none")
+    title = asked.say("title_none")
+    if found:
+        key = "title" if len(found) > 1 else "title_one"
+        title = asked.say(key, n=len(found), newest=said(found[0], asked.lang))
     sections = [
         Section("questions", asked.say("questions"), [Items([_question(asked, one, found, counts) for one in KINDS])]),
         Section("answers", asked.say("answers"), [_table(asked, shown)]),
