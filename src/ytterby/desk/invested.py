@@ -13,6 +13,8 @@ from ytterby.figures import Caption, fan
 from ytterby.figures.lanes import lanes
 
 Said = Mapping[str, Any]
+LEAST = 5e-4
+"""Part of the share below which nobody speaks of what it hangs on."""
 TRIED = ("as things go", "promises alone", "capacity alone", "money as the scenario spreads it")
 """What stands beside the plan in the figure of the share."""
 
@@ -166,7 +168,7 @@ def share(asked: Asked, said: Said, draws: int) -> Section:
 
     figure = Figure(
         lambda bare, width: fan(
-            rows, Caption(title, basis, language=asked.lang, bare=bare), references=lines, width=width
+            rows, Caption(title, "" if bare else basis, language=asked.lang, bare=bare), references=lines, width=width
         ),
         data=rows,
     )
@@ -200,7 +202,10 @@ def orders(asked: Asked, said: Said) -> Section:
 
     basis = asked.say("orders_basis")
     figure = Figure(
-        lambda bare, width: lanes(spans, Caption(title, basis, language=asked.lang, bare=bare), width=width), data=spans
+        lambda bare, width: lanes(
+            spans, Caption(title, "" if bare else basis, language=asked.lang, bare=bare), width=width
+        ),
+        data=spans,
     )
     blocks: list[Block] = [figure, _orders(asked, found)]
     return Section("orders", title, blocks, basis=basis)
@@ -279,7 +284,8 @@ def ladder(asked: Asked, said: Said) -> Section | None:
 
 def binds(asked: Asked, said: Said) -> Section:
     """What the share of the year hangs on."""
-    found = said["promise"]["binds"]
+    every = said["promise"]["binds"]
+    found = [one for one in every if one["value"] >= LEAST or one["what"] == "budget"] or every[:3]
     if not found:
         return Section("binds", asked.say("binds_none"), [], width="half")
     columns = (

@@ -27,10 +27,10 @@ def titles(told: Mapping[str, Any]) -> dict[str, str]:
 def percent(share: float) -> str:
     """A share as a whole percent.
 
-    >>> percent(0.384)
-    '38 %'
+    >>> percent(0.384).split()
+    ['38', '%']
     """
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}\u00a0%"
 
 
 def money(usd: float, lang: str = "en") -> str:

@@ -117,7 +117,7 @@ def titles(told: Mapping[str, Any]) -> dict[str, str]:
     where = place(told["region"])
     pay = (last["paid"] or {"median": 0.0})["median"] / 1e6
     pairs = [(row["military"]["median"], row["civil"]["median"]) for row in (first, ruled, last)]
-    (m0, c0), (m1, c1), (m2, c2) = [tuple(f"{100 * value:.1f} %" for value in pair) for pair in pairs]
+    (m0, c0), (m1, c1), (m2, c2) = [tuple(f"{100 * value:.1f}\u00a0%" for value in pair) for pair in pairs]
     name = f"the {where.en}" if where.en.startswith(("United", "European")) else where.en
     return {
         "en": (

@@ -192,7 +192,7 @@ def _named(asked: Asked, row: Mapping[str, Any]) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}\u00a0%"
 
 
 def _policies(asked: Asked, said: Mapping[str, Any], basis: str) -> Section:
@@ -236,7 +236,7 @@ def _policies(asked: Asked, said: Mapping[str, Any], basis: str) -> Section:
     data = [{key: row[key] for key in ("policy", "rule", "holding", "military", "civil", "paid")} for row in found]
     figure = Figure(
         lambda bare, width: ranges(
-            rows, Caption(title, basis, language=asked.lang, bare=bare), largest=True, width=width
+            rows, Caption(title, "" if bare else basis, language=asked.lang, bare=bare), largest=True, width=width
         ),
         data=rows,
     )
