@@ -43,7 +43,7 @@ def rows(project: Any = None, draws: int = DRAWS) -> list[dict[str, Any]]:
         gap, promise = told["gap"], told["promise"]
         alone = _median(told, "capacity alone")
         found += [
-            _row(f"{name}: duality gap", promise["gap"], f"<= {GAP:g}", promise["gap"] <= GAP),
+            _row(f"{name}: duality gap", promise["gap"], f"<= {GAP:g}", ok=promise["gap"] <= GAP),
             _row(f"{name}: cost, USD m", promise["cost"] / 1e6, "", ok=True),
             _row(f"{name}: promised in {told['year']}, %", 100 * gap["promised"], "", ok=True),
             _row(f"{name}: simulated, %", 100 * gap["median"], "", ok=True),
