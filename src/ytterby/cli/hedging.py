@@ -31,7 +31,6 @@ RIVALS = {
 @click.option("--frontier", type=int, default=5, show_default=True, metavar="N", help="Budgets to try, 0 for none.")
 @click.option("--keep", type=int, default=64, show_default=True, metavar="N", help="Draws to solve on; all are played.")
 @click.option("--orders", type=click.Path(path_type=Path), metavar="FILE", help="Write the order list there as CSV.")
-@click.option("--schema", is_flag=True, help="Print the JSON Schema of a company's file, and do nothing else.")
 @asks
 def hedge(
     ask: Ask,
@@ -45,21 +44,14 @@ def hedge(
     frontier: int,
     keep: int,
     orders: Path | None,
-    schema: bool,
 ) -> None:
     """Say what COMPANY should stock, contract, apply for and qualify now.
 
-    COMPANY is the name of a buyer, or the path of a YAML file; without it those at hand are listed. The plan is found
+    COMPANY is the name of a buyer, or the path of a YAML file (`ytterby schema company` describes it); without it those
+    at hand are listed. The plan is found
     on the simulator's own draws, played again by a buyer who does not see the future, and set beside three plain
     policies. The answer is kept.
     """
-    if schema:
-        import json
-
-        from ytterby.decisions.hedge.company import schema as document
-
-        click.echo(json.dumps(document(), indent=None if ask.json else 1))
-        return
     project = ask.project()
     if company is None:
         known = project.companies()

@@ -59,6 +59,12 @@ def _scenario() -> dict[str, Any]:
     return scenario_schema()
 
 
+def _company() -> dict[str, Any]:
+    from ytterby.decisions.hedge.company import schema
+
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema()}
+
+
 def _claim() -> dict[str, Any]:
     from ytterby.evidence.claims import Claim
 
@@ -79,6 +85,7 @@ def _web() -> dict[str, Any]:
 
 FILES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "scenario": ("A scenario's YAML file: for editors that complete and check it", _scenario),
+    "company": ("A buyer's YAML file, as hedge reads it", _company),
     "claim": ("One claim, as the machine interface gives it", _claim),
     "datapackage": ("The baseline tables as a tabular data package (Frictionless)", _package),
     "csvw": ("The baseline tables as metadata of CSV on the Web (W3C)", _web),

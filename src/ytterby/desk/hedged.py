@@ -386,8 +386,8 @@ def arrivals_section(asked: Asked, said: Said) -> Section:
     ]  # fmt: skip
     worst = min(found, key=lambda one: one["p05"])
     title = asked.say(
-        "arrivals", material=named(asked, said, "materials", worst["material"]), origin=_place(asked, said, worst["origin"]),
-        low=percent(worst["p05"]),
+        "arrivals", material=named(asked, said, "materials", worst["material"]),
+        origin=_place(asked, said, worst["origin"]), low=percent(worst["p05"]),
     )  # fmt: skip
     basis = asked.say("arrivals_basis")
 

@@ -24,7 +24,7 @@ def test_the_shipped_companies_are_sound_and_say_what_they_assume() -> None:
         assert one.id == name
         assert all(row.assumed and row.why for row in (*one.products, *one.materials, *one.options.every())), name
         assert len(one.assumed()) >= len(one.products) + len(one.materials)
-        arrivals.until(scenarios.load(one.scenario), one)
+        arrivals.within(scenarios.load(one.scenario), one)
 
 
 def test_the_schema_is_that_of_the_files() -> None:
@@ -110,5 +110,5 @@ def test_what_the_world_does_not_have_is_told_with_the_nearest_name(
 def test_a_plan_outside_of_the_scenario_is_refused() -> None:
     plan = scenarios.load("april-2025")
     with pytest.raises(BadValue, match="runs from 2027-01-01") as caught:
-        arrivals.until(plan, buyer(start=datetime.date(2027, 1, 1)))
+        arrivals.within(plan, buyer(start=datetime.date(2027, 1, 1)))
     assert str(plan.end) in str(caught.value)

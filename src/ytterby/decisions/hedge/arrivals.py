@@ -62,8 +62,9 @@ def calm(plan: Scenario, instruments: Sequence[str]) -> Scenario:
     )
 
 
-def until(plan: Scenario, company: Company) -> Scenario:
-    """The scenario up to the end of the company's plan.
+def within(plan: Scenario, company: Company) -> Scenario:
+    """The scenario, if the company's plan lies within it; whole, because a shorter run settles otherwise and its draws
+    would no longer be those of a run of the scenario.
 
     Raises:
         BadValue: the plan does not lie within the scenario.
@@ -76,7 +77,7 @@ def until(plan: Scenario, company: Company) -> Scenario:
             place=f"company {company.id}, start and months",
             remedy="choose a scenario that reaches as far (ytterby scenarios), or a plan that lies within it",
         )
-    return plan.model_copy(update={"end": last})
+    return plan
 
 
 def add_months(day: datetime.date, months: int) -> datetime.date:

@@ -40,7 +40,6 @@ class Asked:
 
     company: Company
     scenario: Scenario
-    """As it is, its end that of the plan."""
     draws: int
     seed: int
     keep: int
@@ -82,7 +81,7 @@ def question(
     if points > 25:
         raise BadValue(f"{points} budgets along the frontier", place="frontier of the hedge", remedy="give 0 to 25")
     told = company.model_copy(update=changed) if changed else company
-    return Asked(told, arrivals.until(scenario, told), draws, seed, keep, points, run)
+    return Asked(told, arrivals.within(scenario, told), draws, seed, keep, points, run)
 
 
 def of_run(run: Run) -> tuple[Scenario, int, int]:
@@ -94,19 +93,20 @@ def same_world(run: Run, network: Network, fit: str) -> None:
     """Refuse a run whose draws can no longer be made again.
 
     Raises:
-        RunError: the claims, or the fit, have changed since.
+        RunError: the world, the fit or the code have changed since.
     """
     changed = [
         what
         for what, then, now in (
             ("world", run.info["network"], record.fingerprint(network)),
             ("fit", run.info.get("fit", ""), fit),
+            ("code", run.info["code"], record.code()),
         )
         if then != now
     ]
     if changed:
         raise RunError(
-            f"the project's {' and '.join(changed)} changed since the run was made",
+            f"{' and '.join(changed)} changed since the run was made",
             place=f"run {run.id}", remedy=f"run it again: ytterby run {run.scenario} --draws {run.draws}",
         )  # fmt: skip
 
