@@ -54,7 +54,11 @@ WORDS = {
         "% of the magnets that makers at home want, made at home · median, 50 % and 90 % of {draws} draws",
         "本土自产占本土厂商磁体需求的比例（%） · {draws} 次抽样的中位数、50 % 与 90 % 区间",
     ),
-    "period": ("Year", "年份"),
+    "share_note": (
+        "The promise counts magnets whose whole chain lies at home and with partners; the simulated share counts all "
+        "magnets made at home, of Chinese alloy or metal too, so it may lie above the promise.",
+        "账面承诺只计全链在本土及伙伴国的磁体；仿真份额计入本土所产全部磁体，包括用中国合金或金属制成者，故可能高于承诺。",
+    ),
     "ladder": (
         "Each step of money, and what holds the next one back: {first} first",
         "逐级投入与其瓶颈：首先是{first}",
@@ -172,7 +176,7 @@ def share(asked: Asked, said: Said, draws: int) -> Section:
         ),
         data=rows,
     )
-    return Section("share", title, [figure], basis=basis)
+    return Section("share", title, [figure], basis=basis, note=asked.say("share_note"))
 
 
 def orders(asked: Asked, said: Said) -> Section:
