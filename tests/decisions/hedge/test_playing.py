@@ -41,7 +41,7 @@ def some_plan(case: Case, seed: int) -> Plan:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_what_comes_in_is_what_is_used_and_what_lies(seed: int) -> None:
     from toy import toy
 
@@ -57,7 +57,7 @@ def test_what_comes_in_is_what_is_used_and_what_lies(seed: int) -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_the_queues_that_are_walked_are_those_that_are_solved(seed: int) -> None:
     from toy import toy
 

@@ -275,6 +275,8 @@ class _Made:
         model.add_constraints(change.isel(month=slice(1, None)) - before == 0.0, name="balance")
 
     def _cost(self) -> None:
+        import linopy
+
         case, model, scale = self.case, self.model, self.scale
         usd, company = scale.usd, case.company
         cost = self.cost = model.add_variables(coords=[span(case.draws, "draw")], name="cost", lower=-np.inf)
@@ -283,22 +285,26 @@ class _Made:
         priced = case.price * scale.kg / usd
         keeps = np.tile(priced * company.holding / 12.0, (case.months, 1))
         keeps[-1] -= company.salvage * priced
-        paid = np.stack([_paid(case, at) for at in range(len(case.flows))]) / usd
-        terms = cost + (self.built * array(brings.T, "month", dims=("month", "variant"))).sum(["month", "variant"])
-        terms = terms - (self.stock * array(keeps, "month", dims=("month", "material"))).sum(["month", "material"])
-        terms = terms - (self.flows * array(paid, "flow", dims=("flow", "draw"))).sum("flow")
+        fees = np.array([one.fee for one in case.flows])
+        paid = (np.stack([_paid(case, at) for at in range(len(case.flows))]) + fees[:, None]) / usd
+        terms = [
+            1.0 * cost,
+            (self.built * array(brings.T, "month", dims=("month", "variant"))).sum(["month", "variant"]),
+            (self.stock * array(-keeps, "month", dims=("month", "material"))).sum(["month", "material"]),
+            (self.flows * array(-paid, "flow", dims=("flow", "draw"))).sum("flow"),
+        ]
         if case.purchases:
             spent = np.stack(
                 [bought(case, one).sum(axis=1) * one.price * scale.kg[one.material] / usd for one in case.purchases]
             )
-            terms = terms - (self.bought * array(spent, "purchase", dims=("purchase", "draw"))).sum("purchase")
-        terms = terms - (self.flows * array([one.fee / usd for one in case.flows], "flow")).sum()
+            terms.append((self.bought * array(-spent, "purchase", dims=("purchase", "draw"))).sum("purchase"))
         if case.steps:
-            terms = terms - (self.steps * array([one.cost / usd for one in case.steps], "step")).sum()
+            whole = np.tile(np.array([one.cost / usd for one in case.steps])[:, None], case.draws)
+            terms.append((self.steps * array(-whole, "step", dims=("step", "draw"))).sum("step"))
         held = float(case.stock @ case.price) * (company.salvage - company.holding / 12.0 * case.months) / usd
         # what an undisturbed plan would earn, its stock as it was
         base = float((case.plan.sum(axis=1) * case.loss).sum()) / usd
-        model.add_constraints(terms == base + held, name="cost")
+        model.add_constraints(linopy.merge(terms) == base + held, name="cost")
         self._objective(cost)
 
     def _objective(self, cost: Any) -> None:
