@@ -66,6 +66,13 @@ def custody(quick: bool) -> Iterator[Section]:  # noqa: FBT001
         yield from part.sections(quick)
 
 
+def decisions(quick: bool) -> Iterator[Section]:  # noqa: FBT001
+    """What moves an outcome, what to buy, what to build, what to trade."""
+    from bench import decisions as decided
+
+    yield from decided.sections(quick)
+
+
 def economy(quick: bool) -> Iterator[Section]:  # noqa: FBT001
     """Input-output dynamics, against its peer."""
     from bench import economy as dynamics
@@ -86,6 +93,7 @@ ROOMS: dict[str, Callable[[bool], Iterator[Section]]] = {
     "model": model,
     "desk": looked_at,
     "custody": custody,
+    "decisions": decisions,
     "economy": economy,
     "peers": peers,
 }

@@ -12,6 +12,7 @@ from ytterby.decisions.hedge import case as cases
 from ytterby.decisions.hedge import playing, programme, rivals
 from ytterby.decisions.hedge.arrivals import Floats, Outlook
 from ytterby.decisions.hedge.company import Company
+from ytterby.project import Project
 from ytterby.run.draws import generator
 from ytterby.world.network import Network
 
@@ -98,11 +99,9 @@ def company(materials: int, products: int, months: int) -> Company:
     )  # fmt: skip
 
 
-def rows(draws: int = 200, materials: int = 40, months: int = 12) -> list[dict[str, Any]]:
+def rows(project: Project, draws: int = 200, materials: int = 40, months: int = 12) -> list[dict[str, Any]]:
     """What the bench prints, one figure a row."""
-    from ytterby.project import open as opened
-
-    network = opened().world()
+    network = project.world()
     firm = company(materials, 6, months)
     case = cases.build(firm, Invented(network, firm.start, months, draws))
     before = time.process_time()
