@@ -184,6 +184,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
+def signed(share: float) -> str:
+    """A share as a percentage with its sign; what rounds to nothing has none."""
+    return f"{100 * share:+.1f} %" if abs(share) >= 0.0005 else "0.0 %"
+
+
 def tail(said: Said) -> str:
     """The tail as a percentage of the draws."""
     return f"{100 * (1 - said['alpha']):.3g}"
@@ -224,8 +229,8 @@ def keys(asked: Asked, said: Said) -> list[KeyFigure]:
         KeyFigure(asked.say("service"), percent(plan["service"]), "", note),
     ]  # fmt: skip
     if said["gap_fresh"] is not None:
-        fresh = asked.say("gap_note", fresh=f"{100 * said['gap_fresh']:+.1f} %")
-        found.append(KeyFigure(asked.say("gap_key"), f"{100 * said['gap_all']:+.1f} %", "", fresh))
+        fresh = asked.say("gap_note", fresh=signed(said["gap_fresh"]))
+        found.append(KeyFigure(asked.say("gap_key"), signed(said["gap_all"]), "", fresh))
     return found
 
 
@@ -448,11 +453,11 @@ def honest_section(asked: Asked, said: Said) -> Section:
     regret = said["regret"]
     facts: list[tuple[str, Cell]] = [
         (asked.say("promised"), dollars(asked, promised)),
-        (asked.say("played_small"), f"{dollars(asked, said['played_small']['expected'])} ({100 * said['gap']:+.1f} %)"),
-        (asked.say("played_all"), f"{dollars(asked, said['plan']['expected'])} ({100 * said['gap_all']:+.1f} %)"),
+        (asked.say("played_small"), f"{dollars(asked, said['played_small']['expected'])} ({signed(said['gap'])})"),
+        (asked.say("played_all"), f"{dollars(asked, said['plan']['expected'])} ({signed(said['gap_all'])})"),
     ]
     if fresh is not None:
-        told = f"{dollars(asked, fresh['expected'])} ({100 * said['gap_fresh']:+.1f} %)"
+        told = f"{dollars(asked, fresh['expected'])} ({signed(said['gap_fresh'])})"
         facts.append((asked.say("played_fresh"), told))
     facts += [
         (asked.say("rule"), asked.say(f"rule_{said['rule']}")),
@@ -470,7 +475,7 @@ def honest_section(asked: Asked, said: Said) -> Section:
     ]  # fmt: skip
     title = asked.say(
         "honest", promised=dollars(asked, promised), played=dollars(asked, said["plan"]["expected"]),
-        gap=f"{100 * said['gap_all']:+.1f} %",
+        gap=signed(said['gap_all']),
     )  # fmt: skip
     return Section("honest", title, [Facts(facts)], basis=asked.say("honest_basis"), width="half")
 

@@ -114,6 +114,9 @@ def input_name(name: str, lang: Lang) -> str:
     if head == "licensing" and rest.startswith("destination_speed:"):
         place = where(rest.rpartition(":")[2], lang)
         return f"{place}申请的审查快慢" if lang == "zh" else f"pace of files for {place}"
+    if head == "licensing" and rest.startswith("drift:"):
+        node = rest.rpartition(":")[2]
+        return f"审批快慢的漂移，第{node}季" if lang == "zh" else f"drift of the authority's pace, quarter {node}"
     if head == "event":
         return f"事件 {rest}" if lang == "zh" else rest.replace("-", " ")
     if head == "demand":
