@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 class Deciding(Runs):
     """The side of a project that compares what could be decided."""
 
-    def decisions(self, kind: str = "") -> list[Decision]:
+    def answers(self, kind: str = "") -> list[Decision]:
         """Answers that were kept, newest first: of one verb (``explain``, ``hedge``, …), or of all."""
         from ytterby.decisions import kept
 
         return kept.listing(self.path / "decisions", kind)
 
-    def decision(self, kind: str, name: str = "latest") -> Decision:
+    def answer(self, kind: str, name: str = "latest") -> Decision:
         """One kept answer by the verb that gave it and its id, the start of it, or ``latest``.
 
         Raises:

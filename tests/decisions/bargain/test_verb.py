@@ -90,7 +90,7 @@ def test_an_answer_is_kept_and_given_again(ask: Ask, project: Project, counted: 
     assert (project.path / "decisions" / f"bargain-{made['id']}.json").is_file()
     assert json.loads(ask(*words)[1]) == made
     assert len(counted) == 1  # the second answer is the kept one
-    assert project.decision("bargain", made["id"][:6]).title["zh"].startswith("以芯片换稀土")
+    assert project.answer("bargain", made["id"][:6]).title["zh"].startswith("以芯片换稀土")
 
 
 def test_another_question_is_another_answer(project: Project, counted: list[int]) -> None:

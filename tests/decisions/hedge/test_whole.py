@@ -79,7 +79,7 @@ def test_the_verb_answers_as_its_schema_says_and_writes_the_orders(
     jsonschema.validate(told, schema_of("hedge"))
     # the same question is not computed twice
     assert told["id"] == answer.id
-    assert [one.id for one in project.decisions("hedge")] == [answer.id]
+    assert [one.id for one in project.answers("hedge")] == [answer.id]
     written = (tmp_path / "orders.csv").read_text(encoding="utf-8").splitlines()
     assert written[0] == ",".join(orders.COLUMNS)
     assert len(written) == 1 + len(told["answer"]["orders"]) > 1

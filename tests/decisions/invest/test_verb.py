@@ -87,7 +87,7 @@ def test_the_shipped_questions_are_answered(project: Project) -> None:
             assert order["new"] or order["parameter"].startswith(("capacity:", "mine:", "certain"))
     # asked again it is the kept answer, without a run
     assert project.invest(budget=1.3e9, partners=("BR", "AU", "AR"), draws=4) == bought
-    assert {one.id for one in project.decisions("invest")} >= {bought.id, alone.id, cheap.id}
+    assert {one.id for one in project.answers("invest")} >= {bought.id, alone.id, cheap.id}
 
 
 def test_the_verb_and_the_pages(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,7 +104,7 @@ def test_the_verb_and_the_pages(project: Project, capsys: pytest.CaptureFixture[
     for verb, given in (("invest", args), ("stockpile", buys)):
         assert door.outcome([*words, verb, *given, "--draws", "4", "--json"]) == 0
         jsonschema.Draft202012Validator(schema_of(verb)).validate(json.loads(capsys.readouterr().out))
-    plan, held = project.decision("invest"), project.decision("stockpile")
+    plan, held = project.answer("invest"), project.answer("stockpile")
     with TestClient(create_app(project.path), base_url="http://localhost:8039", follow_redirects=False) as desk:
         for lang, title in (("en", plan.title["en"]), ("zh", plan.title["zh"])):
             page = desk.get(f"/{lang}/invest/{plan.id}")

@@ -106,7 +106,7 @@ def build(project: Project, asked: Asked) -> Shown:
 
 def _all(project: Project, asked: Asked) -> Shown:
     games = project.bargains()
-    made = asked.kept("decisions:bargain", lambda: project.decisions("bargain"))
+    made = asked.kept("decisions:bargain", lambda: project.answers("bargain"))
     items = [
         Item(
             str(one["title"][asked.lang]),
@@ -175,7 +175,7 @@ def _answers(asked: Asked, made: list[Decision]) -> Table:
 
 
 def _one(project: Project, asked: Asked) -> Shown:
-    made = project.decision("bargain", asked.name)
+    made = project.answer("bargain", asked.name)
     if made.id != asked.name:
         return Shown(made.id, to=asked.to("bargain", made.id))
     said = made.answer

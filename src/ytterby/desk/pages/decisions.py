@@ -63,7 +63,7 @@ WORDS = {
 
 def build(project: Project, asked: Asked) -> Shown:
     """The questions, and the answers so far."""
-    found = asked.kept("decisions", project.decisions)
+    found = asked.kept("decisions", project.answers)
     kind = asked.choice("kind", KINDS)
     shown = [one for one in found if kind in ("", one.kind)]
     counts = Counter(one.kind for one in found)

@@ -133,7 +133,7 @@ def build(project: Project, asked: Asked) -> Shown:
 
 
 def _all(project: Project, asked: Asked) -> Shown:
-    made = asked.kept("decisions:explain", lambda: project.decisions("explain"))
+    made = asked.kept("decisions:explain", lambda: project.answers("explain"))
     columns = (Column("finding", asked.say("finding"), "wide"), Column("created", asked.say("created"), "date"))
     cells: list[dict[str, Cell]] = [
         {
@@ -167,7 +167,7 @@ def _form(project: Project, asked: Asked) -> Block:
 
 
 def _one(project: Project, asked: Asked) -> Shown:
-    made = project.decision("explain", asked.name)
+    made = project.answer("explain", asked.name)
     if made.id != asked.name:
         return Shown(made.id, to=asked.to("explain", made.id))
     said = made.answer

@@ -67,7 +67,7 @@ def build(project: Project, asked: Asked) -> Shown:
 
 def _all(project: Project, asked: Asked) -> Shown:
     buyers = project.companies()
-    made = asked.kept("decisions:hedge", lambda: project.decisions("hedge"))
+    made = asked.kept("decisions:hedge", lambda: project.answers("hedge"))
     sections = [
         Section("buyers", asked.say("buyers"), [Items([_item(asked, one) for one in buyers])],
                 note=asked.say("own"), width="half"),
@@ -139,7 +139,7 @@ def _answers(asked: Asked, made: list[Decision]) -> Table:
 
 
 def _one(project: Project, asked: Asked) -> Shown:
-    made = project.decision("hedge", asked.name)
+    made = project.answer("hedge", asked.name)
     if made.id != asked.name:
         return Shown(made.id, to=asked.to("hedge", made.id))
     said = made.answer

@@ -72,7 +72,7 @@ def build(project: Project, asked: Asked) -> Shown:
 
 
 def _all(project: Project, asked: Asked) -> Shown:
-    made = asked.kept("decisions:invest", lambda: project.decisions("invest"))
+    made = asked.kept("decisions:invest", lambda: project.answers("invest"))
     title = asked.say("title", n=len(made), newest=made[0].title[asked.lang]) if made else asked.say("title_none")
     sections = [_start(project, asked), Section("answers", asked.say("answers"), [_answers(asked, made)])]
     crumbs = [Link(asked.say("decisions"), asked.to("decisions"))]
@@ -126,7 +126,7 @@ def _answers(asked: Asked, made: list[Decision]) -> Table:
 
 
 def _one(project: Project, asked: Asked) -> Shown:
-    made = project.decision("invest", asked.name)
+    made = project.answer("invest", asked.name)
     if made.id != asked.name:
         return Shown(made.id, to=asked.to("invest", made.id))
     said, draws = made.answer, int(made.inputs["draws"])

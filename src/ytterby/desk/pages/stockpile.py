@@ -104,7 +104,7 @@ def build(project: Project, asked: Asked) -> Shown:
 
 
 def _all(project: Project, asked: Asked) -> Shown:
-    made = asked.kept("decisions:stockpile", lambda: project.decisions("stockpile"))
+    made = asked.kept("decisions:stockpile", lambda: project.answers("stockpile"))
     title = asked.say("title", n=len(made), newest=made[0].title[asked.lang]) if made else asked.say("title_none")
     sections = [_start(project, asked), Section("answers", asked.say("answers"), [_answers(asked, made)])]
     crumbs = [Link(asked.say("decisions"), asked.to("decisions"))]
@@ -157,7 +157,7 @@ def _answers(asked: Asked, made: list[Decision]) -> Table:
 
 
 def _one(project: Project, asked: Asked) -> Shown:
-    made = project.decision("stockpile", asked.name)
+    made = project.answer("stockpile", asked.name)
     if made.id != asked.name:
         return Shown(made.id, to=asked.to("stockpile", made.id))
     said = made.answer
