@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from toy import toy
@@ -32,7 +32,7 @@ from ytterby.run.lines import Lines
 WIDTH = 0.05
 DRAWS = 2
 STENCIL = ((-2.0, 1.0 / 12.0), (-1.0, -8.0 / 12.0), (1.0, 8.0 / 12.0), (2.0, -1.0 / 12.0))
-ASKED = Asked("line-stop", product="car", region="US")
+ASKED = Asked("line-stop", product="mil", region="US")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -88,7 +88,7 @@ def test_the_smooth_outcome_is_near_the_hard_one_and_that_is_the_one_of_a_run() 
     told = Adjoint(hard, objective(hard, ASKED)[0]).values(_drawn())
     assert np.abs(_slopes().value - told).max() < 10.0
     trial = trials.trials(toy(), [_forced().scenario], draws=DRAWS, seed=5, keep=("exports",))[0]
-    counted = trial.first["slow"][_forced().structure.network.groups.index("car.US")]
+    counted = trial.first["slow"][_forced().structure.network.groups.index("mil.US")]
     never = _forced().grid.days * (_forced().grid.steps - 1)
     counted = np.where(np.isfinite(counted), counted, never)
     assert np.all((told <= counted + 1e-6) & (told >= counted - _forced().grid.days - 1e-6))
@@ -121,6 +121,7 @@ def test_numbers_of_the_network_have_the_slopes_of_differences() -> None:
 PATHS = arrays(np.float64, (30, 1), elements=st.floats(0.0, 1.2))
 
 
+@settings(max_examples=25)
 @given(path=PATHS)
 def test_the_first_day_below_is_that_of_a_run_less_than_a_step_early(path: np.ndarray) -> None:
     from ytterby.run.base import Grid
@@ -135,6 +136,7 @@ def test_the_first_day_below_is_that_of_a_run_less_than_a_step_early(path: np.nd
         assert counted - 7.0 <= told <= counted + 1e-9
 
 
+@settings(max_examples=25)
 @given(path=PATHS)
 def test_smooth_crossings_go_to_the_exact_one(path: np.ndarray) -> None:
     with jax.enable_x64(True):

@@ -53,8 +53,8 @@ class Adjoint:
         self.model = replace(model, in_full=objective.in_full)
         self.objective = objective
         self.steps = model.grid.steps
-        self.blocks = -(-self.steps // BLOCK)
-        self.size = -(-self.steps // self.blocks)
+        self.size = min(BLOCK, self.steps)
+        self.blocks = -(-self.steps // self.size)
         self.rounds = max(1, round(SETTLE_DAYS / (self.size * model.grid.days)))
 
     def inputs(self, drawn: Drawn) -> Inputs[Constants, Forcing]:

@@ -8,11 +8,13 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from ytterby.run.chain.crossings import CHINA
 from ytterby.run.chain.model import Chain
 from ytterby.run.gradient.objective import Asked, Floats, Objective, Seen, window
 from ytterby.terms.errors import UnknownName
 
-ABROAD, AT_HOME = "XX", "CN"
+AT_HOME, ABROAD = 0, 1
+"""Price zones, as the network has them."""
 USUAL = "oxide.Dy"
 
 
@@ -44,6 +46,6 @@ def price(model: Chain, asked: Asked) -> Price:
     wanted = asked.material or USUAL
     if wanted not in known:
         raise UnknownName(wanted, known=known, what="material with a price", place="explain")
-    zone = s.network.zones.index(AT_HOME if asked.region == AT_HOME else ABROAD)
+    zone = AT_HOME if asked.region == CHINA else ABROAD
     share = window(model.grid, asked.when)
     return Price(known.index(wanted) * len(s.network.zones) + zone, np.asarray(share / share.sum()))
