@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -14,16 +15,26 @@ from numpy.typing import NDArray
 
 from ytterby.custody.book.layout import ACTIONS, ASSIGNED, CODED, REFERENCES, STRINGS, TABLES
 from ytterby.custody.event import KINDS, ROLES, Event
+from ytterby.custody.headings import Headings, headings
 from ytterby.terms.elements import INDEX
 
 Column = NDArray[Any]
 
-_KIND = {name: code for code, name in enumerate(KINDS)}
+_KIND: dict[str, int] = {name: code for code, name in enumerate(KINDS)}
 _ACTION = {name: code for code, name in enumerate(ACTIONS)}
 _ROLE = {name: code for code, name in enumerate(ROLES)}
 _REFERENCE = {name: code for code, name in enumerate(REFERENCES)}
 _INSTANCE = re.compile(r"/(?:00|21|235|8003|8004|8011)/[^/]+$").search
+_TRANSACTION, _TRANSFORMATION = _REFERENCE["transaction"], _REFERENCE["transformation"]
 _PARTY, _OWNER, _SITE = "possessing_party", "owning_party", "location"
+_COLUMNS = [f"{t}.{c}" for t in TABLES for c in TABLES[t] if f"{t}.{c}" not in ASSIGNED]
+_ALIKE = (
+    "kind", "action", "step", "disposition", "place", "source", "destination", "source_owner", "destination_owner",
+    "source_place", "destination_place",
+)  # fmt: skip
+"""Columns of events that follow from the heading."""
+_besides = attrgetter("losses", "doubts", "licences", "customs", "end_user", "end_use", "process", "technology_origin")
+_NOTHING = ((), (), (), (), "", "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,61 +111,104 @@ class _Codes(dict[str, int]):
         return code
 
 
-def chunk(events: Sequence[Event]) -> Chunk:
-    """The columns of a batch of events."""
+def chunk(events: Sequence[Event], heads: Headings | None = None) -> Chunk:
+    """The columns of a batch of events; `heads` are their headings, where they are known already."""
     codes = {name: _Codes() for name in STRINGS}
-    rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
-    ids: list[bytes] = []
-    told, moves, assays = rows["events"].append, rows["moves"], rows["assays"]
-    steps, dispositions, places, parties, materials, lots, transformations = (
-        codes[n] for n in ("steps", "dispositions", "places", "parties", "materials", "lots", "transformations")
-    )
-    for at, event in enumerate(events):
-        ids.append(blake2b(event.id.encode("utf-8", "surrogatepass"), digest_size=16).digest()[:8])
-        out, into = dict(event.sources), dict(event.destinations)
-        told((
-            event.time, _KIND[event.kind], _ACTION[event.action], event.mistake is not None,
-            steps[event.step], dispositions[event.disposition], places[event.location or event.read_point],
+    columns = _events(events, headings(events) if heads is None else heads, codes)
+    columns |= _pieces(events, codes)
+    columns |= _told_besides(events, codes["names"])
+    ordered = {name: columns[name] for name in _COLUMNS}
+    return Chunk(ordered, {name: strings(c for c in table if c) for name, table in codes.items()})
+
+
+def _events(events: Sequence[Event], heads: Headings, codes: Mapping[str, _Codes]) -> dict[str, Column]:
+    steps, dispositions, places, parties = (codes[n] for n in ("steps", "dispositions", "places", "parties"))
+    transformations = codes["transformations"]
+    made = []
+    for one in heads.distinct:
+        out, into = dict(one.sources), dict(one.destinations)
+        made.append((
+            _KIND[one.kind], _ACTION[one.action], steps[one.step], dispositions[one.disposition],
+            places[one.location or one.read_point],
             parties[out.get(_PARTY) or out.get(_OWNER, "")], parties[into.get(_PARTY) or into.get(_OWNER, "")],
             parties[out.get(_OWNER, "")], parties[into.get(_OWNER, "")],
             places[out.get(_SITE, "")], places[into.get(_SITE, "")],
-            transformations[event.transformation], -1 if event.value_usd is None else event.value_usd,
         ))  # fmt: skip
-        for piece in event.pieces:
-            lot, mass, count = lots[piece.lot], piece.mass, piece.count
-            if piece.assays:
-                assays += [(at, lot, len(moves), INDEX[a.element], a.ppb, a.sigma) for a in piece.assays]
-            moves.append((at, lot, _ROLE[piece.role], -1 if mass is None else mass,
-                          np.nan if count is None else count, mass is None and _is_instance(piece.lot),
-                          materials[piece.material]))  # fmt: skip
-        for element, mass in event.losses:
-            rows["losses"].append((at, INDEX[element] if element else -1, mass))
-        _refer(event, at, codes["names"], rows["references"])
-        if event.doubts:
-            rows["doubts"] += [(at, codes["names"][name]) for name in dict.fromkeys(name for name, _ in event.doubts)]
-    columns = {name: column for table, told_rows in rows.items() for name, column in _turned(table, told_rows)}
+    alike = np.array(made, "i4").reshape(-1, len(_ALIKE))[heads.of]
+    told: dict[str, Any] = {name: alike[:, k] for k, name in enumerate(_ALIKE)}
+    told["time"] = [event.time for event in events]
+    told["declares"] = [event.mistake is not None for event in events]
+    told["transformation"] = [transformations[event.transformation] for event in events]
+    told["value"] = [-1 if event.value_usd is None else event.value_usd for event in events]
+    columns = _typed("events", told)
+    ids = [blake2b(event.id.encode("utf-8", "surrogatepass"), digest_size=16).digest()[:8] for event in events]
     columns["events.identity"] = np.frombuffer(b"".join(ids), "<u8")
-    return Chunk(columns, {name: strings(c for c in table if c) for name, table in codes.items()})
+    return columns
 
 
-def _refer(event: Event, at: int, names: _Codes, into: list[tuple[Any, ...]]) -> None:
+def _pieces(events: Sequence[Event], codes: Mapping[str, _Codes]) -> dict[str, Column]:
+    lots, materials = codes["lots"], codes["materials"]
+    pieces = [piece for event in events for piece in event.pieces]
+    event_of = np.repeat(np.arange(len(events)), [len(event.pieces) for event in events])
+    lot_of = [lots[piece.lot] for piece in pieces]
+    unweighed = [at for at, piece in enumerate(pieces) if piece.mass is None]
+    whole = np.zeros(len(pieces), "i1")
+    whole[unweighed] = [_is_instance(pieces[at].lot) for at in unweighed]
+    columns = _typed("moves", {
+        "event": event_of, "lot": lot_of, "role": [_ROLE[piece.role] for piece in pieces],
+        "mass": [-1 if piece.mass is None else piece.mass for piece in pieces],
+        "count": [piece.count for piece in pieces],  # None becomes NaN
+        "whole": whole, "material": [materials[piece.material] for piece in pieces],
+    })  # fmt: skip
+    tested = [(at, piece.assays) for at, piece in enumerate(pieces) if piece.assays]
+    move = np.repeat(np.array([at for at, _ in tested], "i4"), [len(some) for _, some in tested])
+    assays = [one for _, some in tested for one in some]
+    return columns | _typed("assays", {
+        "event": columns["moves.event"][move], "lot": columns["moves.lot"][move], "move": move,
+        "element": [INDEX[one.element] for one in assays],
+        "ppb": [one.ppb for one in assays], "sigma": [one.sigma for one in assays],
+    })  # fmt: skip
+
+
+def _told_besides(events: Sequence[Event], names: _Codes) -> dict[str, Column]:
+    """What few events tell: losses, doubts, and names of papers and of whoever uses it."""
+    losses: list[tuple[int, int, int]] = []
+    references: list[tuple[int, int, int]] = []
+    doubts: list[tuple[int, int]] = []
+    for at, event in enumerate(events):
+        if _besides(event) != _NOTHING:
+            losses += [(at, INDEX[element] if element else -1, mass) for element, mass in event.losses]
+            references += [(at, kind, names[one]) for kind, one in _references(event)]
+            doubts += [(at, names[name]) for name in dict.fromkeys(name for name, _ in event.doubts)]
+        else:
+            for _, address in event.transactions:
+                if address:
+                    references.append((at, _TRANSACTION, names[address]))
+            if event.transformation:
+                references.append((at, _TRANSFORMATION, names[event.transformation]))
+    return _table("losses", losses) | _table("references", references) | _table("doubts", doubts)
+
+
+def _references(event: Event) -> Iterator[tuple[int, str]]:
     for what, told in (
         ("licence", event.licences), ("customs", event.customs),
-        ("transaction", [address for _, address in event.transactions]) if event.transactions else ("", ()),
+        ("transaction", [address for _, address in event.transactions]),
         ("end_user", (event.end_user,)), ("end_use", (event.end_use,)), ("process", (event.process,)),
         ("transformation", (event.transformation,)), ("technology", (event.technology_origin,)),
     ):  # fmt: skip
-        into += [(at, _REFERENCE[what], names[one]) for one in told if one]
+        yield from ((_REFERENCE[what], one) for one in told if one)
 
 
-def _turned(table: str, rows: list[tuple[Any, ...]]) -> list[tuple[str, Column]]:
-    """Rows to columns, in the order of the layout."""
-    own = [(c, kind) for c, kind in TABLES[table].items() if f"{table}.{c}" not in ASSIGNED and c != "identity"]
-    if not rows:
-        return [(f"{table}.{name}", np.zeros(0, kind)) for name, kind in own]
-    wide = len(own)
+def _typed(table: str, told: Mapping[str, Any]) -> dict[str, Column]:
+    """Columns of a table in the types of the layout."""
+    return {f"{table}.{name}": np.ascontiguousarray(told[name], TABLES[table][name]) for name in told}
+
+
+def _table(table: str, rows: Sequence[tuple[int, ...]]) -> dict[str, Column]:
+    """Rows to columns."""
     flat = list(chain.from_iterable(rows))
-    return [(f"{table}.{name}", np.array(flat[k::wide], kind)) for k, (name, kind) in enumerate(own)]
+    wide = len(TABLES[table])
+    return _typed(table, {name: flat[k::wide] for k, name in enumerate(TABLES[table])})
 
 
 assert {name.partition(".")[0] for name in CODED} <= set(TABLES)

@@ -7,14 +7,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from ytterby.custody.book import Chunk, chunk
 from ytterby.custody.capturing.sources import Part
 from ytterby.custody.epcis.made import Refused
 from ytterby.custody.epcis.reading import read
 from ytterby.custody.event import Event
+from ytterby.custody.headings import headings
 from ytterby.custody.ledger.frames import LONGEST_NAME
 from ytterby.custody.ledger.refused import Refusal
-from ytterby.custody.ledger.rows import rows
+from ytterby.custody.ledger.rows import Keys, rows
 from ytterby.custody.ledger.writing import NONE, Batch
 
 MOST = 6_000
@@ -54,11 +57,18 @@ class _Gathered:
     def load(self) -> Load:
         if not self.events:
             return Load(refusals=tuple(self.refusals))
-        made = chunk(self.events)
-        # book and index know an event by the same 64 bits of the same hash
-        known = rows(self.events, made.columns["events.identity"].view("<i8"))
+        heads = headings(self.events)
+        made = chunk(self.events, heads)
+        known = rows(self.events, _keys(made), heads)
         ids = tuple([event.id for event in self.events])
         return Load(Batch(ids, tuple(self.digests), tuple(self.bodies), known), made, tuple(self.refusals))
+
+
+def _keys(made: Chunk) -> Keys:
+    """Book and index know a name by the same 64 bits of the same hash."""
+    lots, transformations = (made.strings[table].keys[:, 0].view("<i8") for table in ("lots", "transformations"))
+    of_event = np.append(transformations, np.int64(0))[made.columns["events.transformation"]]
+    return Keys(made.columns["events.identity"].view("<i8"), of_event, lots[made.columns["moves.lot"]])
 
 
 def loads(

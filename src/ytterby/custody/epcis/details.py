@@ -15,8 +15,11 @@ from ytterby.custody.epcis.made import Flaw
 from ytterby.custody.epcis.quantities import decimal, micrograms, parts_per_billion
 from ytterby.custody.epcis.vocabulary import ours
 from ytterby.custody.event import WHOLE, Assay, Piece, Role
+from ytterby.custody.making import quickly
 from ytterby.terms.elements import RECORDS
 from ytterby.terms.errors import shown
+
+_piece, _tested = quickly(Piece), quickly(Assay)
 
 ASSAYS, MASSES_TOLD, MATERIALS, LOSSES = ours("assays"), ours("masses"), ours("materials"), ours("losses")
 MATERIAL, PROCESS, LICENCES, CUSTOMS = ours("material"), ours("process"), ours("licences"), ours("customs")
@@ -68,7 +71,7 @@ class Details:
         if told is not None and mass is not None and told != mass:
             raise Flaw("quantity", f"{lot} weighs {mass} µg in the list and {told} µg in ytt:masses", "ytt:masses")
         material = self._materials.get(lot) or (self._materials.get("", "") if moved else "")
-        return Piece(
+        return _piece(
             lot, role, told if mass is None else mass, count, material, tuple(assays[e] for e in sorted(assays))
         )
 
@@ -128,7 +131,7 @@ def _assay(one: Mapping[str, Any]) -> Assay:
         raise Flaw("assay", f"basis '{shown(basis)}' is neither 'element' nor 'oxide'", "ytt:assays")
     if not 0 <= ppb <= WHOLE or not 0 <= sigma <= WHOLE:
         raise Flaw("assay", f"a fraction of {element} is not between 0 and 1", "ytt:assays")
-    return Assay(element, ppb, sigma)
+    return _tested(element, ppb, sigma)
 
 
 def _losses(told: Mapping[str, Any]) -> Iterator[tuple[str, int]]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+import numpy as np
 import orjson
 
 from ytterby.custody.epcis.made import Flaw
@@ -22,6 +23,7 @@ from ytterby.terms.errors import shown
 RENAMED = "eventID"
 """The one name that may be told twice: the last holds, and the event is doubted. The standard's own examples do it."""
 
+_COLON = ord(":")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _WAY = ("epcisBody", "queryResults", "resultsBody", "eventList")
 """Names that lead to the events."""
@@ -40,9 +42,36 @@ def parsed(content: bytes) -> dict[str, Any]:
     if type(made) is not dict:
         raise Flaw("json", "not an object")
     # What the parser drops of a name told twice has a colon; what it keeps has as many as it had. Escapes may hide one.
-    if b"\\" in content or content.count(b":") != orjson.dumps(made).count(b":"):
+    if b"\\" in content or content.count(b":") != _again(made).count(b":"):
         _strict(content)
     return made
+
+
+def _again(made: Any) -> bytes:
+    try:
+        return orjson.dumps(made)
+    except orjson.JSONEncodeError:
+        # what nests deeper than it writes, it still reads
+        raise Flaw("depth", "nested too deep") from None
+
+
+def parsed_all(content: bytes, lines: Sequence[bytes]) -> list[dict[str, Any]] | None:
+    """Many JSON objects at once; None where one of them has to be looked at by itself (`parsed`).
+
+    Args:
+        content: what holds the lines, and nothing but white space beside them.
+        lines: the text of each object.
+    """
+    try:
+        made = [orjson.loads(line) for line in lines]
+        told = orjson.dumps(made)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    if b"\\" in content or {*map(type, made)} != {dict}:
+        return None
+    # no object has more colons than its text: where all together have as many, each has
+    kept, was = (np.count_nonzero(np.frombuffer(text, "u1") == _COLON) for text in (told, content))
+    return made if kept == was else None
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

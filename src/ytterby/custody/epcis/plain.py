@@ -10,17 +10,16 @@ What times, places, parties and words mean is remembered: firms say the same few
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
 
 from ytterby.custody.epcis.canonical import MASTER_DATA, Prefixes, extend, instant, moment, number, packed
 from ytterby.custody.epcis.contexts import prefixes_of
 from ytterby.custody.epcis.details import Details, details_of, tells
-from ytterby.custody.epcis.identifiers import identifier
-from ytterby.custody.epcis.made import Flaw, Understood
+from ytterby.custody.epcis.identifiers import of_known
+from ytterby.custody.epcis.made import Understood
 from ytterby.custody.epcis.meaning import measured, minutes
 from ytterby.custody.epcis.sense import Seen, balanced
 from ytterby.custody.epcis.sense.identity import BIRTHS, DEATHS, MOVES, undeclared
@@ -29,7 +28,9 @@ from ytterby.custody.epcis.sense.quantity import ABSURD
 from ytterby.custody.epcis.sense.times import EARLIEST, SKEW
 from ytterby.custody.epcis.vocabulary import bare
 from ytterby.custody.event import WHOLE, Event, Kind, Piece, Role
+from ytterby.custody.making import quickly
 
+_event, _piece, _made = quickly(Event), quickly(Piece), quickly(Understood)
 _KINDS: dict[str, Kind] = {"ObjectEvent": "object", "TransformationEvent": "transformation"}
 _FIELDS = frozenset(
     ("@context", "type", "eventID", "eventTime", "eventTimeZoneOffset", "recordTime", "action", "bizStep",
@@ -55,12 +56,6 @@ class _Word(NamedTuple):
     means: str
     text: str
     """The field in canonical form, with the comma after it."""
-
-
-class _Party(NamedTuple):
-    means: tuple[str, str]
-    """(type, address)."""
-    text: str
 
 
 Doubts: TypeAlias = list[tuple[str, str]]
@@ -94,7 +89,7 @@ def plain(raw: Mapping[str, Any], context: Prefixes, now: int, strict: frozenset
         if "@context" in raw:
             context = context | prefixes_of(raw["@context"])
         return _understood(raw, kind, name, context, now, strict)
-    except (_Unusual, Flaw):
+    except (_Unusual, ValueError):  # Flaw is one
         return None
 
 
@@ -128,11 +123,11 @@ def _understood(
         name, kind, time, minutes(east), tuple(pieces), action, step.means, disposition.means, read_point.means,
         location.means, whole, sources, destinations, transactions,
     )  # fmt: skip
-    event = Event(*said) if told is None else Event(*said, **told.of_event())
-    if doubts:
-        event = replace(event, doubts=tuple(doubts))
     if told is not None:
+        event = _event(*said, doubts=tuple(doubts), **told.of_event())
         told.all_used()
+    else:
+        event = _event(*said, doubts=tuple(doubts)) if doubts else _event(*said)
     if kind == "transformation" and not even(event):
         event = balanced(Seen(event, raw, raw, now), strict)
     whole = f'"transformationID":"{whole}",' if whole else ""
@@ -141,7 +136,7 @@ def _understood(
         f'"eventID":"{name}","eventTime":"{when}Z","eventTimeZoneOffset":"{east}",{master}{turned}{last}'
         f'{read_point.text}{givers}{whole}"type":"{raw["type"]}"'
     ).encode("ascii") + more
-    return Understood(event, content, hashlib.sha256(content).digest(), tuple(context.spaces.items()))
+    return _made(event, content, sha256(content).digest(), tuple(context.spaces.items()))
 
 
 def _extension(raw: Mapping[str, Any], context: Prefixes, action: str) -> tuple[Details | None, str, bytes]:
@@ -229,29 +224,31 @@ def _placed(field: str, uri: str) -> _Word:
 
 def _other(uri: str) -> str:
     """The address of what is neither a lot nor a class."""
-    made = identifier(uri)
-    if made.fault or made.level in _NOT_OF_OTHERS:
+    address, level = of_known(uri)
+    if level in _NOT_OF_OTHERS:
         raise _Unusual
-    return made.address
+    return address
 
 
 def _parties(rows: Sequence[Mapping[str, str]], which: tuple[str, str]) -> tuple[tuple[tuple[str, str], ...], str]:
     """Sources, destinations or business transactions: ((type, address), ...) and the field's canonical text."""
-    field, part = which
     # parties come again and again, orders and invoices do not
-    made = _dealt if part == "bizTransaction" else _party
+    made = _dealt if which is _DEAL else _party
     if len(rows) == 1:
         one = rows[0]
-        only = made(part, one.get("type", ""), one[part])
-        return (only.means,), f'"{field}":[{only.text}],'
-    every = [made(part, *one) for one in sorted((_kind(one.get("type", "")), one[part]) for one in rows)]
-    return tuple([one.means for one in every]), f'"{field}":[{",".join([one.text for one in every])}],' if every else ""
+        return made(which, one.get("type", ""), one[which[1]])
+    field, part = which
+    every = [made(which, *one) for one in sorted((_kind(one.get("type", "")), one[part]) for one in rows)]
+    listed = ",".join([text[len(field) + 4 : -2] for _, text in every])
+    return tuple([means for (means,), _ in every]), f'"{field}":[{listed}],' if every else ""
 
 
-def _dealt(part: str, kind: str, uri: str) -> _Party:
+def _dealt(which: tuple[str, str], kind: str, uri: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """What `_parties` makes of one."""
+    field, part = which
     kind = _kind(kind)
     typed = f',"type":"{kind}"' if kind else ""
-    return _Party((kind, _other(uri)), f'{{"{part}":"{uri}"{typed}}}')
+    return ((kind, _other(uri)),), f'"{field}":[{{"{part}":"{uri}"{typed}}}],'
 
 
 _party = lru_cache(maxsize=16384)(_dealt)
@@ -292,26 +289,29 @@ def _amounts(
         rows = sorted(rows, key=lambda one: (one["epcClass"], one.get("quantity", -1), one.get("uom", "")))
     texts = []
     for one in rows:
-        uri, unit, quantity = one["epcClass"], one.get("uom"), one.get("quantity")
-        made = identifier(uri)
-        if made.fault or made.level in _NOT_OF_LOTS:
-            raise _Unusual
-        mass, count = None, None
-        if quantity is not None:
-            quantity = number(quantity)
-            if type(quantity) is float and not _SHORT <= quantity < _LONG:
-                raise _Unusual
-            mass, count = measured(quantity, unit, uri, doubts)
-            if count is not None and (type(count) is not int or not 0 <= count <= _FEW):
-                raise _Unusual
-            texts.append(f'{{"epcClass":"{uri}","quantity":{quantity!r}{_unit(unit)}}}')
-        else:
-            texts.append(f'{{"epcClass":"{uri}"{_unit(unit)}}}')
-        if told is None and (mass is None or 0 <= mass <= ABSURD):
-            pieces.append(Piece(made.address, role, mass, count))
-        else:
-            pieces.append(_weighed(told, made.address, role, mass, count))
+        piece, text = _row(one["epcClass"], one.get("quantity"), one.get("uom"), role, doubts)
+        texts.append(text)
+        pieces.append(piece if told is None else _weighed(told, piece.lot, role, piece.mass, piece.count))
     return f'"{field}":[{",".join(texts)}],' if texts else ""
+
+
+def _row(uri: str, quantity: float | None, unit: str | None, role: Role, doubts: Doubts) -> tuple[Piece, str]:
+    """A quantity of a lot: the piece, and its canonical text."""
+    lot, level = of_known(uri)
+    if level in _NOT_OF_LOTS:
+        raise _Unusual
+    mass, count, text = None, None, ""
+    if quantity is not None:
+        quantity = number(quantity)
+        if type(quantity) is float and not _SHORT <= quantity < _LONG:
+            raise _Unusual
+        mass, count = measured(quantity, unit, uri, doubts)
+        if count is not None and (type(count) is not int or not 0 <= count <= _FEW):
+            raise _Unusual
+        if mass is not None and not 0 <= mass <= ABSURD:
+            raise _Unusual
+        text = f',"quantity":{quantity!r}'
+    return _piece(lot, role, mass, count), f'{{"epcClass":"{uri}"{text}{_unit(unit)}}}'
 
 
 @lru_cache(maxsize=256)
@@ -321,7 +321,7 @@ def _unit(unit: str | None) -> str:
 
 def _weighed(told: Details | None, lot: str, role: Role, mass: int | None, count: float | None) -> Piece:
     """A piece with what is told of it."""
-    made = Piece(lot, role, mass, count) if told is None else told.piece(lot, role, mass, count)
+    made = _piece(lot, role, mass, count) if told is None else told.piece(lot, role, mass, count)
     if made.mass is not None and not 0 <= made.mass <= ABSURD:
         raise _Unusual
     if made.assays and sum([assay.ppb for assay in made.assays]) > WHOLE:

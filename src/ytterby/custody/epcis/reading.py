@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -27,6 +27,8 @@ Read: TypeAlias = Understood | Refused
 
 LONGEST_EVENT = 4 * 1024 * 1024
 """Bytes of one event."""
+TOGETHER = 16 * 1024
+"""Bytes of JSON lines that are parsed at once: as many as the processor keeps near."""
 LONGEST_DOCUMENT = 512 * 1024 * 1024
 """Bytes of one document; JSON lines and tables have no limit of their own."""
 _DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument")
@@ -104,22 +106,36 @@ class _Reader:
     def _json_lines(self, content: bytes) -> Iterator[Read]:
         start, number, whole = 0, 0, len(content)
         while start < whole:
-            end = content.find(b"\n", start)
-            line = content[start : whole if end < 0 else end]
-            start, number = start + len(line) + 1, number + 1
-            if not line or line.isspace():
+            end = content.rfind(b"\n", start, start + TOGETHER)
+            if end < 0:
+                end = content.find(b"\n", start)
+            some = content[start : whole if end < 0 else end]
+            lines = some.split(b"\n")
+            start += len(some) + 1
+            yield from self._some_lines(some, lines, number)
+            number += len(lines)
+
+    def _some_lines(self, content: bytes, lines: Sequence[bytes], number: int) -> Iterator[Read]:
+        """Lines that follow each other, the first with this number (from 0)."""
+        every = jsontext.parsed_all(content, lines) if len(lines) > 1 else None
+        for at, line in enumerate(lines, 1):
+            if every is not None:
+                raw = every[at - 1]
+            elif not line or line.isspace():
                 continue
-            try:
-                if len(line) > LONGEST_EVENT:
-                    raise Flaw("size", f"an event of {len(line)} bytes, more than {LONGEST_EVENT}")
-                raw = jsontext.parsed(line)
-            except Flaw as flaw:
-                yield self.refused(flaw, line[:_KEPT], f"line {number}")
-                continue
-            if raw.get("type") in _DOCUMENTS:
-                yield from read(line, f"{self.where}#line {number}", now=self.now, strict=self.strict)
             else:
-                yield self.one(raw, line, NONE, number)
+                try:
+                    if len(line) > LONGEST_EVENT:
+                        raise Flaw("size", f"an event of {len(line)} bytes, more than {LONGEST_EVENT}")
+                    raw = jsontext.parsed(line)
+                except Flaw as flaw:
+                    yield self.refused(flaw, line[:_KEPT], f"line {number + at}")
+                    continue
+            if raw.get("type") in _DOCUMENTS:
+                where = f"{self.where}#line {number + at}"
+                yield from read(line, where, now=self.now, strict=self.strict)
+            else:
+                yield self.one(raw, line, NONE, number + at)
 
     def _document(self, content: bytes) -> Iterator[Read]:
         whole = jsontext.walk(content)

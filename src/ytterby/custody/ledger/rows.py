@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.custody.event import KINDS, ROLES, Event
+from ytterby.custody.headings import Headings, headings
 
 ACTIONS = ("", "ADD", "OBSERVE", "DELETE")
-KIND_OF = {kind: number for number, kind in enumerate(KINDS)}
+KIND_OF: dict[str, int] = {kind: number for number, kind in enumerate(KINDS)}
 ACTION_OF = {action: number for number, action in enumerate(ACTIONS)}
 ROLE_OF = {role: number for number, role in enumerate(ROLES)}
 NEVER = -(2**62)
@@ -58,31 +58,60 @@ def key(name: str) -> int:
     return int.from_bytes(raw[:8], "little", signed=True)
 
 
-_key = lru_cache(maxsize=65_536)(key)
-"""Of what comes again: lots."""
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys of the names in a batch of events, where they are known already."""
+
+    names: NDArray[np.int64]
+    """(events,) of ids."""
+    transformations: NDArray[np.int64]
+    """(events,), 0 where an event has none."""
+    lots: NDArray[np.int64]
+    """(pieces of all events, one after the other,)."""
 
 
-def rows(events: Sequence[Event], names: NDArray[np.int64] | None = None) -> Rows:
-    """What the index keeps of events; `names` are the keys of their ids, where they are known already."""
+def keys(events: Sequence[Event]) -> Keys:
+    """The keys of the names in events."""
+    lots: dict[str, int] = {}
+    named = [piece.lot for event in events for piece in event.pieces]
+    for lot in named:
+        if lot not in lots:
+            lots[lot] = key(lot)
+    return Keys(
+        np.array([key(event.id) for event in events], "i8"),
+        np.array([key(event.transformation) if event.transformation else 0 for event in events], "i8"),
+        np.array([lots[lot] for lot in named], "i8"),
+    )
+
+
+def rows(events: Sequence[Event], known: Keys | None = None, heads: Headings | None = None) -> Rows:
+    """What the index keeps of events; their keys and headings where they are known already."""
+    known = keys(events) if known is None else known
+    heads = headings(events) if heads is None else heads
     words: dict[str, int] = {}
-    cells: list[tuple[int, ...]] = []
-    pieces: set[tuple[int, int, int]] = set()
-    code = words.setdefault
-    for at, event in enumerate(events):
-        cells.append((
-            0, 0, event.time, 0 if names is not None else key(event.id),
-            key(event.transformation) if event.transformation else 0,
-            event.mistake.time if event.mistake else NEVER,
-            code(event.step, len(words)), code(event.disposition, len(words)),
-            code(event.read_point, len(words)), code(event.location, len(words)),
-            KIND_OF[event.kind], ACTION_OF[event.action],
-        ))  # fmt: skip
-        for piece in event.pieces:
-            pieces.add((_key(piece.lot), at, ROLE_OF[piece.role]))
-    made = np.array(cells, CELLS)
-    if names is not None:
-        made["name"] = names
-    return Rows(made, np.array(list(pieces), PIECES), tuple(words))
+    made = np.zeros(len(events), CELLS)
+    for name in WORDED:
+        told = [words.setdefault(getattr(one, name), len(words)) for one in heads.distinct]
+        made[name] = np.array(told, "i4")[heads.of]
+    made["kind"] = np.array([KIND_OF[one.kind] for one in heads.distinct], "u1")[heads.of]
+    made["action"] = np.array([ACTION_OF[one.action] for one in heads.distinct], "u1")[heads.of]
+    made["time"] = [event.time for event in events]
+    made["mistake"] = [event.mistake.time if event.mistake else NEVER for event in events]
+    made["name"], made["transformation"] = known.names, known.transformations
+    pieces = np.zeros(len(known.lots), PIECES)
+    pieces["lot"] = known.lots
+    pieces["event"] = np.repeat(np.arange(len(events)), [len(event.pieces) for event in events])
+    pieces["role"] = [ROLE_OF[piece.role] for event in events for piece in event.pieces]
+    return Rows(made, _distinct(pieces), tuple(words))
+
+
+def _distinct(pieces: NDArray[Any]) -> NDArray[Any]:
+    """Each once: an event may tell of a lot in one role in two lines."""
+    ordered = pieces[np.lexsort((pieces["role"], pieces["lot"], pieces["event"]))]
+    first = np.ones(len(ordered), bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    once: NDArray[Any] = ordered[first]
+    return once
 
 
 def again(body: bytes, name: str) -> Event:
