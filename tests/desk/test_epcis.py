@@ -188,6 +188,130 @@ def test_resources(filled: TestClient) -> None:
     assert filled.get("/epcis/events/nothing").status_code == 404
 
 
+REGISTRY = """
+facilities:
+  - {id: north, addresses: ["https://example.org/places/1"], place: CN, stage: mine, lat: 41.8, lon: 110.0}
+  - {id: south, addresses: ["https://example.org/places/2"], place: MY, name: South Works}
+parties:
+  - {id: firm, addresses: ["https://example.org/firms/1"], place: CN, end_use: civil}
+"""
+
+
+def _at(*places: int) -> Any:
+    return lambda n: n % 4 in places
+
+
+@pytest.mark.parametrize(
+    ("query", "fits"),
+    [
+        ("EQATTR_bizLocation_countryCode=CN", _at(1)),
+        ("EQATTR_bizLocation_countryCode=CN|MY", _at(1, 2)),
+        ("EQ_ATTR_bizLocation_urn:epcglobal:cbv:mda:countryCode=MY", _at(2)),
+        ("EQATTR_bizLocation_cbvmda:name=South Works", _at(2)),
+        ("EQATTR_bizLocation_ytt:stage=mine", _at(1)),
+        ("EQATTR_bizLocation_countryCode=DE", _at()),
+        ("HASATTR_bizLocation=latitude", _at(1)),
+        ("HASATTR_bizLocation=latitude|name", _at(1, 2)),
+        ("HASATTR_bizLocation=https://ytterby.org/epcis/stage", _at(1)),
+        ("HASATTR_readPoint=countryCode", _at()),
+        ("HASATTR_bizStep=countryCode", _at()),
+        ("HASATTR_ytt:thing=countryCode", _at()),
+        ("EQATTR_source_possessing_party_countryCode=CN", lambda n: n == 5),
+        ("EQATTR_source_owning_party_countryCode=CN", _at()),
+        ("EQATTR_source_ytt:endUse=civil", lambda n: n == 5),
+        ("EQATTR_destination_countryCode=CN", _at()),
+        ("EXISTS_sensorElementList=true", lambda n: n == 7),
+        ("GE_value_CEL=21.5", lambda n: n == 7),
+        ("GT_value_CEL=21.5", _at()),
+        ("GE_value_FAH=1", _at()),
+        ("LE_percRank=60", lambda n: n == 7),
+        ("GE_time=2026-03-01T08:00:00Z", lambda n: n == 7),
+        ("LT_time=2026-03-01T08:00:00Z", _at()),
+        ("EQ_SENSORREPORT_ytt:probe=9", lambda n: n == 7),
+        ("EXISTS_SENSORMETADATA_ytt:probe=true", _at()),
+        ("EQ_bizLocation_ytt:hall=3", lambda n: n == 6),
+        ("EQ_readPoint_ytt:hall=3", _at()),
+    ],
+)  # fmt: skip
+def test_attributes_sensors_and_fields_of_places(attributed: TestClient, query: str, fits: Any) -> None:
+    name, _, value = query.partition("=")
+    found = _events(attributed.get("/epcis/events", params={name: value}))
+    assert [one["eventID"] for one in found] == [born(n)["eventID"] for n in range(12) if fits(n)]
+
+
+@pytest.fixture(scope="module")
+def attributed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A desk with a registry, and twelve events of which some have a source, a sensor, a field below a place."""
+    project = ytterby.init(tmp_path_factory.mktemp("attributed") / "project")
+    project.custody.mkdir(exist_ok=True)
+    (project.custody / "registry.yaml").write_text(REGISTRY)
+    told = [born(n) for n in range(12)]
+    told[5]["sourceList"] = [{"type": "possessing_party", "source": "https://example.org/firms/1"}]
+    told[6]["bizLocation"]["ytt:hall"] = "3"
+    told[7]["sensorElementList"] = [
+        {"sensorMetadata": {"time": "2026-03-01T08:00:07Z"},
+         "sensorReport": [{"type": "Temperature", "value": 21.5, "uom": "CEL", "percRank": 50, "ytt:probe": "9"}]}
+    ]  # fmt: skip
+    done = project.capture([json.dumps(document(told)).encode()])
+    assert not done.refused, done.refused
+    with TestClient(create_app(project.path), base_url="http://localhost:8039", follow_redirects=False) as one:
+        yield one
+
+
+def test_a_named_query_answers_as_its_parameters_do(client: TestClient) -> None:
+    for n in range(8):
+        client.post("/epcis/events", json=born(n))
+    asked = {"EQ_bizLocation": ["https://example.org/places/1", "https://example.org/places/2"],
+             "GT_quantity": 50, "EXISTS_errorDeclaration": False}  # fmt: skip
+    made = client.post("/epcis/queries", json={"name": "两 places", "query": asked})
+    assert (made.status_code, made.text) == (201, "")
+    where = made.headers["location"]
+    assert client.get(where).json() == {"name": "两 places", "query": asked}
+    assert client.get("/epcis/queries").json() == [client.get(where).json()]
+    found = _pages(client, f"{where}/events?perPage=3")
+    assert [one["eventID"] for one in found] == [born(n)["eventID"] for n in (1, 2, 5, 6)]
+    client.post("/epcis/events", json=born(9))
+    assert len(_events(client.get(f"{where}/events"))) == 5
+    xml = client.get(f"{where}/events", headers={"accept": "application/xml"})
+    assert xml.content.startswith(b"<?xml")
+    again = client.post("/epcis/queries", json={"name": "两 places", "query": {}})
+    assert (again.status_code, again.json()["type"]) == (409, "epcisException:ResourceAlreadyExistsException")
+    assert client.options(where).headers["allow"] == "OPTIONS, GET, DELETE"
+    assert client.options("/epcis/queries").headers["allow"] == "OPTIONS, GET, POST"
+    assert client.delete(where).status_code == 204
+    assert (client.get(where).status_code, client.delete(where).status_code) == (404, 404)
+    assert client.get(f"{where}/events").status_code == 404
+    assert client.get("/epcis/queries").json() == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"name": "x"}, {"name": "", "query": {}}, {"name": "a/b", "query": {}}, {"name": "x" * 201, "query": {}},
+     {"name": "x", "query": []}, {"name": "x", "query": {"nothing": 1}}, {"name": "x", "query": {"eventType": {}}},
+     {"name": "x", "query": {"GE_eventTime": "soon"}}, {"name": "x", "query": {"eventType": []}},
+     {"name": 7, "query": {}},
+     {"name": "x", "query": {"eventCountLimit": 2, "maxEventCount": 3}}, {"name": "x", "query": {}, "more": 1}],
+)  # fmt: skip
+def test_a_query_that_cannot_be_understood_gets_no_name(filled: TestClient, wrong: Any) -> None:
+    answer = filled.post("/epcis/queries", json=wrong)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert filled.get("/epcis/queries").json() == []
+
+
+def test_subscriptions_are_refused_with_the_reason(client: TestClient) -> None:
+    client.post("/epcis/queries", json={"name": "mine", "query": {"eventType": ["ObjectEvent"]}})
+    there = "/epcis/queries/mine"
+    for answer in (
+        client.get(f"{there}/subscriptions"), client.post(f"{there}/subscriptions", json={"dest": "https://a.example"}),
+        client.delete(f"{there}/subscriptions/1"), client.get(f"{there}/events?stream=true"),
+        client.get(f"{there}/events", headers={"GS1-Query-Minute": "5"}),
+    ):  # fmt: skip
+        assert (answer.status_code, answer.headers["content-type"]) == (501, "application/problem+json")
+        assert "GE_recordTime" in answer.json()["detail"]
+    assert client.get("/epcis/queries/other/subscriptions").status_code == 404
+    assert client.get(f"{there}/events?EQ_action=ADD").status_code == 400
+
+
 def test_forms_versions_and_methods(filled: TestClient) -> None:
     xml = filled.get("/epcis/events", headers={"accept": "application/xml"})
     assert xml.headers["content-type"].startswith("application/xml")
@@ -208,7 +332,8 @@ def test_forms_versions_and_methods(filled: TestClient) -> None:
 @pytest.mark.parametrize(
     "query",
     ["perPage=0", "perPage=x", "perPage=1001", "nextPageToken=x", "GE_eventTime=yesterday", "EQ_bizStep=", "nothing=1",
-     "HASATTR_x=1", "orderBy=quantity", "eventType=Event", "EXISTS_errorDeclaration=maybe", "GT_quantity=much",
+     "HASATTR_x=1", "HASATTR_bizLocation_name=1", "EQATTR_bizLocation=CN", "EXISTS_sensorElementList=7",
+     "orderBy=quantity", "eventType=Event", "EXISTS_errorDeclaration=maybe", "GT_quantity=much",
      "eventCountLimit=2&maxEventCount=3", "eventCountLimit=-1"],
 )  # fmt: skip
 def test_questions_that_cannot_be_understood(filled: TestClient, query: str) -> None:
@@ -238,6 +363,7 @@ def test_wild_questions_are_answered_or_refused(filled: TestClient, name: str, v
         f"/epcis/events?{asked}",
         f"/epcis/epcs/{quote(name, safe='')}/events",
         f"/epcis/capture/{quote(name, safe='')}",
+        f"/epcis/queries/{quote(name, safe='')}",
     ):
         assert filled.get(address).status_code in {200, 400, 404, 405, 413}
 

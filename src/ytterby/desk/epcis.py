@@ -1,7 +1,7 @@
 """Home to the EPCIS 2.0 interface: capture and query over HTTP, as the standard's REST binding has it.
 
-Source: GS1 EPCIS 2.0 (ISO/IEC 19987:2024), section 12. What is not offered: named queries and subscriptions; orders
-other than by event and record time.
+Source: GS1 EPCIS 2.0 (ISO/IEC 19987:2024), section 12. What is not offered: subscriptions, since the desk calls
+nobody; orders other than by event and record time.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from ytterby.custody.query import NotOffered, TooLarge, asked
 from ytterby.custody.query.question import LARGEST_PAGE, PAGE, TYPES
 from ytterby.desk import epcisdoc
 from ytterby.desk.captures import Behaviour, Captures
+from ytterby.desk.views import Taken, Views, parameters
 from ytterby.terms.errors import BadValue, InputError, StoreError, UnknownName, YtterbyError
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ Form: TypeAlias = Literal["json", "xml"]
 PREFIX = "/epcis"
 JSON, XML, PROBLEM = "application/json", "application/xml", "application/problem+json"
 TAKEN = frozenset({JSON, "application/ld+json", XML, "text/xml", "text/csv", "application/x-ndjson"})
-RESOURCES = ("capture", "events", "eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions")
+RESOURCES = (
+    "capture", "events", "eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions", "queries",
+)  # fmt: skip
 COLUMNS = {
     "bizSteps": ("bizStep", "step", "EQ_bizStep"),
     "bizLocations": ("bizLocation", "location", "EQ_bizLocation"),
@@ -61,7 +64,15 @@ DISCOVERED = {
 }  # fmt: skip
 MOST_EVENTS = 1_000_000
 """Events one call of capture may bring, as the standard wants it told; the bytes of a request end sooner."""
+NO_SUBSCRIPTIONS = (
+    "subscriptions are not offered: the desk calls no other machine and holds no connection open; ask for "
+    "GE_recordTime instead, or let `ytterby watch` tell what is new"
+)
 _OWN = frozenset({"perPage", "nextPageToken"})
+_SCHEDULE = frozenset({
+    "second", "minute", "hour", "dayOfMonth", "month", "dayOfWeek", "stream", "initialRecordTime", "reportIfEmpty",
+})  # fmt: skip
+"""What a subscription is asked for by."""
 _VERSION = re.compile(r"([0-9]{1,3})(\.[0-9]{1,3}){0,2}")
 
 
@@ -138,6 +149,18 @@ class _Wiring:
             )
             self._get(f"{path}/events", a.of_word(resource), f"Events of a {one}", epcisdoc.EVENTS, True, True)
             self._get(path, a.word(resource), f"What there is of a {one}", epcisdoc.COLLECTION)
+        self._queries()
+
+    def _queries(self) -> None:
+        """Named queries, and what hangs on them."""
+        a, one = self.answers, "/queries/{queryName}"
+        self._post("/queries", a.query_named, "Keep a query under a name", epcisdoc.QUERY_MADE)
+        self._get("/queries", a.queries, "Named queries", epcisdoc.QUERIES, paged=True)
+        self._get(f"{one}/events", a.of_query, "Events that answer a named query", epcisdoc.EVENTS, paged=True)
+        self._absent(f"{one}/subscriptions", a.unsubscribed)
+        self._absent(f"{one}/subscriptions/{{subscriptionID}}", a.unsubscribed)
+        self._get(one, a.query, "A named query", epcisdoc.QUERY)
+        self._delete(one, a.query_dropped, "Forget a named query", epcisdoc.DROPPED)
 
     def rest(self) -> None:
         """What nothing else answers: a method that is not offered where others are, or an address there is not."""
@@ -178,11 +201,28 @@ class _Wiring:
         extra = {"requestBody": epcisdoc.body(path), "parameters": epcisdoc.parameters(path, posted=True)}
         self._route(path, post, "POST", summary, epcisdoc.responses(answers), extra)
 
+    def _absent(self, path: str, answer: Callable[[Request], Response]) -> None:
+        """What the standard has and this does not: it stands in no description, and says why it is not there."""
+
+        async def absent(request: Request) -> Response:
+            return await run_in_threadpool(_answered, answer, request)
+
+        self.made.add_api_route(path, absent, methods=["GET", "POST", "DELETE"], include_in_schema=False)
+
+    def _delete(
+        self, path: str, answer: Callable[[Request], Response], summary: str, answers: Mapping[Any, Any]
+    ) -> None:
+        async def delete(request: Request) -> Response:
+            return await run_in_threadpool(_answered, answer, request)
+
+        extra = {"parameters": epcisdoc.parameters(path)}
+        self._route(path, delete, "DELETE", summary, epcisdoc.responses(answers), extra)
+
     def _options(self, path: str) -> None:
-        posts = path in ("/capture", "/events")
-        allow = "OPTIONS, GET, POST" if posts else "OPTIONS, GET"
-        headers = {**DISCOVERED, "Allow": allow}
-        if posts:
+        more = {"/queries/{queryName}": ", DELETE"}
+        more |= dict.fromkeys(("/capture", "/events", "/queries"), ", POST")
+        headers = {**DISCOVERED, "Allow": f"OPTIONS, GET{more.get(path, '')}"}
+        if path in ("/capture", "/events"):
             headers |= {
                 "GS1-EPCIS-Capture-Limit": str(MOST_EVENTS),
                 "GS1-EPCIS-Capture-File-Size-Limit": str(epcisdoc.LARGEST),
@@ -258,7 +298,7 @@ class Answers:
     """What each address answers."""
 
     def __init__(self, desk: Counter, jobs: Captures) -> None:
-        self.project, self.jobs = desk.project, jobs
+        self.project, self.jobs, self.views = desk.project, jobs, Views(desk.project)
 
     # discovery
 
@@ -412,6 +452,57 @@ class Answers:
         one, _, parameter = COLUMNS[resource]
         return lambda request: self._events(request, {parameter: [request.path_params[one]]})
 
+    # named queries
+
+    def query_named(self, request: Request, content: bytes) -> Response:
+        """Keeps a query."""
+        if self._taken(request, content) not in (JSON, "application/ld+json"):
+            raise _Problem("UnsupportedMediaTypeException", 415, "a query is sent as JSON")
+        try:
+            made = self.views.add(orjson.loads(content))
+        except Taken as error:
+            raise _Problem("ResourceAlreadyExistsException", 409, str(error)) from None
+        where = f"{PREFIX}/queries/{quote(made['name'], safe='')}"
+        return Response(None, 201, {**HEADERS, "Location": where})
+
+    def queries(self, request: Request) -> Response:
+        """All named queries."""
+        _plain(request)
+        page, after = self._page(request)
+        found = self.views.listed()
+        more = after + page if len(found) > after + page else 0
+        shown = orjson.dumps(found[after : after + page])
+        return Response(shown, 200, self._headers(request, more), media_type=JSON)
+
+    def query(self, request: Request) -> Response:
+        """A named query."""
+        _plain(request)
+        return Response(orjson.dumps(self._query(request)), 200, HEADERS, media_type=JSON)
+
+    def query_dropped(self, request: Request) -> Response:
+        """Forgets a named query."""
+        self.views.drop(request.path_params["queryName"])
+        return Response(None, 204, HEADERS)
+
+    def of_query(self, request: Request) -> Response:
+        """Events that answer a named query."""
+        found = self._query(request)
+        strange = [name for name in request.query_params if name not in _OWN and name != "token"]
+        if any(name in _SCHEDULE for name in strange) or any(f"gs1-query-{n}" in request.headers for n in _SCHEDULE):
+            raise _Problem("ImplementationException", 501, NO_SUBSCRIPTIONS)
+        if strange:
+            wrong = f"'{strange[0][:80]}' is no parameter of a named query"
+            raise BadValue(wrong, place=strange[0][:80], remedy=f"ask {PREFIX}/events, or name another query")
+        return self._events(request, parameters(found["query"]))
+
+    def unsubscribed(self, request: Request, content: bytes = b"") -> Response:
+        """Says why there are no subscriptions."""
+        self._query(request)
+        raise _Problem("ImplementationException", 501, NO_SUBSCRIPTIONS)
+
+    def _query(self, request: Request) -> dict[str, Any]:
+        return self.views.get(str(request.path_params["queryName"]))
+
     def _type(self, request: Request) -> str:
         name = str(request.path_params["eventType"])
         if name not in TYPES:
@@ -419,17 +510,18 @@ class Answers:
         return name
 
     def _events(self, request: Request, given: Mapping[str, Sequence[str]], lot: str = "") -> Response:
-        parameters: dict[str, list[str]] = {name: list(values) for name, values in given.items()}
+        wanted: dict[str, list[str]] = {name: list(values) for name, values in given.items()}
         for name, value in request.query_params.multi_items():
             if name in given:
                 raise BadValue(f"{name} is told by the address already", place=name, remedy="leave it out")
             if name not in _OWN and name != "token":
-                parameters.setdefault(name, []).append(value)
+                wanted.setdefault(name, []).append(value)
         _form(request)
         page = self._number(request)
         token = request.query_params.get("nextPageToken", "")
+        known = self.project.registry() if any("ATTR_" in name for name in wanted) else None
         with self.project.recorded() as ledger:
-            found = asked(ledger, parameters, page=page, token=token, lot=lot)
+            found = asked(ledger, wanted, page=page, token=token, lot=lot, known=known)
         headers = dict(HEADERS)
         if found.next:
             headers["Link"] = self._link(request, found.next)

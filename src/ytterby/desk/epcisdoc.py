@@ -8,6 +8,7 @@ from typing import Any
 
 from ytterby.custody.query.question import COLUMNS, LARGEST_PAGE, MATCHES, PAGE, TYPES
 from ytterby.desk.guard import LARGEST as LARGEST
+from ytterby.desk.views import LONGEST
 
 _LISTED = r"^[^|]+(\|[^|]+)*$"
 _WORDS = {"type": "string", "minLength": 1, "pattern": _LISTED}
@@ -21,14 +22,17 @@ ASKED: Mapping[str, Mapping[str, Any]] = {
     **dict.fromkeys((*COLUMNS, *MATCHES), _WORDS),
     **dict.fromkeys(("EQ_eventID", "EQ_transformationID", "EQ_errorReason", "EQ_correctiveEventID"), _WORDS),
     "EXISTS_errorDeclaration": {"type": "boolean"},
+    "EXISTS_sensorElementList": {"type": "boolean"},
+    **{f"{how}_{name}": _TIME for name in ("time", "startTime", "endTime") for how in ("GE", "LT")},
+    **{f"{start}_{field}": _WORDS for field in ("readPoint", "bizLocation") for start in ("HASATTR",)},
     **{f"{how}_quantity": {"type": "number"} for how in ("EQ", "GT", "GE", "LT", "LE")},
     "orderBy": {"type": "string", "enum": ["eventTime", "recordTime"]},
     "orderDirection": {"type": "string", "enum": ["ASC", "DESC"]},
     "eventCountLimit": _COUNT,
     "maxEventCount": _COUNT,
 }
-"""Query parameters with a fixed name; those with a name of their own (``EQ_source_TYPE``, fields of extensions) are
-understood too.
+"""Query parameters with a fixed name; those with a name of their own (``EQ_source_TYPE``, ``EQATTR_FIELD_ATTRIBUTE``,
+``GE_value_UNIT``, fields of extensions) are understood too.
 """
 _PAGED: Mapping[str, Mapping[str, Any]] = {
     "perPage": {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE},
@@ -114,6 +118,25 @@ EVENT = {
     **_told(409, "An event with this id is there with other content"),
     **_told(415, "A form that is not taken"),
 }
+_NAMED: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["name", "query"],
+    "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": r"^[^/\s]+$"},
+        "query": {
+            "type": "object",
+            "properties": {name: {"type": ["array", "string", "number", "boolean"]} for name in ("eventType",)},
+        },
+    },
+}
+QUERY = _told(200, "A named query", json=_NAMED)
+QUERIES = _told(200, "Named queries", json={"type": "array", "items": _NAMED})
+QUERY_MADE = {
+    **_told(201, "Kept: Location is its address"),
+    **_told(409, "There is one of that name"),
+    **_told(415, "A form that is not taken"),
+}
+DROPPED = _told(204, "Forgotten")
 DISCOVERY: dict[int | str, Any] = {204: {"description": "What is understood here, in the headers"}}
 
 
@@ -150,6 +173,8 @@ def parameters(path: str, *, asked: bool = False, paged: bool = False, posted: b
 def body(path: str) -> dict[str, Any]:
     """What is sent to an address."""
     plain: dict[str, Any] = {"application/json": {"schema": {"type": "object"}}}
+    if path == "/queries":
+        return {"required": True, "content": {"application/json": {"schema": _NAMED}}}
     if path == "/events":
         event = {"type": "object", "required": ["type"], "properties": {"type": {"enum": list(TYPES)}}}
         plain["application/json"] = {"schema": event}

@@ -62,7 +62,7 @@ class Whole:
         events = [again(kept.body, kept.id) for kept in ledger.walk()]
         first = len(events)
         events += [again(batch.bodies[row], batch.ids[row]) for row in rows]
-        anew = Book.open(ledger.folder / f"anew-{first}", write=True)
+        anew = Book.afresh(ledger.folder / "anew")
         anew.add(chunk(events), 0)
         held = self.gate
         sent = drawn(crossings(ground(anew, REGISTRY)), held.held, held.permits, REGISTRY).sent

@@ -22,9 +22,10 @@ from ytterby.custody.ledger.index import Block
 from ytterby.custody.ledger.ledger import Kept, Ledger
 from ytterby.custody.ledger.rows import ACTION_OF, KIND_OF, NEVER, ROLE_OF, key
 from ytterby.custody.query.question import LARGEST_PAGE, PAGE, TYPES, Question, TooLarge, question
+from ytterby.custody.registry import Registry
 from ytterby.terms.errors import BadValue
 
-KIND_NAMED = dict(zip(TYPES, ("object", "aggregation", "transaction", "transformation", "association"), strict=True))
+TYPE_NAMED = dict(zip(("object", "aggregation", "transaction", "transformation", "association"), TYPES, strict=True))
 _AT_ONCE = 256
 """Candidates read together."""
 
@@ -41,7 +42,13 @@ class Found:
 
 
 def asked(
-    ledger: Ledger, parameters: Mapping[str, Sequence[str]], *, page: int = PAGE, token: str = "", lot: str = ""
+    ledger: Ledger,
+    parameters: Mapping[str, Sequence[str]],
+    *,
+    page: int = PAGE,
+    token: str = "",
+    lot: str = "",
+    known: Registry | None = None,
 ) -> Found:
     """The events that answer query parameters of EPCIS 2.0.
 
@@ -51,6 +58,7 @@ def asked(
         page: most events of a page, up to 1,000.
         token: `Found.next` of the page before.
         lot: only events that name this lot or thing.
+        known: what is said of places and parties, where their attributes are asked for.
 
     Raises:
         InputError: parameters, page or token that cannot be understood.
@@ -59,7 +67,7 @@ def asked(
     if not 1 <= page <= LARGEST_PAGE:
         remedy = f"give a number from 1 to {LARGEST_PAGE:,}"
         raise BadValue(f"a page of {page:,} events", place="perPage", remedy=remedy)
-    told = question(parameters, lot)
+    told = question(parameters, lot, known)
     mark = _mark({**parameters, "": [lot]})
     size, done = _read(token, mark, len(ledger)) if token else (len(ledger), 0)
     if not size:
@@ -145,7 +153,7 @@ def _mask(block: Block, told: Question, codes: Sequence[tuple[str, Sequence[int]
     cells = block.cells
     fits = np.ones(len(cells), bool)
     if told.types:
-        fits &= np.isin(cells["kind"], [KIND_OF[KIND_NAMED[one]] for one in told.types])  # type: ignore[index]
+        fits &= np.isin(cells["kind"], [code for kind, code in KIND_OF.items() if TYPE_NAMED[kind] in told.types])
     if told.actions:
         fits &= np.isin(cells["action"], [ACTION_OF[one] for one in told.actions])
     for column, known in codes:

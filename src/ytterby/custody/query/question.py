@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -18,6 +18,8 @@ from ytterby.custody.epcis.canonical import instant
 from ytterby.custody.epcis.identifiers import address
 from ytterby.custody.epcis.vocabulary import STANDARD, bare, named
 from ytterby.custody.event import ROLES, Role
+from ytterby.custody.query import attributes
+from ytterby.custody.registry import Registry
 from ytterby.terms.errors import BadValue, InputError, UnknownName
 
 Form: TypeAlias = Mapping[str, Any]
@@ -64,8 +66,27 @@ _SENSED = frozenset({
     "type", "deviceID", "dataProcessingMethod", "microorganism", "chemicalSubstance", "bizRules", "stringValue",
     "hexBinaryValue", "uriValue", "booleanValue", "exception", "component",
 })  # fmt: skip
-_OWN = re.compile(r"(EQ|GT|GE|LT|LE|EXISTS)_((?:INNER_)?)((?:ILMD_|ERROR_DECLARATION_)?)(.+[:#/].+)")
+_PLACES: dict[str, Callable[[Form], Any]] = {
+    "": lambda form: form,
+    "ILMD_": lambda form: form.get("ilmd", {}),
+    "ERROR_DECLARATION_": lambda form: form.get("errorDeclaration", {}),
+    "readPoint_": lambda form: form.get("readPoint", {}),
+    "bizLocation_": lambda form: form.get("bizLocation", {}),
+    "SENSORELEMENT_": lambda form: form.get("sensorElementList", []),
+    "SENSORMETADATA_": lambda form: [one.get("sensorMetadata", {}) for one in form.get("sensorElementList", ())],
+    "SENSORREPORT_": lambda form: [
+        part for one in form.get("sensorElementList", ()) for part in one.get("sensorReport", ())
+    ],
+}
+"""Where in an event a field of an extension is looked for, by what stands before its name."""
+_OWN = re.compile(
+    rf"(EQ|GT|GE|LT|LE|EXISTS)_((?:INNER_)?)((?:{'|'.join(name for name in _PLACES if name)})?)(.+[:#/].+)"
+)
 """Fields of extensions: with a prefix, or as an address."""
+_MEASURED = re.compile(
+    r"(EQ|GT|GE|LT|LE)_(value|minValue|maxValue|meanValue|sDev|percValue|percRank)(?:_([A-Z0-9]{2,4}))?"
+)
+"""Numbers of sensor reports; all but ranks have a unit after them."""
 MOST_VALUES = 500
 PAGE, LARGEST_PAGE = 30, 1_000
 
@@ -116,12 +137,13 @@ class Question:
     """More than so many are too many."""
 
 
-def question(parameters: Mapping[str, Sequence[str]], lot: str = "") -> Question:
+def question(parameters: Mapping[str, Sequence[str]], lot: str = "", known: Registry | None = None) -> Question:
     """A question from query parameters; values may be given several times, or with ``|`` between them.
 
     Args:
         parameters: name -> values.
         lot: only events that name this lot or thing, in whatever role.
+        known: what is said of places and parties.
 
     Raises:
         UnknownName: a parameter the standard does not have.
@@ -149,7 +171,7 @@ def question(parameters: Mapping[str, Sequence[str]], lot: str = "") -> Question
             matches.append(Match(tuple(address(value) for value in values), roles, exact))
             judges.append(_holds(fields, values))
         else:
-            judges.append(_judge(name, values))
+            judges.append(_of_attributes(name, values, known or Registry()) or _judge(name, values))
     if told.get("limit") is not None and told.get("most") is not None:
         remedy = "give eventCountLimit or maxEventCount"
         raise BadValue("the two ways to bound an answer exclude each other", place="maxEventCount", remedy=remedy)
@@ -236,6 +258,9 @@ _PLAIN: dict[str, tuple[str, Callable[[str, Sequence[str]], Any]]] = {
     "LT_recordTime": ("recorded_until", _time),
     "GE_errorDeclarationTime": ("mistaken_since", _time),
     "LT_errorDeclarationTime": ("mistaken_until", _time),
+    # as the schema of queries has them
+    "GE_errorDeclaration_Time": ("mistaken_since", _time),
+    "LT_errorDeclaration_Time": ("mistaken_until", _time),
     "EXISTS_errorDeclaration": ("mistakes", _yes),
     "EQ_eventID": ("ids", _all),
     "EQ_transformationID": ("transformations", _all),
@@ -254,9 +279,30 @@ def _judge(name: str, values: tuple[str, ...]) -> Judge:
         made = make(name, values)
         if made is not None:
             return made
-    if name.startswith(("HASATTR_", "EQATTR_", "EQ_value_", "EXISTS_", "EQ_", "GE_", "GT_", "LE_", "LT_")):
+    if name.startswith(("EXISTS_", "EQ_", "GE_", "GT_", "LE_", "LT_")):
         raise NotOffered(f"'{name[:80]}' is not answered here", place=name[:80], remedy="leave it out")
     raise UnknownName(name, [*_PLAIN, *COLUMNS, *MATCHES], "query parameter", remedy="see the standard, section 8.2.7")
+
+
+def _of_attributes(name: str, values: tuple[str, ...], known: Registry) -> Judge | None:
+    """Events with a place or party that has an attribute (HASATTR), or has one of some values for it (EQATTR)."""
+    for start in ("HASATTR_", "EQATTR_", "EQ_ATTR_"):
+        if not name.startswith(start):
+            continue
+        found = attributes.parted(name.removeprefix(start))
+        if found is None or bool(found[1]) != (start != "HASATTR_"):
+            raise NotOffered(
+                f"'{name[:80]}' names no field whose attributes are known",
+                place=name[:80],
+                remedy=f"write {start}FIELD{'' if start == 'HASATTR_' else '_ATTRIBUTE'}, "
+                f"FIELD one of {', '.join(attributes.FIELDS)}",
+            )
+        field, attribute = found[0], attributes.plain(found[1])
+        if start == "HASATTR_":
+            wanted = [attributes.plain(value) for value in values]
+            return lambda form: any(one in each for each in attributes.told(known, form, field) for one in wanted)
+        return lambda form: any(each.get(attribute) in values for each in attributes.told(known, form, field))
+    return None
 
 
 def _of_lists(name: str, values: tuple[str, ...]) -> Judge | None:
@@ -273,20 +319,36 @@ def _of_lists(name: str, values: tuple[str, ...]) -> Judge | None:
 
 def _of_sensors(name: str, values: tuple[str, ...]) -> Judge | None:
     key = name.removeprefix("EQ_")
+    if name == "EXISTS_sensorElementList":
+        wanted_there = _yes(name, values)
+        return lambda form: bool(form.get("sensorElementList")) is wanted_there
+    measured = _MEASURED.fullmatch(name)
+    if measured is not None:
+        return _measured(measured[2], measured[3] or "", _COMPARED[measured[1]], _amount(name, values))
     if not name.startswith("EQ_") or key not in _SENSED:
-        if name.startswith(("GE_", "LT_")) and name[3:] in ("startTime", "endTime"):
+        if name.startswith(("GE_", "LT_")) and name[3:] in ("startTime", "endTime", "time"):
             compare, moment, time_key = _COMPARED[name[:2]], _time(name, values), name[3:]
             return lambda form: any(
-                time_key in one.get("sensorMetadata", {}) and compare(instant(one["sensorMetadata"][time_key]), moment)
-                for one in form.get("sensorElementList", ())
+                time_key in part and compare(instant(part[time_key]), moment) for part in _sensed(form)
             )
         return None
     wanted: set[Any] = {value == "true" for value in values} if key == "booleanValue" else {bare(v) for v in values}
     return lambda form: any(
-        part.get(key) in wanted
-        for one in form.get("sensorElementList", ())
-        for part in (one.get("sensorMetadata", {}), *one.get("sensorReport", ()))
-        if not isinstance(part.get(key), list | dict)
+        part.get(key) in wanted for part in _sensed(form) if not isinstance(part.get(key), list | dict)
+    )
+
+
+def _sensed(form: Form) -> Iterator[Mapping[str, Any]]:
+    """What sensors were, and what they said."""
+    for one in form.get("sensorElementList", ()):
+        yield one.get("sensorMetadata", {})
+        yield from one.get("sensorReport", ())
+
+
+def _measured(key: str, unit: str, compare: Callable[[Any, Any], bool], amount: float) -> Judge:
+    return lambda form: any(
+        key in part and _compares(part[key], compare, amount) and (not unit or part.get("uom") == unit)
+        for part in _sensed(form)
     )
 
 
@@ -330,18 +392,14 @@ def _of_extensions(name: str, values: tuple[str, ...]) -> Judge | None:
     if found is None:
         return None
     how, inner, where, called = found.groups()
-    key = named(called, STANDARD)
+    key, place = named(called, STANDARD), _PLACES[where]
     if how == "EXISTS":
         _yes(name, values)
-        return lambda form: any(True for _ in _under(_place(form, where), key, inner))
+        return lambda form: any(True for _ in _under(place(form), key, inner))
     if how == "EQ":
-        return lambda form: any(str(one) in values for one in _under(_place(form, where), key, inner))
+        return lambda form: any(str(one) in values for one in _under(place(form), key, inner))
     amount, compare = _amount(name, values), _COMPARED[how]
-    return lambda form: any(_compares(one, compare, amount) for one in _under(_place(form, where), key, inner))
-
-
-def _place(form: Form, where: str) -> Any:
-    return form.get({"ILMD_": "ilmd", "ERROR_DECLARATION_": "errorDeclaration"}[where], {}) if where else form
+    return lambda form: any(_compares(one, compare, amount) for one in _under(place(form), key, inner))
 
 
 def _under(value: Any, key: str, inner: str, depth: int = 0) -> Any:
