@@ -88,3 +88,13 @@ def test_nice_errors() -> None:
         trials.trials(toy(), [licences()], draws=0)
     with pytest.raises(UnknownName, match="outputs"):
         trials.trials(toy(), [licences()], draws=1, keep=("outputs",))
+
+
+def test_a_shorter_span_is_the_beginning_of_a_longer_one() -> None:
+    whole = _with(0.3)
+    cut = whole.model_copy(update={"end": date(2025, 12, 31)})
+    long, short = trials.trials(toy(), [whole, cut], draws=3, freq="month")
+    # towards its end a run looks ahead at demand that it does not know
+    months = len(short.periods) // 2
+    assert whole.end > cut.end
+    np.testing.assert_array_equal(short.series["output"][:, :months], long.series["output"][:, :months])

@@ -142,8 +142,9 @@ class Engine:
         inputs = model.inputs(drawn)
         state = model.initial(inputs.constants)
         steps = model.grid.steps
-        blocks = -(-steps // BLOCK)
-        size = -(-steps // blocks)
+        # whole blocks, padded at the end: settling then does not depend on how long a run is
+        size = min(BLOCK, steps)
+        blocks = -(-steps // size)
         forcing = jax.tree.map(lambda a: _lengthened(a, blocks * size), inputs.forcing)
         state = model.settle(inputs.constants, state, forcing, self._block, size)
         fold = Fold(self.series, self.calendar, draws)
