@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import ytterby
 from ytterby.run import forecast, parts, record
 
 SCENARIO = "april-2025"
@@ -88,3 +89,21 @@ def test_nice_errors(ask, words: tuple[str, ...], status: int, said: str) -> Non
     assert told.status == status
     assert said in told.err
     assert "Traceback" not in told.err
+
+
+@pytest.mark.parametrize(
+    "verb", [("explain",), ("hedge", "any"), ("bargain", "any"), ("invest",), ("stockpile", "--buy", "oxide.NdPr=5")]
+)
+def test_what_decisions_try_is_shared_out_by_the_same_options(ask, verb: tuple[str, ...]) -> None:
+    told = ask(*verb, "--engine", "local", "--address", "ray://head:1")
+    assert told.status == 1
+    assert "add --engine ray" in told.err
+    assert ask(*verb, "--engine", "ray", "--workers", "0").status == 1
+
+
+def test_a_project_goes_elsewhere_and_stays_as_it_is(tmp_path: Path) -> None:
+    project = ytterby.init(tmp_path / "demo")
+    with project.on("local", workers=3) as there:
+        assert there._machines is not None
+        assert there.path == project.path
+    assert project._machines is None

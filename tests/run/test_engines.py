@@ -12,14 +12,23 @@ import pytest
 import worlds
 from mortal import Mortal
 from puddle import Puddle
-from worlds import Kept
+from toy import toy
+from worlds import Kept, event, licences
 
+from ytterby.run import trials
+from ytterby.run.chain.forcing import force
+from ytterby.run.chain.model import Chain
+from ytterby.run.draws import draw
 from ytterby.run.engines import onray
 from ytterby.run.engines.choosing import chosen
 from ytterby.run.engines.contract import Machines
 from ytterby.run.engines.local import Local
 from ytterby.run.engines.onray import OnRay
 from ytterby.run.ensemble import Engine, Folded, in_chunks, simulate
+from ytterby.run.gradient.adjoint import Adjoint
+from ytterby.run.gradient.many import Many
+from ytterby.run.gradient.named import objective
+from ytterby.run.gradient.objective import Asked
 from ytterby.terms.errors import BadValue, RunError, UnknownName
 
 
@@ -99,6 +108,31 @@ def test_a_cluster_gives_the_same_bits(cluster: OnRay, folded: worlds.Outcome) -
     simulate(chain, sink, draws=13, seed=3, chunk=4, machines=cluster, progress=lambda *told: said.append(told))
     same(sink.chunks, list(folded.chunks))
     assert said == [(0, 13), (4, 13), (8, 13), (12, 13), (13, 13)]
+
+
+@pytest.mark.slow
+def test_what_a_decision_tries_has_the_same_bits_there(cluster: OnRay) -> None:
+    asked = [
+        licences().model_copy(update={"events": (event("review_speed", region="US", value=value),)})
+        for value in (0.3, 0.9)
+    ]
+    here = trials.trials(toy(), asked, draws=3, seed=4)
+    there = trials.trials(toy(), asked, draws=3, seed=4, machines=cluster)
+    for one, other in zip(here, there, strict=True):
+        assert one.series["output"].tobytes() == other.series["output"].tobytes()
+        assert one.missed.tobytes() == other.missed.tobytes()
+    assert here[0].series["output"].tobytes() != here[1].series["output"].tobytes()
+    # of the models of both trials and their engine, the cluster still holds the engine's
+    assert len(cluster._sent) <= 2
+
+    model = Chain(force(toy(), licences()))
+    wanted, _ = objective(model, Asked("exports", material="magnets"))
+    drawn = draw(model.parameters(), 4, 40)
+    hard = Adjoint(model, wanted)
+    told: list[int] = []
+    found = Many(hard, cluster).values(drawn, 40, told.append)
+    assert found.tobytes() == Many(hard).values(drawn, 40).tobytes()
+    assert told == [32, 8]
 
 
 def test_a_killed_worker_changes_nothing(cluster: OnRay, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytterby.cli.speaking import Ask, asks, plain, progress, say, table
+from ytterby.cli.spreading import elsewhere, on_engines
 
 if TYPE_CHECKING:
     from ytterby.decisions.kept import Decision
@@ -28,9 +29,16 @@ def _years(_context: click.Context, _parameter: click.Parameter, text: str | Non
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bits.")
 @click.option("--years", callback=_years, help="Play it again in these years, e.g. 2029,2031.", metavar="YEARS")
 @click.option("--discount", type=float, help="Worth of next year's dollar in this one, between 0 and 1.")
+@on_engines
 @asks
 def bargain(
-    ask: Ask, game: str | None, draws: int, seed: int, years: tuple[int, ...] | None, discount: float | None
+    ask: Ask,
+    game: str | None,
+    draws: int,
+    seed: int,
+    years: tuple[int, ...] | None,
+    discount: float | None,
+    **machines: Any,
 ) -> None:
     """Play GAME, and say what each side can get.
 
@@ -44,8 +52,8 @@ def bargain(
         rows = [{"id": one["id"], "question": one["question"]["en"], "scenario": one["scenario"]} for one in known]
         ask.answer(known, lambda: table(rows))
         return
-    with progress(f"bargain {game}") as advance:
-        made = project.bargain(game, draws, seed, years=years, discount=discount, progress=advance)
+    with elsewhere(project, machines) as there, progress(f"bargain {game}") as advance:
+        made = there.bargain(game, draws, seed, years=years, discount=discount, progress=advance)
     ask.answer(plain(made.to_dict()), lambda: _tell(made))
 
 

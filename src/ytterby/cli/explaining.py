@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytterby.cli.speaking import Ask, asks, plain, progress, say, table
+from ytterby.cli.spreading import elsewhere, on_engines
 
 if TYPE_CHECKING:
     from ytterby.decisions.kept import Decision
@@ -26,15 +27,25 @@ METRICS = ("line-stop", "shortfall", "exports", "price", "self-sufficiency")
 @click.option("--draws", type=int, default=256, show_default=True, help="Futures for its spread and worth of knowing.")
 @click.option("--sobol", type=int, default=0, help="Sobol indices too, from so many samples, e.g. 64.", metavar="N")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bits.")
+@on_engines
 @asks
-def explain(ask: Ask, scenario: str, top: int, **question: Any) -> None:
+def explain(
+    ask: Ask,
+    scenario: str,
+    top: int,
+    engine: str,
+    workers: int | None,
+    address: str | None,
+    **question: Any,
+) -> None:
     """Say which figure, and which sentence behind it, moves an outcome of SCENARIO.
 
     One reverse pass gives the slope of the outcome by every input and every number of the network. Each is shown per
     standard deviation of its own spread, with the sentences it is weighed from. The answer is kept.
     """
-    with progress("explain") as advance:
-        made = ask.project().explain(scenario, progress=advance, **question)
+    machines = {"engine": engine, "workers": workers, "address": address}
+    with elsewhere(ask.project(), machines) as there, progress("explain") as advance:
+        made = there.explain(scenario, progress=advance, **question)
     ask.answer(plain(made.to_dict()), lambda: _tell(made, top))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytterby.cli.speaking import Ask, asks, plain, progress, say, table
+from ytterby.cli.spreading import elsewhere, on_engines
 
 if TYPE_CHECKING:
     from ytterby.decisions.kept import Decision
@@ -31,6 +32,7 @@ RIVALS = {
 @click.option("--frontier", type=int, default=5, show_default=True, metavar="N", help="Budgets to try, 0 for none.")
 @click.option("--keep", type=int, default=64, show_default=True, metavar="N", help="Draws to solve on; all are played.")
 @click.option("--orders", type=click.Path(path_type=Path), metavar="FILE", help="Write the order list there as CSV.")
+@on_engines
 @asks
 def hedge(
     ask: Ask,
@@ -44,6 +46,7 @@ def hedge(
     frontier: int,
     keep: int,
     orders: Path | None,
+    **machines: Any,
 ) -> None:
     """Say what COMPANY should stock, contract, apply for and qualify now.
 
@@ -65,8 +68,8 @@ def hedge(
         ]
         ask.answer(plain(known), lambda: table(rows))
         return
-    with progress(f"hedge {company}") as advance:
-        made = project.hedge(
+    with elsewhere(project, machines) as there, progress(f"hedge {company}") as advance:
+        made = there.hedge(
             company, run, scenario=scenario, draws=draws, seed=seed, cvar=cvar, budget=budget, frontier=frontier,
             keep=keep, progress=advance,
         )  # fmt: skip

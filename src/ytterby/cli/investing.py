@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytterby.cli.speaking import Ask, asks, day, plain, progress, say, table
+from ytterby.cli.spreading import elsewhere, on_engines
 
 if TYPE_CHECKING:
     from ytterby.decisions.kept import Decision
@@ -33,6 +34,7 @@ def _codes(_context: click.Context, _parameter: click.Parameter, text: str) -> t
 @click.option("--no-chinese-equipment", is_flag=True, help="Without plant, technology and people from China.")
 @click.option("--draws", type=int, default=100, show_default=True, help="How many futures to draw.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bits.")
+@on_engines
 @asks
 def invest(
     ask: Ask,
@@ -45,6 +47,7 @@ def invest(
     no_chinese_equipment: bool,
     draws: int,
     seed: int,
+    **machines: Any,
 ) -> None:
     """Say which capacity to build, where and when, for a goal and within a budget.
 
@@ -52,8 +55,8 @@ def invest(
     it. What is promised stands beside what is simulated, and the stage that is the bottleneck after each step of money.
     A goal that cannot be met is answered with the nearest plan and what binds. The answer is kept.
     """
-    with progress("invest") as advance:
-        made = ask.project().invest(
+    with elsewhere(ask.project(), machines) as there, progress("invest") as advance:
+        made = there.invest(
             scenario,
             region,
             goals,
@@ -142,6 +145,7 @@ def _rungs(said: Mapping[str, Any]) -> list[dict[str, Any]]:
 @click.option("--over", type=int, default=180, show_default=True, help="Days of the release.")
 @click.option("--draws", type=int, default=100, show_default=True, help="How many futures to draw.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bits.")
+@on_engines
 @asks
 def stockpile(
     ask: Ask,
@@ -154,6 +158,7 @@ def stockpile(
     over: int,
     draws: int,
     seed: int,
+    **machines: Any,
 ) -> None:
     """Say who goes short under which rule, and what a national stockpile changes.
 
@@ -161,8 +166,8 @@ def stockpile(
     without a stockpile, with one that is bought and held, and (with --release) one that is given back. The answer is
     kept.
     """
-    with progress("stockpile") as advance:
-        made = ask.project().stockpile(
+    with elsewhere(ask.project(), machines) as there, progress("stockpile") as advance:
+        made = there.stockpile(
             scenario, region, buy, start=start, until=until, release=release, over=over, draws=draws, seed=seed,
             progress=advance,
         )  # fmt: skip

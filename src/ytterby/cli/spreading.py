@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import click
 from ytterby.cli.speaking import Ask, asks, plain, progress, table
 
 if TYPE_CHECKING:
+    from ytterby.project import Project
     from ytterby.run.parts import Part
     from ytterby.run.record import Run
 
@@ -41,6 +43,11 @@ def on_engines(verb: Callable[..., Any]) -> Callable[..., Any]:
     ):
         verb = option(verb)
     return verb
+
+
+def elsewhere(project: Project, machines: Mapping[str, Any]) -> AbstractContextManager[Project]:
+    """The project with its trials where `on_engines` was told."""
+    return project.on(machines["engine"], machines["workers"], machines["address"])
 
 
 def tell_part(part: Part) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Literal
+import copy
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal, Self
 
 from ytterby.project.opened import Progress, whole_number
 from ytterby.project.runs import Runs
 
 if TYPE_CHECKING:
     from ytterby.decisions.kept import Decision
+    from ytterby.run.engines.contract import Machines
     from ytterby.run.laboratory import Laboratory
     from ytterby.run.trials import Trial
     from ytterby.world.network import Network
@@ -18,6 +21,32 @@ if TYPE_CHECKING:
 
 class Deciding(Runs):
     """The side of a project that compares what could be decided."""
+
+    _machines: Machines | None = None
+    """Where trials are simulated; this machine without any."""
+
+    @contextmanager
+    def on(self, engine: str = "local", workers: int | None = None, address: str | None = None) -> Iterator[Self]:
+        """This project with its trials simulated elsewhere: ``with project.on("ray", workers=8) as there:``.
+
+        ``there.bargain(…)`` and every other decision asks for the same and gets the same bits; machines are given back
+        at the end of the block.
+
+        Args:
+            engine: ``local`` or ``ray``.
+            workers: chunks of draws in work at once.
+            address: of a Ray cluster that runs already.
+
+        Raises:
+            InputError: no such engine, fewer than one worker, or an address for this machine.
+            RunError: Ray is not installed, or the cluster cannot be reached.
+        """
+        from ytterby.run.engines.choosing import chosen
+
+        with chosen(engine, workers, address) as machines:
+            there = copy.copy(self)
+            there._machines = machines
+            yield there
 
     def answers(self, kind: str = "") -> list[Decision]:
         """Answers that were kept, newest first: of one verb (``explain``, ``hedge``, …), or of all."""
@@ -108,5 +137,6 @@ class Deciding(Runs):
             dtype=dtype,
             freq=freq,
             progress=progress,
+            machines=self._machines,
             each=each,
         )

@@ -68,4 +68,5 @@ class Explaining(Deciding):
             fitted=self._fitted(plan),
             instruments=scenarios.instruments(plan, self.path),
             progress=progress,
+            machines=self._machines,
         )

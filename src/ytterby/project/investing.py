@@ -89,6 +89,7 @@ class Investing(Deciding):
                 instruments=lambda plan: scenarios.instruments(plan, self.path),
                 freq="month",
                 progress=progress,
+                machines=self._machines,
             )
 
         titles, answer = answering.answer(asked, network, scenarios.instruments(asked.plan, self.path), tried)

@@ -16,6 +16,7 @@ from ytterby.evidence import weigh
 from ytterby.evidence.claims import Claim
 from ytterby.rules.clauses import Instrument
 from ytterby.run import record
+from ytterby.run.engines.contract import Machines
 from ytterby.run.ensemble import Progress
 from ytterby.run.fits import Fitted
 from ytterby.run.gradient.objective import Asked
@@ -38,6 +39,7 @@ def ask(
     fitted: Fitted | None,
     instruments: Sequence[Instrument] | None,
     progress: Progress | None = None,
+    machines: Machines | None = None,
 ) -> Decision:
     """The answer to a question, computed where it was not before, and kept.
 
@@ -71,6 +73,7 @@ def ask(
         instruments=instruments,
         claims_of={name: one.claims for name, one in weighed.items()},
         progress=progress,
+        machines=machines,
     )
     answer = told(found, claims, scenario)
     return kept.keep(folder, KIND, made_of, title(answer), "", answer)

@@ -19,10 +19,12 @@ from ytterby.rules.clauses import Instrument
 from ytterby.run import fits
 from ytterby.run.chain.forcing import force
 from ytterby.run.chain.model import Chain
-from ytterby.run.draws import CHUNK, draw, slice_of
-from ytterby.run.ensemble import Progress, padded
+from ytterby.run.draws import draw
+from ytterby.run.engines.contract import Machines
+from ytterby.run.ensemble import Progress
 from ytterby.run.fits import Fitted
 from ytterby.run.gradient.adjoint import WIDTH, Adjoint
+from ytterby.run.gradient.many import Many
 from ytterby.run.gradient.named import objective
 from ytterby.run.gradient.numbers import Numbers, numbers
 from ytterby.run.gradient.objective import Asked, Objective
@@ -99,6 +101,7 @@ def explain(
     instruments: Sequence[Instrument] | None = None,
     claims_of: Mapping[str, tuple[tuple[str, float], ...]] | None = None,
     progress: Progress | None = None,
+    machines: Machines | None = None,
 ) -> Explained:
     """Everything that moves an outcome of a scenario.
 
@@ -111,6 +114,7 @@ def explain(
         instruments: the law; None is the package's.
         claims_of: (claim, weight) of the weighed parameters, for inputs that a scenario takes from one.
         progress: called with draws done and draws to do.
+        machines: where the hard model's draws and samples are simulated (this process); it changes no bit.
 
     Raises:
         InputError: the outcome, a number or a name is refused.
@@ -132,9 +136,9 @@ def explain(
     parts = numbers(forced, forced.inputs({k: v[:1] for k, v in together.items()}), slopes)
     told.more(COMPILING - COMPILING // 2)
 
-    hard = Adjoint(replace(soft, width=0.0), wanted)
-    centre = float(_values(hard, middle, 1, None)[0])
-    outcome = _values(hard, drawn, plan.draws, told)
+    hard = Many(Adjoint(replace(soft, width=0.0), wanted), machines)
+    centre = float(hard.values(middle, 1)[0])
+    outcome = hard.values(drawn, plan.draws, told.more)
     indices: tuple[Index, ...] = ()
     if plan.sobol:
         candidates = [one.input for one in ranked[: plan.candidates]]
@@ -158,20 +162,9 @@ def _drawn(parameters: Sequence[Any], fitted: Fitted | None, draws: int, seed: i
     return drawn | (fits.values(fitted, parameters, draws) if fitted is not None else {})
 
 
-def _moved(hard: Adjoint, middle: Mapping[str, Floats], moved: Mapping[str, Floats], told: _Told) -> Floats:
+def _moved(hard: Many, middle: Mapping[str, Floats], moved: Mapping[str, Floats], told: _Told) -> Floats:
     rows = len(next(iter(moved.values())))
-    return _values(hard, {name: np.repeat(v, rows) for name, v in middle.items()} | dict(moved), rows, told)
-
-
-def _values(adjoint: Adjoint, drawn: Mapping[str, Floats], draws: int, told: _Told | None) -> Floats:
-    """The outcome of each draw, in chunks of one size, so that one compilation serves them all."""
-    found = []
-    for first in range(0, draws, CHUNK):
-        last = min(first + CHUNK, draws)
-        found.append(adjoint.values(padded(slice_of(drawn, first, last), CHUNK))[: last - first])
-        if told is not None:
-            told.more(last - first)
-    return np.concatenate(found)
+    return hard.values({name: np.repeat(v, rows) for name, v in middle.items()} | dict(moved), rows, told.more)
 
 
 def _extra(

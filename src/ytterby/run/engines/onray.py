@@ -123,7 +123,11 @@ class OnRay(Machines):
         """
         compiled = self._put((engine.model, engine.calendar), engine)
         other = None if model is None else self._put(model, model)
-        return self._through(_simulated, [(compiled, other, _standing(), task) for task in tasks])
+        try:
+            yield from self._through(_simulated, [(compiled, other, _standing(), task) for task in tasks])
+        finally:
+            # many trials share an engine, and each has a model of its own: the cluster need not hold them all
+            self._sent.pop(id(model), None)
 
     def each(self, call: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Each item a task.
