@@ -232,3 +232,24 @@ def test_an_event_and_its_error_declaration_share_their_id(folder: Path) -> None
     assert len(capture(folder, [_lines([other, declared])]).refused) == 1
     assert Book.open(folder / "book").mistaken.all()
     _sound(folder, 2)
+
+
+def test_few_events_wait_for_the_ledger_alone_and_are_looked_at_by_the_next(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ytterby.custody.capture.FEW", 20)
+    events = list(chain(60))
+    unsettled = []
+    for event in events[:45]:
+        capture(folder, [_lines([event])])
+        with_them = Book.open(folder / "book")
+        unsettled.append(with_them.unsettled)
+        with_them.close()
+    assert unsettled == [*range(1, 20), 0, *range(1, 20), 0, *range(1, 6)]
+    times = next((folder / "book").glob("events.time.*8"))
+    raw = bytearray(times.read_bytes())
+    raw[-3] ^= 1
+    times.write_bytes(raw)
+    # what a crash might have left: the book is made again from the ledger
+    capture(folder, [_lines(events[45:])])
+    _sound(folder, 60)

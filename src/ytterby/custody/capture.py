@@ -36,6 +36,8 @@ Advance: TypeAlias = Callable[[int, int], None]
 BOOK = "book"
 ALONE = 4 * 2**20
 """Bytes up to which no process is started: starting one takes as long as reading so much."""
+FEW = 5_000
+"""Events that need not be on the disk in the book too: the ledger has them, and the next writer looks at them first."""
 WAIT = 30.0
 """Seconds to wait for another writer."""
 TOLD = 10_000
@@ -106,7 +108,7 @@ def capture(
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger.writing(folder, wait=wait))
         book = opened(folder, ledger)
-        stack.callback(book.close)
+        stack.callback(lambda: book.close(settle=book.unsettled >= FEW))
         writer = _Writer(ledger, book, advance, total, gate)
         crew = stack.enter_context(Crew(count, ledger.index.parts(), whole=whole, strict=chosen))
         named = ((source, wheres[k] if k < len(wheres) else "") for k, source in enumerate(found))

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ytterby.custody.book import Book, chunk, wrong
+from ytterby.custody.book import Book, chunk, columns, wrong
 from ytterby.custody.book import book as room
 from ytterby.custody.book.layout import ACTIONS, DOWN, REFERENCES, STRAND, UP
 from ytterby.custody.event import KINDS, ROLES, Assay, Event, Mistake, Piece
@@ -233,3 +233,26 @@ def test_a_full_disk_leaves_the_book_as_it_was(tmp_path: Path, monkeypatch: pyte
     assert told(book) == before
     book.add(chunk(some(20)[10:]), 10)
     assert told(book) == told(filled(tmp_path / "other", some(10) + some(20)[10:], 20))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 700), st.integers(0, 700), st.data())
+def test_a_flipped_byte_is_found_from_its_block_on(rows: int, since: int, data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columns, "BLOCK", 64)
+        column = columns.Column(Path(folder) / "a.i8", "i8", 0, 0)
+        for begin in range(0, rows, 97):
+            column.append(np.arange(begin, min(begin + 97, rows)))
+        column.close()
+        since = min(since, rows)
+        assert column.wrong(since) is None
+        if rows:
+            at = data.draw(st.integers(0, 8 * rows - 1))
+            raw = bytearray(column.path.read_bytes())
+            raw[at] ^= 2
+            column.path.write_bytes(raw)
+            assert column.wrong(since) == (at // 64 * 64 if at // 64 >= since * 8 // 64 else None)
+            column.path.write_bytes(raw[:at])
+            cut = column.wrong(since)
+            assert cut is not None
+            assert cut <= at

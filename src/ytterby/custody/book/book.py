@@ -107,6 +107,11 @@ class Book:
         """Of each event, whether it was declared wrong, or is such a declaration: it counts nowhere."""
         return self._mistaken[: len(self)]
 
+    @property
+    def unsettled(self) -> int:
+        """How many events came since everything was last waited for: whoever opens it to write looks at these."""
+        return len(self) - self._manifest.settled.get("events.time", 0)
+
     # names
 
     def code(self, table: str, name: str) -> int:

@@ -90,17 +90,20 @@ class Column:
 
     def wrong(self, since: int = 0) -> int | None:
         """Byte at which the first block from row `since` on begins that is not what was written; None: all is well."""
+        begin, blocks = since * self.dtype.itemsize // BLOCK, self.size // BLOCK
         try:
-            raw, sums = self.path.read_bytes()[: self.size], self.sums.read_bytes() if self.size >= BLOCK else b""
+            there = self.path.stat().st_size
+            summed = min(self.sums.stat().st_size // 4, blocks) if blocks else 0
+            if there < self.size or summed < blocks:
+                return min(there, summed * BLOCK)
+            raw = _read(self.path, begin * BLOCK, self.size)
+            whole = np.frombuffer(_read(self.sums, begin * 4, blocks * 4) if blocks else b"", "<u4")
         except OSError:
             return 0 if self.size else None
-        whole = np.frombuffer(sums[: self.size // BLOCK * 4], "<u4") if len(sums) % 4 == 0 else np.zeros(0, "<u4")
-        if len(raw) < self.size or len(whole) < self.size // BLOCK:
-            return min(len(raw), len(whole) * BLOCK)
-        for k in range(since * self.dtype.itemsize // BLOCK, -(-self.size // BLOCK)):
+        for k in range(-(-len(raw) // BLOCK)):
             told = int(whole[k]) if k < len(whole) else self.tail
             if crc32(raw[k * BLOCK : (k + 1) * BLOCK]) != told:
-                return k * BLOCK
+                return (begin + k) * BLOCK
         return None
 
     def short(self) -> bool:
@@ -117,6 +120,12 @@ class Column:
             return np.zeros(0, self.dtype)
         with self.path.open("rb") as file:
             return np.frombuffer(mmap.mmap(file.fileno(), self.size, access=mmap.ACCESS_READ), self.dtype)
+
+
+def _read(path: Path, begin: int, end: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(begin)
+        return file.read(max(end - begin, 0))
 
 
 def _opened(path: Path, size: int) -> int:

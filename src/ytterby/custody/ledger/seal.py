@@ -14,6 +14,8 @@ from pathlib import Path
 
 from ytterby.store import atomic
 
+_AT_ONCE = 256
+"""Blocks that are read at once."""
 BLOCK = 4096
 _MARK = b"YTTSEAL1"
 
@@ -78,11 +80,12 @@ def broken(path: Path) -> tuple[Path, int, str] | None:
     return None
 
 
-def _check(block: bytes) -> bytes:
+def _check(block: bytes | memoryview) -> bytes:
     return zlib.crc32(block).to_bytes(4, "little")
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
+def _blocks(path: Path) -> Iterator[memoryview]:
     with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            yield block
+        while some := file.read(_AT_ONCE * BLOCK):
+            whole = memoryview(some)
+            yield from (whole[at : at + BLOCK] for at in range(0, len(some), BLOCK))
