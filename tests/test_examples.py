@@ -19,7 +19,7 @@ NOTEBOOKS = sorted(HOME.glob("*.ipynb"))
 
 
 def test_the_examples_are_there() -> None:
-    assert [one.stem for one in NOTEBOOKS] == ["f35-samarium", "lawyers-rotor", "optimus-line"]
+    assert [one.stem for one in NOTEBOOKS] == ["f35-samarium", "lawyers-rotor", "optimus-line", "which-sentence"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda one: one.stem)
