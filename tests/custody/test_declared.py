@@ -14,6 +14,7 @@ from ytterby.custody.alarms.alarm import Alarm
 from ytterby.custody.alarms.finding import alarms
 from ytterby.custody.balance import Line, balance
 from ytterby.custody.event import Event
+from ytterby.custody.monthly import monthly
 from ytterby.custody.registry import Count, Registry
 from ytterby.rules import pages
 from ytterby.terms.errors import BadValue
@@ -21,6 +22,7 @@ from ytterby.terms.errors import BadValue
 ENDS = (30, 58, 89)
 """Last days of January, February and March 2026, from the first of January."""
 OXIDE, METAL = "oxide.Dy", "metal.Dy"
+NOW = datetime.datetime(2026, 6, 1, tzinfo=datetime.UTC)
 
 
 def day(after: float) -> str:
@@ -128,6 +130,45 @@ def test_a_declared_surplus_of_what_was_sent_is_a_gap_in_the_records(tmp_path: P
     assert (one.kind, one.grade) == ("surplus", "record")
     received = [*way, taken(9, "mine", "sep", piece("b", 60.0, OXIDE))]
     assert short_of(tmp_path / "whole", count, more=received) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_monthly_report_closes_by_them_as_the_balance_does(tmp_path: Path, seed: int) -> None:
+    """Counts of materials, of a lot, of all there is, stock-takings between: every line closes, and the sums agree."""
+    events, dice = works(seed), np.random.default_rng(seed + 100)
+    counts = []
+    for end in ENDS:
+        books = on_the_books(events, end)
+        for material in (OXIDE, METAL):
+            kg = sum(mass for (_, of), mass in books.items() if of == material) / 1e9
+            if dice.random() < 0.7:
+                counts.append(Count(facility="sep", day=day(end), material=material, kg=round(0.95 * kg, 3)))
+    counts.append(Count(facility="sep", day=day(50), lot=lot("o3"), kg=1.25))
+    if seed % 2:
+        counts.append(Count(facility="sep", day=day(80), kg=100.0))
+        counts.append(Count(facility="sep", day=day(70), material="alloy.SH", kg=2.0))
+    if seed > 1:
+        found = on_the_books(events, ENDS[0])
+        events.append(counted(ENDS[0] + 3.5, "sep", *(piece(name.rpartition("/")[2], 0.9 * mass / 1e9, of)
+                                                      for (name, of), mass in found.items())))  # fmt: skip
+    at = grounded(tmp_path, events, registry(counts=tuple(counts)))
+    before: dict[str, int] = {}
+    for line in (one for one in balance(at, "sep") if not one.element):
+        made = monthly(at, line.month, {}, facility="sep", now=NOW)
+        stocks = {one.material: one for one in made.stocks}
+        for name, one in stocks.items():
+            came = one.opening + one.received + one.commissioned + one.made
+            assert came - one.used - one.shipped - one.removed - one.counted_short == one.closing
+            assert before.get(name, 0) == one.opening
+        before = {name: one.closing for name, one in stocks.items()}
+        for name in ("opening", "closing"):
+            assert sum(getattr(one, name) for one in made.stocks) / 1e9 == pytest.approx(getattr(line, name), abs=1e-6)
+        assert any(one.counted for one in made.stocks) is line.counted
+    declared = [one for one in counts if one.day == day(ENDS[2]) and one.material]
+    if seed % 2 == 0:
+        for count in declared:
+            assert stocks[count.material].closing == round(count.kg * 1e9)
+            assert stocks[count.material].declared
 
 
 @pytest.mark.parametrize("wrong", [{"day": "2026-02-30"}, {"day": "soon"}, {"kg": -1}, {"lot": "x", "material": "y"}])

@@ -278,7 +278,7 @@ def _lines(
     by_flow = [_summed(month[rows], amount[rows], count) for rows in (here.flow == flow for flow in Flow)]
     commissioned, made, received, used, shipped, removed, _ = by_flow
     booked = np.cumsum(commissioned + made + received - used - shipped - removed)
-    gap, counted, gap_variance = _gaps(here, month, count, amount, first, counts)
+    gap, counted, gap_variance = _gaps(here, month, count, amount, first, counts, whole=not element)
     loss, loss_variance = _losses(here, month, count, amount, made, used, expected, whole=not element)
     variance = loss_variance + gap_variance + _measured(here, month, count, share, sigma)
     closing = booked - gap
@@ -304,7 +304,7 @@ def _summed(row: Ints, amount: Floats, count: int) -> Floats:
 
 
 def _gaps(
-    here: Movements, month: Ints, count: int, amount: Floats, first: int, counts: Sequence[Declared]
+    here: Movements, month: Ints, count: int, amount: Floats, first: int, counts: Sequence[Declared], *, whole: bool
 ) -> tuple[Floats, NDArray[np.bool_], Floats]:
     """Books less count at each month's last stock-taking, and at declared counts since; carried on where none was held;
     and the variance of its change: of this count and of the one before.
@@ -314,7 +314,7 @@ def _gaps(
     signed = np.sign(here.signed) * amount
     total = np.cumsum(np.where(here.flow == Flow.COUNTED, 0.0, signed))
     since, taken = -1, np.zeros(0, dtype=np.int64)
-    known: dict[str, tuple[float, float]] = {}
+    known: dict[str, tuple[Declared, float, float]] = {}
     for k in range(count):
         last = stock_taking(here, month, k)
         if len(last):
@@ -327,14 +327,16 @@ def _gaps(
         for one in counts:
             if one.month - first != k or one.time <= since:
                 continue
-            # of what was counted only this changes: what was found of it before makes room
-            old, old_variance = known.get(one.item, (_gap_of(one, signed, amount, taken), 0.0))
-            each = _content(one, here, signed)
+            # of what was counted only this changes: what was found of it, and of parts of it, before makes room
+            base = _gap_of(one, signed, amount, taken)
+            inner = [known.pop(name) for name, (other, _, _) in list(known.items()) if one.covers(other)]
+            old = base + sum(more for _, more, _ in inner)
+            each = 1.0 if whole else _content(one, here, signed)
             now, own = float(signed[one.rows].sum()) - one.count.kg * each, (one.sigma * each) ** 2
             carried += now - old
             counted[k] = True
-            variance[k] += own + old_variance
-            known[one.item] = (now, own)
+            variance[k] += own + sum(spread for _, _, spread in inner)
+            known[one.item] = (one, now - base, own)
         gap[k] = carried
     return gap, counted, variance
 

@@ -45,6 +45,10 @@ class Declared:
         """What was counted: a lot, a material, or all there is."""
         return self.count.lot or self.count.material
 
+    def covers(self, other: Declared) -> bool:
+        """Whether it counts again all that an earlier one counted."""
+        return self.item == other.item or (len(other.rows) > 0 and bool(np.isin(other.rows, self.rows).all()))
+
     @property
     def beyond(self) -> float:
         """Kilograms that were counted beyond the books; negative: missing."""
@@ -66,7 +70,8 @@ def declared(at: Ground, site: int) -> Sequence[Declared]:
         if one.lot:
             of = of[moves.lot[of] == lot_of(at, one.lot)]
         elif one.material:
-            of = of[moves.material[of] == at.book.code("materials", one.material)]
+            code = at.book.code("materials", one.material)
+            of = of[moves.material[of] == code] if code >= 0 else of[:0]
         if time > int(moves.time[0]):
             booked = float(moves.signed[of].sum()) / 1e9
             sigma = one.sigma_kg or COUNTING * one.kg

@@ -2,7 +2,7 @@
 
 It is due by the 10th of the month after, a working day or not: no rule that moves it was found. Months are of UTC, as
 in the balances; masses are of the material as traded, exact to the microgram. Opening and closing are those of
-`custody.balance`: counted at the last stock-taking, carried on by the movements since.
+`custody.balance`: counted at the last stock-taking or by a declared count, carried on by the movements since.
 
     opening + received + commissioned + made − used − shipped − removed − counted_short = closing
 
@@ -21,10 +21,11 @@ from typing import Any
 import numpy as np
 
 from ytterby.custody import months
-from ytterby.custody.balance import Ground, stock_taking
+from ytterby.custody.balance import Ground
 from ytterby.custody.book.layout import REFERENCES
 from ytterby.custody.disclosure import Disclosure, plain
 from ytterby.custody.movements import Flow, Movements
+from ytterby.custody.shortfalls import shortfall
 from ytterby.rules.licences import in_kg
 from ytterby.terms.errors import BadValue, UnknownName
 
@@ -49,10 +50,12 @@ class Stock:
     shipped: int
     removed: int
     counted_short: int
-    """What this month's stock-taking found less than the books said; negative where it found more."""
+    """What this month's stock-taking and declared counts found less than the books said; negative: more."""
     closing: int
     counted: bool
-    """Whether a stock was taken in this month."""
+    """Whether a stock was taken in this month, or a count of this declared."""
+    declared: bool
+    """Whether closing rests on a declared count: the registry's word, which the ledger has not."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values; masses as kg, exact, in text."""
@@ -61,6 +64,7 @@ class Stock:
             "material": self.material,
             **{f"{name}_kg": in_kg(mass) for name, mass in masses.items()},
             "counted": self.counted,
+            "declared": self.declared,
         }
 
 
@@ -217,42 +221,32 @@ def monthly(
 
 
 def _stocks(at: Ground, code: int, here: Movements, month: Any, wanted: int) -> Iterable[Stock]:
-    names = {int(one): at.book.name("materials", int(one)) for one in np.unique(here.material)}
+    before, after = shortfall(at, code, wanted - 1), shortfall(at, code, wanted)
+    codes = {at.book.name("materials", int(one)): int(one) for one in np.unique(here.material)}
     now = month == wanted
-    counting = next((rows for k in range(wanted, int(month.min()) - 1, -1)
-                     if len(rows := stock_taking(here, month, k))), here.event[:0])  # fmt: skip
-    before = next((rows for k in range(wanted - 1, int(month.min()) - 1, -1)
-                   if len(rows := stock_taking(here, month, k))), here.event[:0])  # fmt: skip
-    for material, name in sorted(names.items(), key=lambda one: one[1]):
-        mine = here.material == material
+    none = np.zeros(len(here), dtype=bool)
+    for name in sorted({*codes, *before.short, *after.short}):
+        mine = here.material == codes[name] if name in codes else none
         flows = {flow: int(here.mass[mine & now & (here.flow == flow)].sum()) for flow in Flow}
         moved = here.signed * mine
-        short = _short(here, moved, mine, counting) - (past := _short(here, moved, mine, before))
-        opening = int(moved[~now].sum()) - past
-        closing = int(moved.sum()) - past - short
+        past, present = before.short.get(name, 0), after.short.get(name, 0)
         line = Stock(
             facility=at.sites.names[code],
             material=name,
-            opening=opening,
+            opening=int(moved[~now].sum()) - past,
             received=flows[Flow.RECEIVED],
             commissioned=flows[Flow.COMMISSIONED],
             made=flows[Flow.MADE],
             used=flows[Flow.USED],
             shipped=flows[Flow.SHIPPED],
             removed=flows[Flow.REMOVED],
-            counted_short=short,
-            closing=closing,
-            counted=bool(len(counting)) and bool(now[counting[-1]]),
+            counted_short=present - past,
+            closing=int(moved.sum()) - present,
+            counted=after.taken or name in after.declared,
+            declared=name in after.declared,
         )
         if any(getattr(line, mass) for mass in _MASSES):
             yield line
-
-
-def _short(here: Movements, moved: Any, mine: Any, counting: Any) -> int:
-    """Books less count of a material at a stock-taking."""
-    if not len(counting):
-        return 0
-    return int(moved[: counting[0]].sum()) - int(here.mass[counting[mine[counting]]].sum())
 
 
 def _trades(at: Ground, code: int, here: Movements, named: Mapping[str, Mapping[int, Sequence[str]]]) -> list[Traded]:
