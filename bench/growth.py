@@ -1,4 +1,7 @@
-"""Home to growth: how time grows with draws, links and steps, as exponents of a power law."""
+"""Home to growth: how work grows with draws, links, facilities and steps, as exponents of a power law.
+
+Processor seconds are what is counted, so that the exponents are those of the work and not of the company it had.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from bench import scene
-from bench.stacked import split, stack
-from bench.stopwatch import interleaved, seconds
+from bench.stacked import beside_idle, split, stack
+from bench.stopwatch import busy, interleaved
 from ytterby.run.draws import CHUNK, draw, slice_of
 from ytterby.run.ensemble import BLOCK, Engine
 from ytterby.world.network import Network
@@ -19,7 +22,7 @@ from ytterby.world.network import Network
 
 @dataclass(frozen=True)
 class Growth:
-    """Seconds at each size, and the power law through them."""
+    """Processor seconds at each size, and the power law through them."""
 
     axis: str
     sizes: tuple[int, ...]
@@ -42,7 +45,7 @@ def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> tuple[float, f
 
 
 def _fastest(axis: str, calls: Mapping[int, Callable[[], Any]], repeats: int) -> Growth:
-    took = interleaved({str(size): call for size, call in calls.items()}, repeats)
+    took = interleaved({str(size): call for size, call in calls.items()}, repeats, busy)
     return Growth(axis, tuple(calls), tuple(min(took[str(size)]) for size in calls))
 
 
@@ -78,12 +81,24 @@ def with_split_links(ways: Sequence[int], repeats: int, draws: int = CHUNK) -> G
     return _blocks("links alone", [split(scene.network(), k) for k in ways], repeats, draws)
 
 
-def _blocks(axis: str, worlds: Sequence[Network], repeats: int, draws: int) -> Growth:
+def with_facilities(copies: Sequence[int], repeats: int, draws: int = CHUNK) -> Growth:
+    """The same world beside more and more facilities that trade with nobody: facilities alone."""
+    worlds = [beside_idle(scene.network(), k) for k in copies]
+    return _blocks("facilities alone", worlds, repeats, draws, lambda world: len(world.facilities))
+
+
+def _blocks(
+    axis: str,
+    worlds: Sequence[Network],
+    repeats: int,
+    draws: int,
+    size: Callable[[Network], int] = lambda world: len(world.link_out),
+) -> Growth:
     took = {}
     # one world at a time: several of the largest do not fit memory together
     for world in worlds:
         block = scene.block(scene.chain("baseline", of=world), draws)
-        took[block.links] = min(seconds(block.run) for _ in range(repeats))
+        took[size(world)] = min(busy(block.run) for _ in range(repeats))
     return Growth(f"{axis}, {draws} draws", tuple(took), tuple(took.values()))
 
 

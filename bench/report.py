@@ -148,13 +148,14 @@ def device(quick: bool) -> Section:  # noqa: FBT001
 
 
 def growth(quick: bool) -> Section:  # noqa: FBT001
-    """Exponents of time with draws, links and steps."""
+    """Exponents of the work with draws, links, facilities and steps."""
     repeats = 2 if quick else 4
     found = (
         growing.with_draws((32, 64, 128, 256) if quick else (32, 64, 128, 256, 512, 1024), repeats),
         growing.with_links(COPIES[:2] if quick else COPIES, repeats + 3),
         growing.with_links(COPIES[:2] if quick else COPIES, repeats, growing.BEYOND_CACHES),
         growing.with_split_links(COPIES[:2] if quick else COPIES, repeats + 3),
+        growing.with_facilities(COPIES[:2] if quick else COPIES, repeats + 3),
         growing.with_steps((52, 104, 208) if quick else (52, 104, 208, 416, 832), repeats),
     )
     rows = []
@@ -164,11 +165,13 @@ def growth(quick: bool) -> Section:  # noqa: FBT001
         ends = f"{each.seconds[0]:.3f} to {each.seconds[-1]:.3f}"
         rows.append((each.axis, sizes, ends, f"{slope:.3f}", f"{error:.3f}"))
     notes = (
-        "slope of log time over log size by least squares; best of several turns at each size, compilation left out",
+        "slope of log time over log size by least squares; least of several turns at each size in seconds of "
+        "the processor, compilation left out",
         f"draws: half a year of april-2025 in chunks of {CHUNK}, one worker; links and facilities: a block of draws on "
-        "the world and on copies of it side by side; links alone: each link split into several; steps: one chunk of "
+        "the world and on copies of it side by side; links alone: each link split into several; "
+        "facilities alone: the world beside copies that trade with nobody; steps: one chunk of "
         "the baseline from January 2026, inputs and folding included",
         f"a chunk of {CHUNK} draws of the package's world fits the caches and of a larger one does not, which costs "
         f"once: with {growing.BEYOND_CACHES} draws no size fits, and the exponent is that of the work",
     )
-    return Section("Growth", ("axis", "sizes", "seconds", "exponent", "standard error"), tuple(rows), notes)
+    return Section("Growth", ("axis", "sizes", "processor seconds", "exponent", "standard error"), tuple(rows), notes)

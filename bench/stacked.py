@@ -62,6 +62,12 @@ def stack(network: Network, copies: int) -> Network:
     return replace(network, **made)
 
 
+def beside_idle(network: Network, copies: int) -> Network:
+    """The world as it is, beside the plants, makers and uses of further copies, which no link joins to anything."""
+    stacked, links = stack(network, copies), len(network.link_out)
+    return replace(stacked, **{name: getattr(stacked, name)[:links] for name in (*OF_LINKS, "link_share")})
+
+
 OF_LINKS = ("link_out", "link_in", "link_lead", "link_drift", "link_military", "lead_by")
 """Fields with a row for each link, beside its share."""
 

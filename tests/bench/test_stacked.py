@@ -8,7 +8,7 @@ from dataclasses import fields
 import jax
 import numpy as np
 import pytest
-from bench.stacked import BESIDE, NAMES, OF_LINKS, POINTS_AT, split, stack
+from bench.stacked import BESIDE, NAMES, OF_LINKS, POINTS_AT, beside_idle, split, stack
 from toy import toy
 from worlds import licences
 
@@ -102,3 +102,13 @@ def test_a_split_link_is_the_link(alone: dict[str, np.ndarray]) -> None:
     assert {f.name for f in fields(Network) if f.name.startswith("link_")} | {"lead_by"} == {*OF_LINKS, "link_share"}
     for name in ("exports", "output", "stocks", "prices", "granted"):
         np.testing.assert_allclose(found[name], alone[name], rtol=1e-8, atol=1e-9 * np.abs(alone[name]).max())
+
+
+def test_idle_copies_trade_with_nobody() -> None:
+    world, more = toy(), beside_idle(toy(), COPIES)
+    assert len(more.facilities) == COPIES * len(world.facilities)
+    for name in (*OF_LINKS, "link_share"):
+        assert np.array_equal(getattr(more, name), getattr(world, name)), name
+    own = len(world.facilities)
+    assert more.in_slot_facility[more.link_in].max() < own
+    assert more.out_slot_facility[more.link_out].max() < own
