@@ -171,6 +171,12 @@ def test_the_monthly_report_closes_by_them_as_the_balance_does(tmp_path: Path, s
             assert stocks[count.material].declared
 
 
+@pytest.mark.parametrize("day", ["2026-03-31", '"2026-03-31"'])
+def test_a_day_stands_in_the_registry_as_the_docs_have_it(day: str) -> None:
+    text = f"counts:\n  - {{facility: works, day: {day}, material: magnet.N, kg: 812.5, sigma_kg: 0.5}}\n"
+    assert pages.typed(pages.compose(text, "registry.yaml"), Registry).counts[0].day == "2026-03-31"
+
+
 @pytest.mark.parametrize("wrong", [{"day": "2026-02-30"}, {"day": "soon"}, {"kg": -1}, {"lot": "x", "material": "y"}])
 def test_nice_errors(wrong: dict[str, object]) -> None:
     told = {"facility": "sep", "day": "2026-01-31", "kg": 5, **wrong}

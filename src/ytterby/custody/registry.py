@@ -11,7 +11,7 @@ from collections import Counter
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ytterby.custody.epcis.identifiers import address as spelled
@@ -104,11 +104,16 @@ class Recipe(Entry):
         return self
 
 
+def _written(day: object) -> object:
+    """A day that YAML took for one, as text."""
+    return day.isoformat() if isinstance(day, datetime.date) else day
+
+
 class Count(Entry):
     """A declared inventory: so much of a material or lot lay at a facility at the end of a day."""
 
     facility: str
-    day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    day: Annotated[str, BeforeValidator(_written), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     """ISO, UTC."""
     material: str = ""
     lot: str = ""
