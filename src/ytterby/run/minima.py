@@ -14,13 +14,13 @@ from jax import Array
 
 import ytterby.run.precision  # noqa: F401 - for what it sets
 
-TRACE = 1e-90
-"""Need below which, in the smooth form, nothing is needed."""
+TRACE = 1e-15
+"""Amount (t, t/day) below which, in the smooth form, there is nothing: slopes go with its inverse."""
 
 
 def fulfilment(have: Array, need: Array, width: float = 0.0) -> Array:
     """Share of a need that can be met, min(1, have / need), in [0, 1]; 1 where nothing is needed."""
-    # the slope by the need is have / need^2: below the trace it would be no number
+    # the slope by the need is have / need^2: below the trace it is rounding alone, and grows from step to step
     wanted = need > (0.0 if width == 0.0 else TRACE)
     ratio = jnp.where(wanted, have / jnp.where(wanted, need, 1.0), 1.0)
     if width == 0.0:
@@ -43,10 +43,19 @@ def positive(a: Array, scale: Array | float = 1.0, width: float = 0.0) -> Array:
     """max(a, 0); smooth: (a + sqrt(a^2 + (w scale)^2)) / 2, which is at most w scale / 2 above the hard one."""
     if width == 0.0:
         return jnp.maximum(a, 0.0)
-    square = a * a + (width * scale) ** 2
-    some = square > 0.0
+    rounded = (width * scale) ** 2 + 0.0 * a
+    some = a * a + rounded > TRACE**2
     # a root of 0 has no slope; where nothing is at stake the result is 0 and stays there
-    return 0.5 * (a + jnp.where(some, jnp.sqrt(jnp.where(some, square, 1.0)), 0.0))
+    root = jnp.sqrt(jnp.where(some, a * a + rounded, 1.0))
+    # of a negative `a` the sum with its root would leave nothing but rounding
+    below = rounded / (2.0 * (root - jnp.minimum(a, 0.0)))
+    return jnp.where(some, jnp.where(a < 0.0, below, 0.5 * (a + root)), 0.0)
+
+
+def ratio(part: Array, whole: Array, otherwise: Array | float, width: float = 0.0) -> Array:
+    """A part over its whole; `otherwise` where there is nothing of it."""
+    some = whole > (0.0 if width == 0.0 else TRACE)
+    return jnp.where(some, part / jnp.where(some, whole, 1.0), otherwise)
 
 
 def longer(a: Array, span: float, width: float = 0.0) -> Array:

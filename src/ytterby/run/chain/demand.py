@@ -8,7 +8,7 @@ from jax import Array
 
 from ytterby.run.chain.state import Constants, Forcing, State
 from ytterby.run.chain.structure import Structure
-from ytterby.run.minima import least, positive
+from ytterby.run.minima import least, positive, ratio
 
 CATCH_UP_DAYS = 30.0
 """Lost output is caught up over a month, as far as overtime reaches."""
@@ -54,7 +54,7 @@ def substitute(
     n = structure.network
     groups = len(n.groups)
     planned = desire * dt
-    success = jnp.where(planned > 0.0, built / jnp.where(planned > 0.0, planned, 1.0), 1.0)
+    success = ratio(built, planned, 1.0, width)
     blend = dt / (dt + constants.behaviour["smoothing_days"])
     supplied = state.supplied + blend * (success - state.supplied)
     cost = jnp.einsum("tpz,pzd->td", structure.terminal_weights, state.log_price)

@@ -20,7 +20,7 @@ from ytterby.run.chain.observe import observe, series_of
 from ytterby.run.chain.state import Constants, Forcing, State, in_all_stages
 from ytterby.run.chain.structure import Structure
 from ytterby.run.draws import Parameter
-from ytterby.run.minima import remainder
+from ytterby.run.minima import ratio, remainder
 
 SETTLE_DAYS = 182.0
 
@@ -124,8 +124,8 @@ class Chain(Model[Constants, State, Forcing]):
         service = use.serve(s, state, built, dt)
         stock_out = shipped.stock_out + service.collected
         mix, supplied = demand.substitute(s, constants, state, building, built, dt, width)
-        share, success = orders.drift(s, constants, state, forcing, shipped.amount, passage.ready, dt)
-        may_ship = placed * _ratio(passage.eligible, passage.ready)
+        share, success = orders.drift(s, constants, state, forcing, shipped.amount, passage.ready, dt, width)
+        may_ship = placed * ratio(passage.eligible, passage.ready, 1.0, width)
         signal = jax.ops.segment_sum(may_ship, n.link_out, len(n.out_slot_facility)) / dt
         received = prices.receive(s, constants, state, arrived, dt)
         log_price = prices.move(
@@ -137,7 +137,7 @@ class Chain(Model[Constants, State, Forcing]):
             stock_out,
             shipped.unfilled,
             received,
-            prices.openness(s, passage.eligible, passage.ready),
+            prices.openness(s, passage.eligible, passage.ready, width),
             dt,
             width,
         )
@@ -188,7 +188,3 @@ def mass(structure: Structure, state: State) -> Array:
     held = held + jax.ops.segment_sum(state.stock_out + state.stockpile, n.out_slot_material, materials)
     held = held + jax.ops.segment_sum(in_all_stages(state.transit), structure.link_material, materials)
     return n.composition.T @ held + structure.product.T @ in_all_stages(state.in_use)
-
-
-def _ratio(part: Array, whole: Array) -> Array:
-    return jnp.where(whole > 0.0, part / jnp.where(whole > 0.0, whole, 1.0), 1.0)

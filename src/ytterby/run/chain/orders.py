@@ -9,7 +9,7 @@ from jax import Array
 from ytterby.run.chain import capacity
 from ytterby.run.chain.state import Constants, Forcing, State, in_all_stages
 from ytterby.run.chain.structure import Structure
-from ytterby.run.minima import least, positive
+from ytterby.run.minima import least, positive, ratio
 
 RETURN = 0.1
 """Share of the drift speed at which shares fall back to the nominal ones (contracts, habit, price)."""
@@ -43,7 +43,14 @@ def place(
 
 
 def drift(
-    structure: Structure, constants: Constants, state: State, forcing: Forcing, shipped: Array, ready: Array, dt: float
+    structure: Structure,
+    constants: Constants,
+    state: State,
+    forcing: Forcing,
+    shipped: Array,
+    ready: Array,
+    dt: float,
+    width: float = 0.0,
 ) -> tuple[Array, Array]:
     """New shares and smoothed success of each link (link, draw) each.
 
@@ -51,19 +58,26 @@ def drift(
     Buyers who have promised to buy at home move there on top of that.
     """
     n = structure.network
-    ratio = jnp.where(ready > 0.0, shipped / jnp.where(ready > 0.0, ready, 1.0), state.success)
-    success = expected(state.success, ratio, constants.behaviour["smoothing_days"], dt)
+    delivered = ratio(shipped, ready, state.success, width)
+    success = expected(state.success, delivered, constants.behaviour["smoothing_days"], dt)
     mean = jax.ops.segment_sum(state.share * success, n.link_in, len(n.in_slot_facility))
     pace = (n.link_drift * dt)[:, None]
     share = state.share * (1.0 + pace * (success - mean[n.link_in]))
     share = share + RETURN * pace * (n.link_share[:, None] - state.share)
     if structure.offtakes:
-        share = _promised(structure, constants, state, forcing, share, success, dt)
+        share = _promised(structure, constants, state, forcing, share, success, dt, width)
     return share, success
 
 
 def _promised(
-    structure: Structure, constants: Constants, state: State, forcing: Forcing, share: Array, success: Array, dt: float
+    structure: Structure,
+    constants: Constants,
+    state: State,
+    forcing: Forcing,
+    share: Array,
+    success: Array,
+    dt: float,
+    width: float,
 ) -> Array:
     """Shares moved toward plants at home as far as was promised and these deliver, by the capacity that runs."""
     n = structure.network
@@ -75,9 +89,10 @@ def _promised(
     serves = able * jnp.minimum(success, 1.0)
     whole = jax.ops.segment_sum(able, n.link_in, slots)[n.link_in]
     serving = jax.ops.segment_sum(serves, n.link_in, slots)[n.link_in]
-    bound = forcing.offtake[:, None][n.link_in] * serving / jnp.where(whole > 0.0, whole, 1.0)
+    promised = forcing.offtake[:, None][n.link_in]
+    bound = promised * serving / jnp.where(whole > 0.0, whole, 1.0)
     now = jax.ops.segment_sum(jnp.where(home, share, 0.0), n.link_in, slots)[n.link_in]
-    moved = dt / (dt + constants.behaviour["smoothing_days"]) * jnp.maximum(bound - now, 0.0)
+    moved = dt / (dt + constants.behaviour["smoothing_days"]) * positive(bound - now, promised, width)
     toward = serves / jnp.where(serving > 0.0, serving, 1.0)
     rest = jnp.where(now < 1.0, 1.0 - now, 1.0)
     return jnp.where(home, share + moved * toward, share * (1.0 - moved / rest))

@@ -10,7 +10,7 @@ from jax import Array
 from ytterby.run.chain.orders import expected
 from ytterby.run.chain.state import Constants, Forcing, State
 from ytterby.run.chain.structure import Structure
-from ytterby.run.minima import clamp, positive
+from ytterby.run.minima import clamp, positive, ratio
 
 TIGHTEST, SLACKEST = 1.5, -0.5
 """Bounds of ln(target cover / cover): beyond them panic and glut move prices no faster."""
@@ -83,9 +83,8 @@ def _tightness(
     )
     target = _by_price(structure, target_in, structure.in_slot_price)
     target = target + _by_price(structure, target_out, structure.out_slot_price)
-    known = target > 0.0
-    ratio = jnp.where(known, jnp.maximum(stock, 1e-9 * target) / jnp.where(known, target, 1.0), 1.0)
-    return clamp(-jnp.log(ratio), SLACKEST, TIGHTEST, width).reshape(size, zones, -1)
+    held = ratio(jnp.maximum(stock, 1e-9 * target), target, 1.0, width)
+    return clamp(-jnp.log(held), SLACKEST, TIGHTEST, width).reshape(size, zones, -1)
 
 
 def receive(structure: Structure, constants: Constants, state: State, arrived: Array, dt: float) -> Array:
@@ -102,9 +101,8 @@ def habit(state: State, lacking: Array, dt: float) -> Array:
 def cut(structure: Structure, state: State, received: Array, width: float = 0.0) -> Array:
     """Use over smoothed arrivals, as a bounded logarithm (price, zone, draw)."""
     use = _by_price(structure, state.expected_use, structure.in_slot_price).reshape(received.shape)
-    needed = use > 0.0
-    ratio = jnp.where(needed, jnp.maximum(received, 1e-9 * use) / jnp.where(needed, use, 1.0), 1.0)
-    return clamp(-jnp.log(ratio), FLOODED, SHUT, width)
+    come = ratio(jnp.maximum(received, 1e-9 * use), use, 1.0, width)
+    return clamp(-jnp.log(come), FLOODED, SHUT, width)
 
 
 def _by_price(structure: Structure, amount: Array, row: np.ndarray) -> Array:
@@ -113,11 +111,11 @@ def _by_price(structure: Structure, amount: Array, row: np.ndarray) -> Array:
     return jax.ops.segment_sum(amount, row, rows + 1)[:rows]
 
 
-def openness(structure: Structure, eligible: Array, ready: Array) -> Array:
+def openness(structure: Structure, eligible: Array, ready: Array, width: float = 0.0) -> Array:
     """Share of what is ready to cross that may cross, by price row; 1 where nothing wants to cross (price, draw)."""
     crossing = structure.crossing
     rows = len(structure.priced)
     row = np.where(structure.crossing_price < 0, rows, structure.crossing_price)
     may = jax.ops.segment_sum(eligible[crossing], row, rows + 1)[:rows]
     all_ = jax.ops.segment_sum(ready[crossing], row, rows + 1)[:rows]
-    return jnp.where(all_ > 0.0, may / jnp.where(all_ > 0.0, all_, 1.0), 1.0)
+    return ratio(may, all_, 1.0, width)
