@@ -26,11 +26,14 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 CHECKED = 50
 STENCIL = np.array([1.0, -8.0, 8.0, -1.0]) / 12.0
 PLACES = np.array([-2.0, -1.0, 1.0, 2.0])
-STEPS = (1e-4, 1e-3, 1e-2)
+STEPS = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 """Relative steps; a weak input needs a long one, or rounding of the run drowns its difference."""
 WIDE = 32
-SEEN = 1e-15
-"""Rounding of an outcome, relative: what differences cannot see."""
+FINE = 3e-7
+"""Relative error of a difference that can still tell whether a slope is right to 1e-6."""
+AT_ONCE = 16
+LATE = "2030"
+"""Year whose exports are looked at: five years of steps lie before it, and most inputs have a say in it."""
 
 
 def rows(project: Project, scenario: str = "baseline", samples: int = 64) -> list[dict[str, Any]]:
@@ -40,16 +43,16 @@ def rows(project: Project, scenario: str = "baseline", samples: int = 64) -> lis
     law = tuple(scenarios.instruments(plan, project.path))
     forced = force(network, plan, law)
     model = Chain(forced, width=WIDTH)
-    adjoint = Adjoint(model, objective(model, Asked("exports"))[0])
+    adjoint = Adjoint(model, objective(model, Asked("exports", when=LATE))[0])
     middle = middle_world(forced.parameters, inputs(forced.parameters, None))
-    worst, resolved = agreement(adjoint, forced, middle)
+    worst, passed = agreement(adjoint, forced, middle)
     ratio = backward(adjoint, middle)
     slopes = adjoint.slopes(middle)
     many = sum(len(one.labels) for one in numbers(forced, forced.inputs(middle), slopes))
     drawn = sum(p.kind != "point" for p in forced.parameters)
     agreed = against_sobol(project, network, plan, law, samples)
     return [
-        {"what": f"slopes against differences, worst of {resolved} of {CHECKED} inputs that differences resolve",
+        {"what": f"slopes against differences, worst of {CHECKED} random inputs ({passed} not resolved)",
          "value": worst, "unit": "relative", "bound": "<= 1e-6"},
         {"what": "reverse pass over forward run, same world", "value": ratio, "unit": "times", "bound": "<= 5"},
         {"what": "slopes in one pass", "value": drawn + many, "unit": "", "bound": ">= 500"},
@@ -59,29 +62,34 @@ def rows(project: Project, scenario: str = "baseline", samples: int = 64) -> lis
 
 
 def agreement(adjoint: Adjoint, forced: Forced, middle: dict[str, Floats], seed: int = 0) -> tuple[float, int]:
-    """Worst relative difference between slopes and central differences of the whole smooth run, and over how many.
+    """Worst relative difference between slopes and central differences of the whole smooth run, and inputs passed over.
 
-    Differences of the fourth order at several steps; for each input the step is taken at which two neighbouring ones
-    agree best, without looking at the slope (after Ridders 1982, doi:10.1016/S0141-1195(82)80057-0). An input that
-    moves the outcome by less than a million times its rounding over the longest step is not resolved and not counted.
+    Inputs are taken at random until `CHECKED` are resolved. Differences are of the fourth order at several steps; each
+    input takes the step from which the next one differs least, without a look at the slope. That difference, or the
+    rounding of the outcome over the step if that is more, is the error of the difference itself; where it is more than
+    `FINE` of the slope the input is passed over: it hardly moves the outcome, or stands at a kink.
     """
     found = by_parameter(forced, middle, adjoint.slopes(middle))
     live = [p for p in forced.parameters if p.kind != "point"]
-    chosen = [live[k] for k in np.random.default_rng(seed).choice(len(live), CHECKED, replace=False)]
-    centre = float(adjoint.values(middle)[0])
-    told = np.stack([_differences(adjoint, middle, chosen, size) for size in STEPS])
-    worst, resolved = 0.0, 0
-    for k, p in enumerate(chosen):
-        slope, at = float(found[p.name][0]), float(middle[p.name][0])
-        noise = [SEEN * abs(centre) / nudge(p, at, size) for size in STEPS]
-        apart = [max(abs(told[j, k] - told[j - 1, k]), noise[j]) for j in range(1, len(STEPS))]
-        best = 1 + int(np.argmin(apart))
-        value = float(told[best - 1 : best + 1, k].mean())
-        if noise[-1] > 1e-6 * abs(value):
-            continue
-        resolved += 1
-        worst = max(worst, abs(slope - value) / abs(value))
-    return worst, resolved
+    order = [live[k] for k in np.random.default_rng(seed).permutation(len(live))]
+    rounding = 4.0 * np.finfo(float).eps * abs(float(adjoint.values(middle)[0]))
+    errors: list[float] = []
+    passed = 0
+    for first in range(0, len(order), AT_ONCE):
+        chosen = order[first : first + AT_ONCE]
+        told = np.stack([_differences(adjoint, middle, chosen, size) for size in STEPS])
+        for k, p in enumerate(chosen):
+            noise = np.array([rounding / nudge(p, float(middle[p.name][0]), size) for size in STEPS[:-1]])
+            own = np.maximum(np.abs(np.diff(told[:, k])), noise)
+            best = int(np.argmin(own))
+            value = float(told[best, k])
+            if own[best] > FINE * abs(value):
+                passed += 1
+            elif len(errors) < CHECKED:
+                errors.append(abs(float(found[p.name][0]) - value) / abs(value))
+        if len(errors) == CHECKED:
+            break
+    return max(errors), passed
 
 
 def _differences(adjoint: Adjoint, middle: dict[str, Floats], chosen: list[Parameter], size: float) -> Floats:
