@@ -72,13 +72,6 @@ NAMES = MappingProxyType(
         "behaviour:arbitrage": Named("pull of China's price abroad", "国内价格对境外的牵引", "1/day"),
         "behaviour:pass_through": Named("cost passed on in prices", "成本传导比例", "", share=True),
         "behaviour:thrift": Named("switching to cheaper designs", "改用廉价方案的倾向", ""),
-        "behaviour:capex_mine": Named("cost of new mines", "新建矿山的单位投资", "USD per t/y"),
-        "behaviour:capex_separation": Named("cost of new separation", "新建分离产能的单位投资", "USD per t/y"),
-        "behaviour:capex_metal": Named("cost of new metal making", "新建金属产能的单位投资", "USD per t/y"),
-        "behaviour:capex_alloy": Named("cost of new alloy making", "新建合金产能的单位投资", "USD per t/y"),
-        "behaviour:capex_magnet": Named("cost of new magnet making", "新建磁体产能的单位投资", "USD per t/y"),
-        "behaviour:tech_ramp": Named("ramp lost to technology controls", "技术管制造成的爬坡放缓", "", share=True),
-        "behaviour:tech_yield": Named("yield lost to technology controls", "技术管制造成的收率损失", "", share=True),
     }
 )
 """Inputs by the name their draws hang on."""
