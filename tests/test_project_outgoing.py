@@ -71,7 +71,10 @@ def test_a_passport_is_checked_without_a_project(
     file = str(tmp_path / "m2.json")
     assert outcome(["passport", "verify", file, "--head", str(head), "--digest", made["digest"], "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert [one["passed"] for one in told["checks"]] == [True] * 5
+    checks = {one["name"]: one["passed"] for one in told["checks"]}
+    # what the issuer keeps accounts of cannot be seen from one lot's events
+    assert checks.pop("accounts") is None
+    assert checks and all(checks.values())
     (tmp_path / "m2.json").write_text((tmp_path / "m2.json").read_text().replace('"2/3"', '"1/3"'))
     assert outcome(["passport", "verify", file]) == 1
     assert "not sound" in capsys.readouterr().out

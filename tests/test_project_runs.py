@@ -110,7 +110,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         raise OSError(errno.ENOSPC, "No space left on device", "metrics.zarr")
 
     project = ytterby.init(tmp_path / "project")
-    monkeypatch.setattr(record._Sink, "write", full)
+    monkeypatch.setattr(record.Sink, "write", full)
     with pytest.raises(ytterby.StoreError, match="full"):
         project.run("april-2025", draws=2)
     assert list((project.path / "runs").iterdir()) == []
