@@ -71,7 +71,7 @@ def test_a_passport_is_checked_without_a_project(
     file = str(tmp_path / "m2.json")
     assert outcome(["passport", "verify", file, "--head", str(head), "--digest", made["digest"], "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    checks = {one["name"]: one["passed"] for one in told["checks"]}
+    checks = {one["check"]: one["passed"] for one in told["checks"]}
     # what the issuer keeps accounts of cannot be seen from one lot's events
     assert checks.pop("accounts") is None
     assert checks and all(checks.values())
