@@ -74,7 +74,8 @@ def test_a_passport_is_checked_without_a_project(
     checks = {one["check"]: one["passed"] for one in told["checks"]}
     # what the issuer keeps accounts of cannot be seen from one lot's events
     assert checks.pop("accounts") is None
-    assert checks and all(checks.values())
+    assert checks
+    assert all(checks.values())
     (tmp_path / "m2.json").write_text((tmp_path / "m2.json").read_text().replace('"2/3"', '"1/3"'))
     assert outcome(["passport", "verify", file]) == 1
     assert "not sound" in capsys.readouterr().out
