@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import figured, planned
+from ytterby.desk import answered, figured, planned
 from ytterby.desk.blocks import Block, Cell, Column, Details, Facts, Figure, Link, Table
 from ytterby.desk.page import Asked, KeyFigure, Section
 
@@ -151,17 +151,8 @@ WORDS = {
     "assumed_none": ("Nothing in the company's file is marked as assumed", "企业文件中没有标为假设的内容"),
     "assumed_what": ("What", "内容"),
     "reason": ("Grounds", "理由"),
-    "record": ("What it was made from", "生成依据"),
     "company": ("Company", "企业"),
-    "scenario": ("Scenario", "情景"),
-    "run": ("Run", "运行"),
-    "draws": ("Draws", "抽样次数"),
-    "seed": ("Seed", "随机种子"),
-    "network": ("Network", "网络"),
-    "claims": ("Claims", "论断"),
-    "fit": ("Fit of the licensing", "许可拟合"),
-    "code": ("Code", "代码"),
-    "created": ("Made", "生成时间"),
+    "own_code": ("Code of the programme", "求解程序代码"),
 }
 Said = Mapping[str, Any]
 
@@ -532,16 +523,8 @@ def assumed_section(asked: Asked, said: Said) -> Section:
 def record_section(asked: Asked, made: Decision) -> Section:
     """The hashes and numbers an answer is known by."""
     told = made.inputs
-    run: Cell = Link(made.run, asked.to("run", made.run)) if made.run else "–"
-    facts: list[tuple[str, Cell]] = [
+    own: list[tuple[str, Cell]] = [
         (asked.say("company"), f"{told['company']} · {told['company_hash']}"),
-        (asked.say("scenario"), Link(str(told["scenario"]), asked.to("scenario", str(told["scenario"])))),
-        (asked.say("run"), run),
-        (asked.say("draws"), f"{told['draws']} × {told['seed']}"),
-        (asked.say("network"), str(told["network"])),
-        (asked.say("claims"), str(told["claims"])),
-        (asked.say("fit"), str(told["fit"] or "–")),
-        (asked.say("code"), f"{told['code']} · {told['hedge_code']}"),
-        (asked.say("created"), made.created[:16].replace("T", " ")),
+        (asked.say("own_code"), str(told["hedge_code"])),
     ]
-    return Section("record", asked.say("record"), [Facts(facts)], width="half")
+    return answered.record(asked, made, own)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import bargained, figured, leverage, lines, planned
-from ytterby.desk.blocks import Block, Cell, Column, Details, Facts, Field, Form, Item, Items, Link, Table, Text, Words
+from ytterby.desk import answered, bargained, figured, leverage, lines, planned
+from ytterby.desk.blocks import Block, Cell, Column, Details, Field, Form, Item, Items, Link, Table, Text, Words
 from ytterby.desk.page import Asked, Done, Given, Page, Section, Shown
 from ytterby.terms.errors import BadValue, UnknownName
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from ytterby.project import Project
 
 WORDS = {
+    **answered.WORDS,
     **bargained.WORDS,
     **leverage.WORDS,
     "nav": ("Bargain", "博弈"),
-    "decisions": ("Decide", "决策"),
     "title": ("{n} bargains can be played; {made} answers are kept", "可演算 {n} 项博弈；已保存 {made} 个答案"),
     "basis": (
         "Two sides, their policies, and payoffs that the simulator gives for every pair of them",
@@ -25,11 +25,7 @@ WORDS = {
     ),
     "games": ("What is at stake", "博弈题目"),
     "sides": ("{first} against {second}: {n} pairs of policies", "{first}对{second}：{n} 组策略"),
-    "answers": ("Answers kept", "已保存的答案"),
     "none": ("Nothing was played yet.", "尚未演算。"),
-    "finding": ("Finding", "结论"),
-    "created": ("Made", "生成时间"),
-    "draws": ("Draws", "抽样次数"),
     "draws_help": ("1 to {most}; 100 show who gains, 400 how sure", "1 至 {most}；100 次可见得失，400 次可见把握"),
     "start": ("Play one", "演算"),
     "start_lead": (
@@ -37,7 +33,6 @@ WORDS = {
         "每组策略用相同抽样模拟：每组每个时点需数秒。",
     ),
     "game": ("Bargain", "博弈"),
-    "seed": ("Seed", "随机种子"),
     "years": ("Played again in", "再次演算的年份"),
     "years_help": ("Years, e.g. 2029,2031; empty: those of the file", "年份，如 2029,2031；留空则按文件"),
     "discount": ("Discount factor", "折现因子"),
@@ -81,12 +76,6 @@ WORDS = {
     "figures": ("{n} figures", "{n} 个数字"),
     "one_figure": ("1 figure", "1 个数字"),
     "file": ("the bargain's file and weights", "博弈文件与权重"),
-    "record": ("What it was made from", "生成依据"),
-    "scenario": ("Scenario", "情景"),
-    "network": ("Network", "网络"),
-    "claims": ("Claims", "论断"),
-    "fit": ("Fit of the licensing", "许可拟合"),
-    "code": ("Code", "代码"),
     "trials": ("Scenarios simulated", "模拟的情景"),
     "unvalued": ("Products without a worth, counted as nothing", "未赋值、按零计的产品"),
     "assumed_note": (
@@ -106,7 +95,7 @@ def build(project: Project, asked: Asked) -> Shown:
 
 def _all(project: Project, asked: Asked) -> Shown:
     games = project.bargains()
-    made = asked.kept("decisions:bargain", lambda: project.answers("bargain"))
+    made = answered.of_kind(project, asked, "bargain")
     items = [
         Item(
             str(one["title"][asked.lang]),
@@ -119,10 +108,10 @@ def _all(project: Project, asked: Asked) -> Shown:
     sections = [
         Section("games", asked.say("games"), [Items(items)], width="half"),
         _start(asked, games),
-        Section("answers", asked.say("answers"), [_answers(asked, made)]),
+        Section("answers", asked.say("answers"), [answered.table(asked, made, scenario=False)]),
     ]
     title = asked.say("title", n=len(games), made=len(made))
-    crumbs = [Link(asked.say("decisions"), asked.to("decisions"))]
+    crumbs = answered.crumbs(asked)
     return Shown(title, sections, basis=asked.say("basis"), crumbs=crumbs)
 
 
@@ -149,29 +138,6 @@ def _start(asked: Asked, games: list[dict[str, Any]]) -> Section:
     ]  # fmt: skip
     form = Form("play", fields, asked.say("go"), asked.to("bargain"))
     return Section("start", asked.say("start"), [form], note=asked.say("start_lead"), width="half")
-
-
-def _answers(asked: Asked, made: list[Decision]) -> Table:
-    columns = (
-        Column("finding", asked.say("finding"), "wide"),
-        Column("draws", asked.say("draws"), "number"),
-        Column("created", asked.say("created"), "date"),
-    )
-    shown, pager = asked.paged(made, 50)
-    cells: list[dict[str, Cell]] = [
-        {
-            "finding": Link(one.title[asked.lang], asked.to("bargain", one.id)),
-            "draws": one.inputs["draws"],
-            "created": one.created[:16].replace("T", " "),
-        }
-        for one in shown
-    ]
-    data = [
-        {"id": one.id, "bargain": one.inputs["bargain"], "draws": one.inputs["draws"], "created": one.created,
-         "title": one.title[asked.lang]}
-        for one in made
-    ]  # fmt: skip
-    return Table(columns, cells, data=data, empty=asked.say("none"), pager=pager)
 
 
 def _one(project: Project, asked: Asked) -> Shown:
@@ -310,22 +276,13 @@ def _drivers(project: Project, asked: Asked, told: bargained.Told) -> Section:
 
 
 def _record(asked: Asked, made: Decision) -> Section:
-    told = made.inputs
-    facts: list[tuple[str, Cell]] = [
-        (asked.say("scenario"), Link(str(told["scenario"]), asked.to("scenario", str(told["scenario"])))),
-        (asked.say("draws"), int(told["draws"])),
-        (asked.say("seed"), str(told["seed"])),
-        (asked.say("discount"), str(told["discount"])),
+    own: list[tuple[str, Cell]] = [
+        (asked.say("discount"), str(made.inputs["discount"])),
         (asked.say("trials"), int(made.answer["trials"])),
-        (asked.say("network"), str(told["network"])),
-        (asked.say("claims"), str(told["claims"])),
-        (asked.say("fit"), str(told["fit"] or "–")),
-        (asked.say("code"), str(told["code"])),
-        (asked.say("created"), made.created[:16].replace("T", " ")),
     ]
     if made.answer["unvalued"]:
-        facts.append((asked.say("unvalued"), ", ".join(made.answer["unvalued"])))
-    return Section("record", asked.say("record"), [Facts(facts)], width="half")
+        own.append((asked.say("unvalued"), ", ".join(made.answer["unvalued"])))
+    return answered.record(asked, made, own)
 
 
 def act(project: Project, asked: Asked, given: Given) -> Done:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ytterby.decisions.kept import KINDS
+from ytterby.desk import answered
 from ytterby.desk.blocks import Cell, Chip, Choice, Column, Facets, Item, Items, Link, Table
 from ytterby.desk.page import Asked, Page, Section, Shown
 
@@ -118,7 +119,7 @@ def _table(asked: Asked, found: list[Decision]) -> Table:
             "finding": Link(said(one, asked.lang), asked.to(one.kind, one.id)),
             "question": asked.say(one.kind),
             "run": Link(one.run, asked.to("run", one.run)) if one.run else "–",
-            "created": one.created[:16].replace("T", " "),
+            "created": answered.made_on(one),
             "id": one.id,
         }
         for one in shown

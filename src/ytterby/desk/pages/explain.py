@@ -5,31 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import outlook, planned
-from ytterby.desk.blocks import Block, Cell, Column, Details, Facts, Field, Figure, Form, Link, Table, Text
+from ytterby.desk import answered, outlook, planned
+from ytterby.desk.blocks import Block, Cell, Column, Details, Field, Figure, Form, Link, Table, Text
 from ytterby.desk.page import Asked, Done, Given, KeyFigure, Page, Section, Shown
 from ytterby.terms.errors import BadValue, UnknownName
 
 if TYPE_CHECKING:
-    from ytterby.decisions.kept import Decision
     from ytterby.project import Project
 
 WORDS = {
+    **answered.WORDS,
     "nav": ("Explain", "归因"),
-    "decisions": ("Decide", "决策"),
     "title": ("{n} answers say what moves an outcome", "已有 {n} 个答案说明什么影响结果"),
     "title_none": ("Which figure moves the outcome, and who said it?", "哪个数字左右结果，出自谁之口？"),
     "basis": (
         "One reverse pass through the run gives the slope by every input; nothing is tried one by one",
         "对整个运行做一次反向求导，即得对每项输入的斜率，无需逐一试算",
     ),
-    "answers": ("Answers kept", "已保存的答案"),
-    "none": ("Nothing was asked yet.", "尚未提问。"),
-    "finding": ("Finding", "结论"),
-    "created": ("Made", "生成时间"),
     "start": ("Ask", "提问"),
     "start_lead": ("About two minutes: most of it is spent compiling.", "约需两分钟，主要用于编译。"),
-    "scenario": ("Scenario", "情景"),
     "metric": ("Outcome", "结果"),
     "line-stop": ("First line stop", "首次停线日"),
     "shortfall": ("Shortfall", "短缺比例"),
@@ -110,13 +104,6 @@ WORDS = {
         "知之值多少：为该结果做准备的人若确知该输入可省下多少（同单位），晚一步的代价为早一步的九倍；"
         "不超出偶然者计 0。",
     ),
-    "record": ("What it was made from", "生成依据"),
-    "network": ("Network", "网络"),
-    "claims": ("Claims", "论断"),
-    "fit": ("Fit of the licensing", "许可拟合"),
-    "code": ("Code", "代码"),
-    "draws": ("Draws", "抽样次数"),
-    "seed": ("Seed", "随机种子"),
     "every": ("Every input", "全部输入"),
     "assumed": ("assumed", "假设"),
     "days": ("days", "天"),
@@ -133,23 +120,15 @@ def build(project: Project, asked: Asked) -> Shown:
 
 
 def _all(project: Project, asked: Asked) -> Shown:
-    made = asked.kept("decisions:explain", lambda: project.answers("explain"))
-    columns = (Column("finding", asked.say("finding"), "wide"), Column("created", asked.say("created"), "date"))
-    cells: list[dict[str, Cell]] = [
-        {
-            "finding": Link(one.title[asked.lang], asked.to("explain", one.id)),
-            "created": one.created[:16].replace("T", " "),
-        }
-        for one in made
-    ]
+    made = answered.of_kind(project, asked, "explain")
     data = [{"id": one.id, "title": one.title["en"], "created": one.created, **one.inputs["asked"]} for one in made]
     sections = [
         Section("start", asked.say("start"), [_form(project, asked)], width="half"),
-        Section("answers", asked.say("answers"), [Table(columns, cells, data=data, empty=asked.say("none"))],
+        Section("answers", asked.say("answers"), [answered.table(asked, made, data=data)],
                 width="half"),
     ]  # fmt: skip
     title = asked.say("title", n=len(made)) if made else asked.say("title_none")
-    crumbs = [Link(asked.say("decisions"), asked.to("decisions"))]
+    crumbs = answered.crumbs(asked)
     return Shown(title, sections, basis=asked.say("basis"), crumbs=crumbs, rows=data)
 
 
@@ -178,8 +157,8 @@ def _one(project: Project, asked: Asked) -> Shown:
     )  # fmt: skip
     sections = [_inputs(asked, said), _sentences(asked, said), _numbers(asked, said)]
     sections += [_sobol(asked, said)] if said["sobol"] else []
-    sections.append(_record(asked, made))
-    crumbs = [Link(asked.say("decisions"), asked.to("decisions")), Link(asked.say("nav"), asked.to("explain"))]
+    sections.append(answered.record(asked, made))
+    crumbs = answered.crumbs(asked, "explain")
     return Shown(
         made.title[asked.lang],
         sections,
@@ -351,17 +330,6 @@ def _sobol(asked: Asked, said: Mapping[str, Any]) -> Section:
     ]
     title = asked.say("sobol_title", n=said["agreed"])
     return Section("sobol", title, [Table(columns, cells, data=said["sobol"])], basis=asked.say("sobol_basis"))
-
-
-def _record(asked: Asked, made: Decision) -> Section:
-    inputs = made.inputs
-    facts: list[tuple[str, Cell]] = [
-        (asked.say("scenario"), Link(inputs["scenario"], asked.to("scenario", inputs["scenario"])))
-    ]
-    facts += [
-        (asked.say(key), str(inputs[key]) or "–") for key in ("draws", "seed", "network", "claims", "fit", "code")
-    ]
-    return Section("record", asked.say("record"), [Facts(facts)], width="half")
 
 
 def act(project: Project, asked: Asked, given: Given) -> Done:

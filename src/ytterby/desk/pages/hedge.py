@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import hedged
-from ytterby.desk.blocks import Cell, Column, Field, Form, Item, Items, Link, Table
+from ytterby.desk import answered, hedged
+from ytterby.desk.blocks import Field, Form, Item, Items
 from ytterby.desk.page import Asked, Done, Given, Page, Section, Shown
 from ytterby.terms.errors import BadValue, UnknownName
 
 if TYPE_CHECKING:
-    from ytterby.decisions.kept import Decision
     from ytterby.project import Project
 
 WORDS = {
+    **answered.WORDS,
     **hedged.WORDS,
     "nav": ("Hedge", "对冲"),
-    "decisions": ("Decide", "决策"),
     "title": ("{n} buyers can be advised; {made} plans are kept", "可为 {n} 家企业求解；已保存 {made} 个方案"),
     "basis": (
         "A buyer's products, bills of materials, stocks and options, against what arrives in every draw",
@@ -50,7 +49,6 @@ WORDS = {
     "go": ("Find it", "开始求解"),
     "answers": ("Plans kept", "已保存的方案"),
     "none": ("Nothing was asked yet.", "尚未求解。"),
-    "finding": ("Finding", "结论"),
     "basis_one": (
         "{months} months from {start} · scenario {scenario} · {draws} draws, seed {seed}",
         "自 {start} 起 {months} 个月 · 情景 {scenario} · {draws} 次抽样，种子 {seed}",
@@ -67,14 +65,14 @@ def build(project: Project, asked: Asked) -> Shown:
 
 def _all(project: Project, asked: Asked) -> Shown:
     buyers = project.companies()
-    made = asked.kept("decisions:hedge", lambda: project.answers("hedge"))
+    made = answered.of_kind(project, asked, "hedge")
     sections = [
         Section("buyers", asked.say("buyers"), [Items([_item(asked, one) for one in buyers])],
                 note=asked.say("own"), width="half"),
         _start(project, asked, [one for one in buyers if "error" not in one]),
-        Section("answers", asked.say("answers"), [_answers(asked, made)]),
+        Section("answers", asked.say("answers"), [answered.table(asked, made)]),
     ]  # fmt: skip
-    crumbs = [Link(asked.say("decisions"), asked.to("decisions"))]
+    crumbs = answered.crumbs(asked)
     title = asked.say("title", n=len(buyers), made=len(made))
     return Shown(title, sections, basis=asked.say("basis"), crumbs=crumbs)
 
@@ -117,27 +115,6 @@ def _scenarios(project: Project) -> list[str]:
     return list(scenarios.names(project.path))
 
 
-def _answers(asked: Asked, made: list[Decision]) -> Table:
-    columns = (
-        Column("finding", asked.say("finding"), "wide"),
-        Column("scenario", asked.say("scenario")),
-        Column("draws", asked.say("draws"), "number"),
-        Column("created", asked.say("created"), "date"),
-    )
-    shown, pager = asked.paged(made, 50)
-    cells: list[dict[str, Cell]] = [
-        {
-            "finding": Link(one.title[asked.lang], asked.to("hedge", one.id)),
-            "scenario": str(one.inputs["scenario"]),
-            "draws": one.inputs["draws"],
-            "created": one.created[:16].replace("T", " "),
-        }
-        for one in shown
-    ]
-    data = [{"id": one.id, **one.inputs, "title": one.title[asked.lang], "created": one.created} for one in made]
-    return Table(columns, cells, data=data, empty=asked.say("none"), pager=pager)
-
-
 def _one(project: Project, asked: Asked) -> Shown:
     made = project.answer("hedge", asked.name)
     if made.id != asked.name:
@@ -163,7 +140,7 @@ def _one(project: Project, asked: Asked) -> Shown:
         sections,
         basis=basis,
         keys=hedged.keys(asked, said),
-        crumbs=[Link(asked.say("decisions"), asked.to("decisions")), Link(asked.say("nav"), asked.to("hedge"))],
+        crumbs=answered.crumbs(asked, "hedge"),
         data={"decision": made.to_dict()},
     )
 

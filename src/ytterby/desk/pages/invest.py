@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import invested
-from ytterby.desk.blocks import Cell, Column, Facts, Field, Form, Link, Notice, Table
+from ytterby.desk import answered, invested
+from ytterby.desk.blocks import Field, Form, Notice
 from ytterby.desk.page import Asked, Done, Given, Page, Section, Shown
 from ytterby.terms.errors import BadValue, UnknownName
 from ytterby.terms.places import place
 
 if TYPE_CHECKING:
-    from ytterby.decisions.kept import Decision
     from ytterby.project import Project
 
 MOST_DRAWS = 2000
 DRAWS = 100
 WORDS = {
+    **answered.WORDS,
     **invested.WORDS,
     "nav": ("Invest", "投资"),
-    "decisions": ("Decide", "决策"),
     "title": ("{n} plans are kept; the newest: {newest}", "已保存 {n} 个方案；最新：{newest}"),
     "title_none": ("Which capacity to build, where and when", "建设哪些产能、在何地、于何时"),
     "basis": (
@@ -31,7 +30,6 @@ WORDS = {
         "Some plans are simulated on the same draws: half a minute for 100.",
         "若干方案用同一批抽样仿真：100 次约需半分钟。",
     ),
-    "scenario": ("Scenario", "情景"),
     "region": ("Region", "地区"),
     "region_help": ("Whose makers want magnets", "其厂商需要磁体的地区"),
     "goal": ("Goal", "目标"),
@@ -41,18 +39,8 @@ WORDS = {
     "partners": ("Partners", "伙伴国"),
     "partners_help": ("Countries whose mines and plants may feed it, e.g. BR,AU", "其矿山与工厂可供料的国家，如 BR,AU"),
     "equipment": ("Without Chinese equipment and services", "不用中国设备与服务"),
-    "draws": ("Draws", "抽样次数"),
-    "seed": ("Seed", "随机种子"),
     "go": ("Find it", "求解"),
     "answers": ("Plans kept", "已保存的方案"),
-    "none": ("Nothing was asked yet.", "尚未提问。"),
-    "finding": ("Finding", "结论"),
-    "created": ("Made", "生成时间"),
-    "record": ("What it was made from", "生成依据"),
-    "network": ("Network", "网络"),
-    "figures": ("Claims", "论断"),
-    "fit": ("Fit of the licensing", "许可拟合"),
-    "code": ("Code", "代码"),
     "gap": ("Duality gap", "对偶间隙"),
     "absent": (
         "No mine or plant of {places} stands in the tables: opening one there cannot be planned from what is known.",
@@ -72,10 +60,10 @@ def build(project: Project, asked: Asked) -> Shown:
 
 
 def _all(project: Project, asked: Asked) -> Shown:
-    made = asked.kept("decisions:invest", lambda: project.answers("invest"))
+    made = answered.of_kind(project, asked, "invest")
     title = asked.say("title", n=len(made), newest=made[0].title[asked.lang]) if made else asked.say("title_none")
-    sections = [_start(project, asked), Section("answers", asked.say("answers"), [_answers(asked, made)])]
-    crumbs = [Link(asked.say("decisions"), asked.to("decisions"))]
+    sections = [_start(project, asked), Section("answers", asked.say("answers"), [answered.table(asked, made)])]
+    crumbs = answered.crumbs(asked)
     return Shown(title, sections, basis=asked.say("basis"), crumbs=crumbs)
 
 
@@ -104,27 +92,6 @@ def _start(project: Project, asked: Asked) -> Section:
     return Section("start", asked.say("start"), [form], note=asked.say("start_note"))
 
 
-def _answers(asked: Asked, made: list[Decision]) -> Table:
-    columns = (
-        Column("finding", asked.say("finding"), "wide"),
-        Column("scenario", asked.say("scenario")),
-        Column("draws", asked.say("draws"), "number"),
-        Column("created", asked.say("created"), "date"),
-    )
-    shown, pager = asked.paged(made, 50)
-    cells: list[dict[str, Cell]] = [
-        {
-            "finding": Link(one.title[asked.lang], asked.to("invest", one.id)),
-            "scenario": str(one.inputs["scenario"]),
-            "draws": one.inputs["draws"],
-            "created": one.created[:16].replace("T", " "),
-        }
-        for one in shown
-    ]
-    data = [{"id": one.id, **one.inputs, "title": one.title[asked.lang], "created": one.created} for one in made]
-    return Table(columns, cells, data=data, empty=asked.say("none"), pager=pager)
-
-
 def _one(project: Project, asked: Asked) -> Shown:
     made = project.answer("invest", asked.name)
     if made.id != asked.name:
@@ -138,7 +105,7 @@ def _one(project: Project, asked: Asked) -> Shown:
         invested.binds(asked, said),
         invested.surplus(asked, said),
         invested.assumed(asked, said),
-        _record(asked, made),
+        answered.record(asked, made, [(asked.say("gap"), f"{said['promise']['gap']:.1g}")]),
     ]
     absent = "、".join if asked.lang == "zh" else ", ".join
     names = [place(code).zh if asked.lang == "zh" else place(code).en for code in said["absent"]]
@@ -155,25 +122,9 @@ def _one(project: Project, asked: Asked) -> Shown:
         lead=lead,
         keys=invested.keys(asked, said),
         controls=controls,
-        crumbs=[Link(asked.say("decisions"), asked.to("decisions")), Link(asked.say("nav"), asked.to("invest"))],
+        crumbs=answered.crumbs(asked, "invest"),
         data={"decision": made.to_dict()},
     )
-
-
-def _record(asked: Asked, made: Decision) -> Section:
-    told = made.inputs
-    facts: list[tuple[str, Cell]] = [
-        (asked.say("scenario"), Link(str(told["scenario"]), asked.to("scenario", str(told["scenario"])))),
-        (asked.say("draws"), int(told["draws"])),
-        (asked.say("seed"), str(told["seed"])),
-        (asked.say("gap"), f"{made.answer['promise']['gap']:.1g}"),
-        (asked.say("network"), str(told["network"])),
-        (asked.say("figures"), str(told["claims"])),
-        (asked.say("fit"), str(told["fit"] or "–")),
-        (asked.say("code"), str(told["code"])),
-        (asked.say("created"), made.created[:16].replace("T", " ")),
-    ]
-    return Section("record", asked.say("record"), [Facts(facts)], width="half")
 
 
 def act(project: Project, asked: Asked, given: Given) -> Done:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ytterby.decisions.invest.saying import money
-from ytterby.desk import lines
-from ytterby.desk.blocks import Block, Cell, Column, Facts, Field, Figure, Form, Link, Table
+from ytterby.desk import answered, lines
+from ytterby.desk.blocks import Block, Cell, Column, Field, Figure, Form, Table
 from ytterby.desk.page import Asked, Done, Given, KeyFigure, Page, Section, Shown
 from ytterby.figures import Caption
 from ytterby.figures.ranges import ranges
@@ -16,14 +16,13 @@ from ytterby.terms.places import place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ytterby.decisions.kept import Decision
     from ytterby.project import Project
 
 MOST_DRAWS = 2000
 DRAWS = 100
 WORDS = {
+    **answered.WORDS,
     "nav": ("Stockpile", "储备"),
-    "decisions": ("Decide", "决策"),
     "title": ("{n} comparisons are kept; the newest: {newest}", "已保存 {n} 次比较；最新：{newest}"),
     "title_none": (
         "Who goes short under which rule, and what a stockpile changes",
@@ -39,7 +38,6 @@ WORDS = {
         "Up to six policies are simulated on the same draws: some seconds for each.",
         "至多六种政策用同一批抽样仿真，每种需数秒。",
     ),
-    "scenario": ("Scenario", "情景"),
     "region": ("Region", "地区"),
     "buy": ("Purchases, t", "收储，吨"),
     "buy_help": ("oxide.NdPr=500, magnet.SmCo=100", "oxide.NdPr=500, magnet.SmCo=100"),
@@ -47,13 +45,8 @@ WORDS = {
     "until": ("Until", "止"),
     "release": ("Released from", "投放起始日"),
     "release_help": ("Empty: it is held", "留空即只收不放"),
-    "draws": ("Draws", "抽样次数"),
-    "seed": ("Seed", "随机种子"),
     "go": ("Compare", "开始比较"),
     "answers": ("Comparisons kept", "已保存的比较"),
-    "none": ("Nothing was asked yet.", "尚未提问。"),
-    "finding": ("Finding", "结论"),
-    "created": ("Made", "生成时间"),
     "in_proportion": ("in proportion", "按比例"),
     "military_first": ("military first", "军用优先"),
     "no_stockpile": ("no stockpile", "无储备"),
@@ -89,11 +82,6 @@ WORDS = {
     "asked": ("Asked for, t", "计划，吨"),
     "held": ("Held at most, t", "最高持有，吨"),
     "usd": ("Paid, USD m", "花费，百万美元"),
-    "record": ("What it was made from", "生成依据"),
-    "network": ("Network", "网络"),
-    "figures": ("Claims", "论断"),
-    "fit": ("Fit of the licensing", "许可拟合"),
-    "code": ("Code", "代码"),
     "key": ("{who}, {policy}", "{who}，{policy}"),
 }
 
@@ -104,10 +92,10 @@ def build(project: Project, asked: Asked) -> Shown:
 
 
 def _all(project: Project, asked: Asked) -> Shown:
-    made = asked.kept("decisions:stockpile", lambda: project.answers("stockpile"))
+    made = answered.of_kind(project, asked, "stockpile")
     title = asked.say("title", n=len(made), newest=made[0].title[asked.lang]) if made else asked.say("title_none")
-    sections = [_start(project, asked), Section("answers", asked.say("answers"), [_answers(asked, made)])]
-    crumbs = [Link(asked.say("decisions"), asked.to("decisions"))]
+    sections = [_start(project, asked), Section("answers", asked.say("answers"), [answered.table(asked, made)])]
+    crumbs = answered.crumbs(asked)
     return Shown(title, sections, basis=asked.say("basis_all"), crumbs=crumbs)
 
 
@@ -135,27 +123,6 @@ def _start(project: Project, asked: Asked) -> Section:
     return Section("start", asked.say("start"), [form], note=asked.say("start_note"))
 
 
-def _answers(asked: Asked, made: list[Decision]) -> Table:
-    columns = (
-        Column("finding", asked.say("finding"), "wide"),
-        Column("scenario", asked.say("scenario")),
-        Column("draws", asked.say("draws"), "number"),
-        Column("created", asked.say("created"), "date"),
-    )
-    shown, pager = asked.paged(made, 50)
-    cells: list[dict[str, Cell]] = [
-        {
-            "finding": Link(one.title[asked.lang], asked.to("stockpile", one.id)),
-            "scenario": str(one.inputs["scenario"]),
-            "draws": one.inputs["draws"],
-            "created": one.created[:16].replace("T", " "),
-        }
-        for one in shown
-    ]
-    data = [{"id": one.id, **one.inputs, "title": one.title[asked.lang], "created": one.created} for one in made]
-    return Table(columns, cells, data=data, empty=asked.say("none"), pager=pager)
-
-
 def _one(project: Project, asked: Asked) -> Shown:
     made = project.answer("stockpile", asked.name)
     if made.id != asked.name:
@@ -166,7 +133,9 @@ def _one(project: Project, asked: Asked) -> Shown:
         _policies(asked, said, basis),
         _products(asked, said, basis),
         _bought(asked, said),
-        _record(asked, made),
+        answered.record(
+            asked, made, [(asked.say(key), str(made.inputs[key] or "–")) for key in ("from", "until", "release")]
+        ),
     ]
     first = said["policies"][0]
     keys = [
@@ -181,7 +150,7 @@ def _one(project: Project, asked: Asked) -> Shown:
         sections,
         basis=basis,
         keys=keys,
-        crumbs=[Link(asked.say("decisions"), asked.to("decisions")), Link(asked.say("nav"), asked.to("stockpile"))],
+        crumbs=answered.crumbs(asked, "stockpile"),
         data={"decision": made.to_dict()},
     )
 
@@ -287,24 +256,6 @@ def _bought(asked: Asked, said: Mapping[str, Any]) -> Section:
     title = asked.say("bought", held=f"{held:,.0f}", asked=f"{wanted:,.0f}")
     data = [{"material": name, **told} for name, told in row["bought"].items()]
     return Section("bought", title, [Table(columns, cells, data=data)], basis=asked.say("bought_basis"), width="half")
-
-
-def _record(asked: Asked, made: Decision) -> Section:
-    told = made.inputs
-    facts: list[tuple[str, Cell]] = [
-        (asked.say("scenario"), Link(str(told["scenario"]), asked.to("scenario", str(told["scenario"])))),
-        (asked.say("draws"), int(told["draws"])),
-        (asked.say("seed"), str(told["seed"])),
-        (asked.say("from"), str(told["from"])),
-        (asked.say("until"), str(told["until"])),
-        (asked.say("release"), str(told["release"] or "–")),
-        (asked.say("network"), str(told["network"])),
-        (asked.say("figures"), str(told["claims"])),
-        (asked.say("fit"), str(told["fit"] or "–")),
-        (asked.say("code"), str(told["code"])),
-        (asked.say("created"), made.created[:16].replace("T", " ")),
-    ]
-    return Section("record", asked.say("record"), [Facts(facts)], width="half")
 
 
 def act(project: Project, asked: Asked, given: Given) -> Done:
