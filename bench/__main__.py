@@ -46,7 +46,7 @@ def model(quick: bool) -> Iterator[Section]:  # noqa: FBT001
     """The chain model."""
     from bench import report
 
-    for step in (report.wholes, report.blocks, report.race, report.device, report.memory, report.growth):
+    for step in (report.wholes, report.blocks, report.race, report.device, report.memory, report.worlds, report.growth):
         yield step(quick)
 
 

@@ -62,7 +62,7 @@ def section(sizes: tuple[int, ...]) -> Section:
             f"{FIRMS} exporters; each shipment is judged by the law on its day with the history of its lots, and drawn "
             "from the licences after all earlier ones of its exporter; one process; every tenth names another end user",
             "batches of 2,500, seconds of the processor; what exporters sent before is judged and drawn once, so that "
-            "a shipment takes no longer the more there are",
+            "time grows a little faster than shipments, and not with their square",
         ),
     )
 

@@ -67,10 +67,6 @@ def with_draws(sizes: Sequence[int], repeats: int) -> Growth:
     return _fastest("draws", {size: lambda n=size: run(n) for size in sizes}, repeats)
 
 
-BEYOND_CACHES = 128
-"""Draws at which not even the package's world fits a core's cache: what is left is how the work itself grows."""
-
-
 def with_links(copies: Sequence[int], repeats: int, draws: int = CHUNK) -> Growth:
     """A block of steps of one chunk, on the world and on copies of it side by side: links and facilities together."""
     return _blocks("links and facilities", [stack(scene.network(), k) for k in copies], repeats, draws)

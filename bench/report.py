@@ -11,7 +11,8 @@ from ytterby.run.ensemble import BLOCK
 
 DRAWS = 1000
 FEW = 256
-COPIES = (1, 4, 10, 21)
+COPIES = (1, 2, 4, 10, 21)
+WIDTHS = (8, CHUNK, 128)
 """Worlds side by side, or links for one: to 49,245 links."""
 BASE = 256
 """Draws from which two chunks are always in work, so that memory must not grow any more."""
@@ -147,13 +148,32 @@ def device(quick: bool) -> Section:  # noqa: FBT001
     )
 
 
+def worlds(quick: bool) -> Section:  # noqa: FBT001
+    """Time by links and facilities together, at several widths of a chunk."""
+    copies = COPIES[:2] if quick else COPIES
+    found = [growing.with_links(copies, 2 if quick else 5, draws) for draws in WIDTHS]
+    rows = []
+    for draws, each in zip(WIDTHS, found, strict=True):
+        units = [1e9 * s / (BLOCK * draws * size) for size, s in zip(each.sizes, each.seconds, strict=True)]
+        slope, error = each.law
+        last, _ = growing.exponent(each.sizes[-2:], each.seconds[-2:])
+        rows.append((f"{draws} draws", *(f"{ns:.1f}" for ns in units), f"{slope:.3f}", f"{error:.3f}", f"{last:.3f}"))
+    notes = (
+        f"nanoseconds of the processor for a link, draw and step: least of several blocks of {BLOCK} steps on the "
+        "package's world and on copies of it side by side, facilities growing with links; every thread counts",
+        "exponent: slope of log time over log links by least squares; of the last two: between the two largest worlds",
+        "what a chunk of a small world carries fits the caches and of a large one does not: that costs once, by the "
+        "state of the chunk (links x draws), and where no size fits, time grows as the links do",
+    )
+    header = ("chunk", *(f"{size:,} links" for size in found[0].sizes), "exponent", "error", "of the last two")
+    return Section("Larger worlds", header, tuple(rows), notes)
+
+
 def growth(quick: bool) -> Section:  # noqa: FBT001
     """Exponents of the work with draws, links, facilities and steps."""
     repeats = 2 if quick else 4
     found = (
         growing.with_draws((32, 64, 128, 256) if quick else (32, 64, 128, 256, 512, 1024), repeats),
-        growing.with_links(COPIES[:2] if quick else COPIES, repeats + 3),
-        growing.with_links(COPIES[:2] if quick else COPIES, repeats, growing.BEYOND_CACHES),
         growing.with_split_links(COPIES[:2] if quick else COPIES, repeats + 3),
         growing.with_facilities(COPIES[:2] if quick else COPIES, repeats + 3),
         growing.with_steps((52, 104, 208) if quick else (52, 104, 208, 416, 832), repeats),
@@ -167,11 +187,9 @@ def growth(quick: bool) -> Section:  # noqa: FBT001
     notes = (
         "slope of log time over log size by least squares; least of several turns at each size in seconds of "
         "the processor, compilation left out",
-        f"draws: half a year of april-2025 in chunks of {CHUNK}, one worker; links and facilities: a block of draws on "
-        "the world and on copies of it side by side; links alone: each link split into several; "
-        "facilities alone: the world beside copies that trade with nobody; steps: one chunk of "
-        "the baseline from January 2026, inputs and folding included",
-        f"a chunk of {CHUNK} draws of the package's world fits the caches and of a larger one does not, which costs "
-        f"once: with {growing.BEYOND_CACHES} draws no size fits, and the exponent is that of the work",
+        f"draws: half a year of april-2025 in chunks of {CHUNK}, one worker; links alone: a block of {CHUNK} draws on "
+        "the world with each link split into several; facilities alone: the world beside copies without trade; "
+        "steps: one chunk of the baseline from January 2026, inputs and folding included",
+        "links and facilities together: the table above",
     )
     return Section("Growth", ("axis", "sizes", "processor seconds", "exponent", "standard error"), tuple(rows), notes)

@@ -195,6 +195,18 @@ def test_the_table_is_what_its_aggregates_say() -> None:
     assert set(table.regions) == {"CN", "US", "DE", "EU", "JP", "KR", "VN", "IN", "ZZ"}
 
 
+def test_exports_of_the_estimated_table_are_the_ones_the_page_tells() -> None:
+    table = estimated()
+    seller = np.array([table.regions.index(region) for region, _ in table.labels])
+    buyer = np.repeat(np.arange(len(table.regions)), len(table.uses))
+    sold = {}
+    for name in ("US", "CN", "JP"):
+        here = table.regions.index(name)
+        abroad = table.Z[seller == here][:, seller != here].sum() + table.Y[seller == here][:, buyer != here].sum()
+        sold[name] = round(abroad / 1e12, 1)
+    assert sold == {"US": 4.0, "CN": 4.4, "JP": 0.9}
+
+
 def test_every_row_behind_the_table_says_that_it_is_from_memory() -> None:
     for name in ("regions", "sectors", "structure", "technology", "concordance", "behaviour"):
         for line in lines_of(name):

@@ -59,7 +59,8 @@ def test_a_constant_fleet_is_replaced_once_a_life(lifetime: str) -> None:
 def test_a_growing_fleet_is_young_and_asks_for_less() -> None:
     at = {name: asked(fleet(name, 0.35))[1][520] for name in ("exponential", "erlang", "weibull", "normal")}
     assert at["exponential"] > at["erlang"] > at["normal"] > at["weibull"] > 0.75 * at["exponential"]
-    assert 0.82 < at["erlang"] / at["exponential"] < 0.90
+    assert at["exponential"] / at["erlang"] == pytest.approx(1.17, abs=0.005)
+    assert at["exponential"] / at["weibull"] == pytest.approx(1.23, abs=0.005)
 
 
 def test_a_fleet_that_falls_faster_than_it_wears_out_asks_for_nothing() -> None:

@@ -138,6 +138,12 @@ def test_a_constant_stock_of_exponential_life_is_replaced_at_its_hazard() -> Non
     assert found.kept is None
 
 
+def test_when_within_its_year_an_inflow_enters_matters() -> None:
+    grown = 1.05 ** np.arange(40.0)[:, None]
+    asked = {entry: stock_driven(grown, stocks.Normal(6.0, 2.0), entry=entry).inflow.sum() for entry in (START, END)}
+    assert asked[START] / asked[END] == pytest.approx(1.15, abs=0.005)
+
+
 def test_a_steady_inflow_fills_up_to_inflow_times_life() -> None:
     for name in ("weibull", "lognormal", "erlang", "folded"):
         lifetime = FAMILY[name][0]
