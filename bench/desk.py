@@ -78,7 +78,7 @@ def painting_section(address: str, pages: dict[str, list[Address]], folder: Path
 def _peer(
     browser: Browser, address: str, pages: dict[str, list[Address]], folder: Path, repeats: int
 ) -> tuple[list[tuple[str, ...]], str]:
-    environment = peered.installed(folder / "peer")
+    environment = peered.installed(folder / "peer", *peered.PINNED[peered.PEER])
     if environment is None:
         return [], f"the peer, {peered.PEER}, could not be installed here"
     python, version = environment

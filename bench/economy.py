@@ -21,7 +21,6 @@ from bench import peered, stopwatch
 from bench.table import Section
 from bench.versus import ONE_THREAD
 
-PEER = ("boario==0.7.2", "pymrio", "progressbar2")
 SCRIPT = Path(__file__).with_name("peerario.py")
 PYMRIO = "pymrio"
 AGREEMENT = 1e-9
@@ -249,7 +248,7 @@ def measured(quick: bool) -> dict[str, Any] | None:  # noqa: FBT001
     """Everything, in child processes: one core for the race, two for the ensemble."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        peer = peered.installed(folder / "peer", *PEER)
+        peer = peered.installed(folder / "peer", *peered.PINNED["boario"])
         if peer is None:
             return None
         synthetic(folder, "half", 4, 6)

@@ -21,14 +21,16 @@ PEER = "nicegui"
 SCRIPT = Path(__file__).with_name("peerdesk.py")
 
 PINNED: dict[str, tuple[str, ...]] = {
+    "nicegui": ("nicegui==3.18.0",),
+    "boario": ("boario==0.7.2", "pymrio==0.7.0", "progressbar2==4.6.0", "numpy==2.4.6", "pandas==3.1.1"),
     "flodym": ("flodym==1.1.0", "numpy==2.4.6", "scipy==1.17.1"),
     "geopolrisk-py": ("geopolrisk-py==2.0.1", "pandas==2.3.3"),
     "ema_workbench": ("ema_workbench==2.5.3",),  # 3.0 asks for Python 3.12
 }
-"""Peer -> what its environment is filled with; BoARIO's stands in bench/economy.py."""
+"""Peer -> what its environment is filled with."""
 
 
-def installed(folder: Path, peer: str = PEER, *others: str) -> tuple[Path, str] | None:
+def installed(folder: Path, peer: str, *others: str) -> tuple[Path, str] | None:
     """The Python of a new environment with the peer in it, and the peer's version; None where it cannot be had."""
     kept = os.environ.get("YTTERBY_PEERS")
     folder = folder if not kept else Path(kept).resolve() / peer.partition("=")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import numpy as np
@@ -120,6 +121,24 @@ def test_names_are_in_both_languages() -> None:
         assert all(told.values())
         assert told["en"] != told["zh"]
     assert naming.parameter("recipe:x", ["sea freight"])["en"] == "recipe: sea freight"
+
+
+def test_inputs_of_the_shipped_scenarios_are_named_in_chinese() -> None:
+    """Only events and demand paths are called as their scenario calls them."""
+    from ytterby.evidence import baseline
+    from ytterby.evidence.weigh import weigh
+    from ytterby.run.chain.forcing import force
+    from ytterby.world import scenarios
+    from ytterby.world.build import build
+
+    told: dict[str, str] = {}
+    for name in ("april-2025", "robots-2050", "requisition"):
+        plan = scenarios.load(name)
+        network = build(weigh(baseline.load(), plan.known), plan.known)
+        told |= {one.name: naming.parameter(one.name, (), network)["zh"] for one in force(network, plan).parameters}
+    foreign = {name: zh for name, zh in told.items() if re.search(r"[a-z]{4,}", zh)}
+    assert {name.partition(":")[0] for name in foreign} <= {"event", "path"}, foreign
+    assert len(told) > 200
 
 
 def test_the_title_says_what_was_found() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ytterby.desk import lines
-from ytterby.desk.figured import where
 from ytterby.figures.scales import spell
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "tech_control": ("control of technology", "技术管制"),
     "demand": ("demand", "需求"),
     "stockpile_buy": ("stockpile", "储备收购"),
+    "stockpile_release": ("release of a stockpile", "储备投放"),
     "requisition": ("military orders first", "军用优先"),
     "facility_start": ("start of a plant", "工厂投产"),
     "reroute": ("other route", "改道运输"),
@@ -111,12 +111,6 @@ def input_name(name: str, lang: Lang) -> str:
     if known is not None:
         return known.zh if lang == "zh" else known.en
     head, _, rest = name.partition(":")
-    if head == "licensing" and rest.startswith("destination_speed:"):
-        place = where(rest.rpartition(":")[2], lang)
-        return f"{place}申请的审查快慢" if lang == "zh" else f"pace of files for {place}"
-    if head == "licensing" and rest.startswith("drift:"):
-        node = rest.rpartition(":")[2]
-        return f"审批快慢的漂移，第{node}季" if lang == "zh" else f"drift of the authority's pace, quarter {node}"
     if head == "event":
         return f"事件 {rest}" if lang == "zh" else rest.replace("-", " ")
     if head == "demand":

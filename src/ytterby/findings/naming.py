@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from ytterby.findings.ground import Ground
-from ytterby.findings.wording import label, short_place
+from ytterby.findings.wording import label
 from ytterby.world.inputs import named
 
 
@@ -13,10 +13,6 @@ def parameter(ground: Ground, name: str) -> str:
     """A parameter in words."""
     if (known := named(name)) is not None:
         return known.en
-    if name.startswith("licensing:destination_speed:"):
-        return f"pace of files for {short_place(name.rpartition(':')[2])}"
-    if name.startswith("licensing:drift:"):
-        return f"turn {int(name.rpartition(':')[2]) + 1} of the desk's random walk"
     if name.startswith("path:"):
         _, product, rest = name.split(":", 2)
         return f"kg of magnets: {label(product)}" if rest.endswith(":kg") else f"path of {label(product)}"

@@ -91,7 +91,7 @@ def told(found: Explained, claims: Sequence[Claim], scenario: Scenario) -> dict[
     for row in answer["inputs"]:
         pairs = row["claims"] or figures.get(row["name"], [])
         row["claims"] = [list(pair) for pair in pairs]
-        row["label"] = naming.parameter(row["name"], naming.sources(known, [(c, w) for c, w in pairs]))
+        row["label"] = naming.parameter(row["name"], naming.sources(known, pairs), found.network)
     answer["claims"] = known
     answer["scenario_title"] = scenario.title.model_dump()
     return answer

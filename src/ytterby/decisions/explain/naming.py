@@ -54,8 +54,6 @@ METRICS = MappingProxyType(
     }
 )
 TRACE = 1e-9
-SPEED = ("pace of review: {what}", "审查速度：{what}")
-DRIFT = ("turn {what} of the desk's pace", "审批速度的第 {what} 次变动")
 
 
 def both(pair: tuple[str, str], **fields: Any) -> Both:
@@ -63,19 +61,18 @@ def both(pair: tuple[str, str], **fields: Any) -> Both:
     return {lang: text.format(**fields) for lang, text in zip(("en", "zh"), pair, strict=True)}
 
 
-def parameter(name: str, subjects: Iterable[str] = ()) -> Both:
-    """An input in words; `subjects` is what its claims are about, heaviest first."""
+def parameter(name: str, subjects: Iterable[str] = (), network: Network | None = None) -> Both:
+    """An input in words: its own name, else its plant in `network`, else what its claims are about, heaviest first."""
     known = named(name)
     if known is not None:
         return {"en": known.en, "zh": known.zh}
     kind, _, rest = name.partition(":")
-    if name.startswith("licensing:destination_speed:"):
-        return both(SPEED, what=name.rpartition(":")[2])
-    if name.startswith("licensing:drift:"):
-        return both(DRIFT, what=int(name.rpartition(":")[2]) + 1)
-    family = FAMILIES.get(kind, (kind, kind))
+    en, zh = FAMILIES.get(kind, (kind, kind))
+    plant = next((names for place, *names in _plants(network) if place == rest), None) if network is not None else None
+    if plant is not None and plant[0]:
+        return {"en": f"{en}: {plant[0]}", "zh": f"{zh}：{plant[1] or plant[0]}"}
     words = next((s for s in subjects if s), "") or rest.split(",")[0].replace("_", " ").replace(":", " ")
-    return {"en": f"{family[0]}: {words}", "zh": f"{family[1]}：{words}"}
+    return {"en": f"{en}: {words}", "zh": f"{zh}：{words}"}
 
 
 def number(kind: str, label: str, network: Network) -> Both:
