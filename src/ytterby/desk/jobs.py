@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import secrets
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from ytterby.desk.child import started
 from ytterby.desk.keeper import Keeper
 from ytterby.desk.rows import plain
 from ytterby.desk.tasks import TASKS
@@ -296,17 +296,7 @@ class Jobs:
 
     def _ready_worker(self) -> subprocess.Popen[str]:
         if self._worker is None or self._worker.poll() is not None:
-            command = [sys.executable, "-m", "ytterby.desk.worker", str(self.project)]
-            # Its own session: Ctrl-C in the terminal is for the desk, which then stops it in order.
-            self._worker = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-                start_new_session=True,
-            )
+            self._worker = started("ytterby.desk.worker", str(self.project))
         return self._worker
 
     def _stop_worker(self) -> None:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from ytterby.desk.child import started
 from ytterby.store import atomic
 
 Standing: TypeAlias = Literal["off", "on", "failed"]
@@ -82,17 +83,8 @@ class Keeper:
         names = self.kept()
         if not names:
             return
-        command = [sys.executable, "-m", "ytterby.desk.keeper", str(self.project), *names]
         try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-                start_new_session=True,
-            )
+            self._process = started("ytterby.desk.keeper", str(self.project), *names)
         except OSError as error:
             self._error = {"cause": f"the watch could not be started ({error.strerror or error})"}
 
