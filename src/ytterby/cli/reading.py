@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
 from ytterby.cli.speaking import Ask, asks, progress, say, table
+from ytterby.cli.spreading import on_engines
 
 REFUSED = 1
 """Exit status where nothing at all could be read."""
@@ -28,19 +30,20 @@ def init(ask: Ask, folder: Path) -> None:
 @click.argument("sources", nargs=-1, metavar="PATH...")
 @click.option("--sample", is_flag=True, help="Also the documents that come with Ytterby.")
 @click.option("--allow-private", is_flag=True, help="Let an address lead to this machine or a private network.")
+@partial(on_engines, workers="Processes that read at once, here or on the cluster.")
 @asks
-def read(ask: Ask, sources: tuple[str, ...], sample: bool, allow_private: bool) -> None:
+def read(ask: Ask, sources: tuple[str, ...], sample: bool, allow_private: bool, **machines: Any) -> None:
     """Read files, folders, feeds and addresses; - is standard input.
 
     Plain text, Markdown, HTML and PDF, in Chinese and English. Every figure found becomes a claim with the words it was
-    read from. What cannot be read is reported with the reason, and the rest proceeds.
+    read from. What cannot be read is reported with the reason, and the rest proceeds. Whoever reads, the same is kept.
     """
     if not sources and not sample:
         raise click.UsageError("name a file, a folder or an address, or say --sample")
     with progress("reading") as advance:
         project = ask.project()
         chosen = (*sources, *([str(project.sample)] if sample else ()))
-        found = project.read(chosen, allow_private=allow_private, progress=advance)
+        found = project.read(chosen, allow_private=allow_private, progress=advance, **machines)
     rows = [reading.to_dict() for reading in found]
     ask.answer({"documents": rows}, lambda: _show_readings(rows))
     if found and all(reading.status == "refused" for reading in found):

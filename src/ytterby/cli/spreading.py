@@ -28,11 +28,11 @@ def share(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def on_engines(verb: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives a verb ``--engine``, ``--workers`` and ``--address``."""
+def on_engines(verb: Callable[..., Any], workers: str = "Chunks of draws in work at once.") -> Callable[..., Any]:
+    """Gives a verb ``--engine``, ``--workers`` and ``--address``; `workers` is what is said of the second."""
     for option in (
         click.option("--address", help="A Ray cluster that runs already, as ray://head:10001.", metavar="ADDRESS"),
-        click.option("--workers", type=int, help="Chunks of draws in work at once.", metavar="N"),
+        click.option("--workers", type=int, help=workers, metavar="N"),
         click.option(
             "--engine",
             type=click.Choice(ENGINES),

@@ -6,27 +6,26 @@ in between has lost no document that was reported, and reads none twice.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from ytterby.evidence import items, likeness
 from ytterby.evidence.addresses import canonical, is_address, is_root
 from ytterby.evidence.documents import Document, Part, Passage
 from ytterby.evidence.gather import Door
 from ytterby.evidence.items import Item
-from ytterby.evidence.reading import Read, read
+from ytterby.evidence.sharing import Entry, Extract, Hands, Reader
 from ytterby.store import blobs, claims, documents, log, paths, readings
 from ytterby.store.database import Database
 from ytterby.store.folder import Folder
 from ytterby.store.records import now
-from ytterby.terms.errors import BadValue, InputError, UnknownName, YtterbyError, shown
+from ytterby.terms.errors import BadValue, UnknownName, shown
 
 READER = "reading/1"
 """Version of the readers; another one reads every document anew."""
@@ -42,16 +41,6 @@ _UNREAD = "read it first (ytterby read); 'ytterby documents' lists what was read
 
 Status = Literal["read", "new version", "unchanged", "refused"]
 Progress = Callable[[int, int], None]
-
-
-class Stated(Protocol):
-    """What an extractor gives back: a claim."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, `id` and `document` among them."""
-
-
-Extract = Callable[[Document], Sequence[Stated]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +66,6 @@ class Reading:
         return {"id": fields.pop("id"), **fields}
 
 
-@dataclass(slots=True)
-class _Entry:
-    """An item on its way into the store."""
-
-    item: Item
-    id: str = ""
-    read: Read | None = None
-    claims: list[dict[str, Any]] = field(default_factory=list)
-    error: InputError | None = None
-
-
 class Library:
     """The documents of a project."""
 
@@ -108,6 +86,7 @@ class Library:
         today: date | None = None,
         progress: Progress | None = None,
         batch: int = BATCH,
+        hands: Hands | None = None,
     ) -> Iterator[Reading]:
         """Read files, folders, feeds, addresses and ``-`` (standard input); what is known already is not read again.
 
@@ -120,19 +99,25 @@ class Library:
             today: the day of reading; a later date of publication is dropped.
             progress: called with items done and items known of.
             batch: documents per transaction.
+            hands: who turns bytes into documents and claims; this process without any. `extract` is sent to them, and
+                has to be picklable. All else, and all writing, is done here, so that nothing differs.
 
         Yields:
             One reading per item, in order, each only when the store has it. An item that fails is reported as refused.
+
+        Raises:
+            RunError: the hands were lost again and again, or do not read as this process does.
         """
         door = door or Door(allow_private=allow_private)
         made_by = f"{READER} {extractor}".strip()
         named = items.named(sources)
         done, counts = 0, dict.fromkeys(("read", "new version", "unchanged", "refused"), 0)
-        entries: list[_Entry] = []
+        entries: list[Entry] = []
         held, began = 0, monotonic()
-        for item in items.items(named, door, lambda key: self._visit(key, made_by)):
-            entries.append(self._prepared(item, entries, extract, made_by, today))
-            held += len(item.content)
+        reader = Reader(lambda name: self._has(name, made_by), extract, today, hands)
+        for entry in reader.through(items.items(named, door, lambda key: self._visit(key, made_by))):
+            entries.append(entry)
+            held += len(entry.item.content)
             if len(entries) < batch and held < BYTES and monotonic() - began < SECONDS:
                 continue
             for reading in self._kept(entries, made_by):
@@ -155,34 +140,14 @@ class Library:
         row = documents.get(self.db, at["document"]) if at and at["document"] else None
         return (at["etag"], at["modified"]) if at and row and row["extractor"] == made_by else ("", "")
 
-    def _prepared(
-        self, item: Item, before: Sequence[_Entry], extract: Extract | None, made_by: str, today: date | None
-    ) -> _Entry:
-        """An item read and its claims taken, as far as it is new; nothing is written."""
-        if item.error or item.unchanged:
-            return _Entry(item, error=item.error)
-        name = hashlib.sha256(item.content).hexdigest()
+    def _has(self, name: str, made_by: str) -> bool:
+        """Whether the document of an id was read by these readers."""
         row = documents.get(self.db, name)
-        if (row and row["extractor"] == made_by) or any(one.id == name and not one.error for one in before):
-            return _Entry(item, name)
-        try:
-            got = read(
-                item.content, path=item.path, url=canonical(item.url) if item.url else "", media=item.media,
-                charset=item.charset, today=today,
-            )  # fmt: skip
-            found = [one.to_dict() for one in extract(got.document)] if extract else []
-        except InputError as error:
-            return _Entry(item, error=error)
-        except YtterbyError:
-            raise
-        except Exception as error:  # one document that breaks the reader must not take the others with it
-            cause = f"the reader broke on it: {type(error).__name__} {shown(str(error), 80)}".strip()
-            return _Entry(item, error=InputError(cause, place=item.path, remedy="please report it with the document"))
-        return _Entry(item, name, got, found)
+        return row is not None and row["extractor"] == made_by
 
     # keeping
 
-    def _kept(self, entries: Sequence[_Entry], made_by: str) -> list[Reading]:
+    def _kept(self, entries: Sequence[Entry], made_by: str) -> list[Reading]:
         """The readings of a batch, after its transaction."""
         if not entries:
             return []
@@ -193,7 +158,7 @@ class Library:
             made = [self._keep(entry, made_by) for entry in entries]
         return [one for one in made if one is not None]
 
-    def _keep(self, entry: _Entry, made_by: str) -> Reading | None:
+    def _keep(self, entry: Entry, made_by: str) -> Reading | None:
         item = entry.item
         if entry.error is not None:
             paths.note(self.db, item.key, status="refused", error=str(entry.error))
@@ -217,7 +182,7 @@ class Library:
         doubts = "; ".join(entry.read.doubts) if entry.read else ""
         return _reading(item, row, status, doubts, len(entry.claims))
 
-    def _enter(self, entry: _Entry, document: Document, before: dict[str, Any] | None, made_by: str) -> Status:
+    def _enter(self, entry: Entry, document: Document, before: dict[str, Any] | None, made_by: str) -> Status:
         """Keep a document whose bytes are new: as the first version of a work or the next one of a known work."""
         older = self._earlier(entry.item, document, before)
         work = older["work"] if older else self._fresh_work(entry.item, document)
@@ -231,7 +196,7 @@ class Library:
         claims.put(self.db, entry.claims)
         return "new version" if older else "read"
 
-    def _renew(self, entry: _Entry, document: Document, row: dict[str, Any], made_by: str) -> None:
+    def _renew(self, entry: Entry, document: Document, row: dict[str, Any], made_by: str) -> None:
         """Read a known document again: its claims are taken anew, those no longer found stay and do not count."""
         latest = documents.versions(self.db, row["work"])[-1]["id"] == row["id"]
         self._write(entry, document, row["work"], row["version"], made_by)
@@ -254,7 +219,7 @@ class Library:
         claims.supersede(self.db, row["id"], "")
         return True
 
-    def _write(self, entry: _Entry, document: Document, work: str, version: int, made_by: str) -> None:
+    def _write(self, entry: Entry, document: Document, work: str, version: int, made_by: str) -> None:
         documents.put(
             self.db,
             {

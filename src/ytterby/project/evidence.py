@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.offices import OfficeDoubt
     from ytterby.evidence.pages import TopicPage
     from ytterby.evidence.search import Hit
+    from ytterby.evidence.sharing import Hands
     from ytterby.evidence.topics import Topic
     from ytterby.evidence.weigh import Asked, Moved, Weighed
     from ytterby.store.database import Database
@@ -43,6 +45,9 @@ class Evidence(Opened):
         *,
         allow_private: bool = False,
         progress: Progress | None = None,
+        engine: str = "local",
+        workers: int | None = None,
+        address: str | None = None,
     ) -> list[Reading]:
         """Reads files, folders, feeds, addresses and ``-`` into the project, with the claims found in them.
 
@@ -53,29 +58,58 @@ class Evidence(Opened):
             sources: paths and addresses.
             allow_private: let an address lead to this machine or a private network.
             progress: called with items done and items known of.
+            engine: where bytes become documents and claims: ``local``, this machine, or ``ray``, a cluster at `address`
+                or one started here. Fetching and writing stay here, and nothing differs.
+            workers: processes that read at once; this one alone without it, or all of a cluster's.
+            address: of a Ray cluster that runs already.
 
         Raises:
             StoreError: the project cannot be written.
+            InputError: no such engine, fewer than one worker, an address for this machine, or a language model, which
+                is asked from this machine only, and a cluster.
+            RunError: the cluster cannot be reached, or its workers were lost again and again.
         """
-        return list(self.reading(sources, allow_private=allow_private, progress=progress))
+        elsewhere: dict[str, Any] = {"engine": engine, "workers": workers, "address": address}
+        return list(self.reading(sources, allow_private=allow_private, progress=progress, **elsewhere))
 
     def reading(
-        self, sources: Iterable[str | Path], *, allow_private: bool = False, progress: Progress | None = None
+        self,
+        sources: Iterable[str | Path],
+        *,
+        allow_private: bool = False,
+        progress: Progress | None = None,
+        engine: str = "local",
+        workers: int | None = None,
+        address: str | None = None,
     ) -> Iterator[Reading]:
         """As `read`, each reading as soon as the store has it."""
         from ytterby.evidence.claimed import MAKER, claimed
 
         model = self._model()
-
-        def taken(document: Document) -> list[Claim]:
-            return claimed(document) if model is None else claimed(document, model)
-
+        extract = claimed if model is None else partial(claimed, model=model)
         maker = MAKER if model is None else f"{MAKER} {model.name}"
-        with self._library() as library:
+        with self._library() as library, self._hands(engine, workers, address, model) as hands:
             yield from library.read(
-                sources, extract=taken, extractor=maker, allow_private=allow_private, progress=progress
+                sources, extract=extract, extractor=maker, allow_private=allow_private, progress=progress, hands=hands
             )
             self._index(library)
+
+    def _hands(
+        self, engine: str, workers: int | None, address: str | None, model: Model | None
+    ) -> AbstractContextManager[Hands | None]:
+        """Who reads, for a ``with`` block; None is this process."""
+        if engine == "local" and workers is None and address is None:
+            return nullcontext()
+        from ytterby.run.engines.choosing import hands
+
+        chosen = hands(engine, workers, address)
+        if model is not None and engine != "local":
+            raise BadValue(
+                "a language model is asked from this machine only",
+                place=f"engine {engine}, and [model] in ytterby.toml",
+                remedy="read with --workers alone, or take [model] out of the settings",
+            )
+        return chosen
 
     @property
     def sample(self) -> Path:

@@ -7,7 +7,7 @@ runs. So an engine may work off tasks in any order, twice, or again after a mach
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
@@ -61,5 +61,8 @@ class Machines(ABC):
         """
 
     @abstractmethod
-    def each(self, call: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
-        """`call` of each item, in their order: a module's own function, items and results that can be pickled."""
+    def each(self, call: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """`call` of each item, in their order: a module's own function, items and results that can be pickled.
+
+        Items are taken as they are needed, a few ahead.
+        """

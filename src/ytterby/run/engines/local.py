@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
@@ -47,6 +47,6 @@ class Local(Machines):
                     jobs.append(pool.submit(run, waiting.pop(0)))
                 yield folded
 
-    def each(self, call: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
-        """One after the other."""
+    def each(self, call: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """One after the other, here (`processes.Processes` does several at once)."""
         return map(call, items)

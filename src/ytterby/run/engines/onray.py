@@ -11,7 +11,7 @@ import os
 import uuid
 import warnings
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from types import TracebackType
@@ -129,30 +129,33 @@ class OnRay(Machines):
             # many trials share an engine, and each has a model of its own: the cluster need not hold them all
             self._sent.pop(id(model), None)
 
-    def each(self, call: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
-        """Each item a task.
+    def each(self, call: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """Each item a task; items are taken as they are handed out.
 
         Raises:
             RunError: workers were lost again and again, or run other code.
         """
-        return self._through(_called, [(call, _standing(), item) for item in items])
+        return self._through(_called, ((call, _standing(), item) for item in items))
 
     def _put(self, value: Any, owner: Any) -> tuple[str, list[Any]]:
         """A name for `value` and where in the cluster it lies; in a list, so that only who needs it fetches it."""
         held = self._sent.get(id(owner))
         if held is None:
             # `owner` is held too: its id must not come to name another
-            held = self._sent[id(owner)] = (owner, uuid.uuid4().hex, _ray().put(value))
+            held = self._sent[id(owner)] = (owner, uuid.uuid4().hex, _joined().put(value))
         return held[1], [held[2]]
 
-    def _through(self, call: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
-        ray = _ray()
+    def _through(self, call: Callable[..., Any], calls: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        ray = _joined()
         remote = ray.remote(num_cpus=1, max_retries=RETRIES)(call)
-        waiting, working = deque(calls), deque[Any]()
+        working = deque[Any]()
         try:
-            while waiting or working:
-                while waiting and len(working) < AHEAD * (self.workers or 1):
-                    working.append(remote.remote(*waiting.popleft()))
+            for asked in calls:
+                working.append(remote.remote(*asked))
+                # what is done is handed on while further calls are long in coming
+                if len(working) >= AHEAD * (self.workers or 1) or _done(ray, working[0]):
+                    yield _got(ray, working.popleft())
+            while working:
                 yield _got(ray, working.popleft())
         finally:
             for left in working:
@@ -170,6 +173,10 @@ def _environment() -> Iterator[None]:
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
+
+
+def _done(ray: Any, reference: Any) -> bool:
+    return bool(ray.wait([reference], timeout=0)[0])
 
 
 def _got(ray: Any, reference: Any) -> Any:
@@ -199,6 +206,15 @@ def _ray() -> Any:
         raise RunError(
             "Ray is not installed", place="engine ray", remedy="python -m pip install 'ytterby[ray]'"
         ) from error
+    return ray
+
+
+def _joined() -> Any:
+    """Ray, which would start a cluster of its own liking where none was joined."""
+    ray = _ray()
+    if not ray.is_initialized():
+        remedy = "ask within the 'with' block that joins it"
+        raise RunError("the cluster was not joined, or was left already", place="engine ray", remedy=remedy)
     return ray
 
 
