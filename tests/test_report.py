@@ -109,6 +109,17 @@ def test_the_page_is_well_formed_and_says_all() -> None:
     assert [words for words in said if words not in text] == []
 
 
+def test_a_section_marks_what_is_assumed_and_warns() -> None:
+    plain, marked = (
+        page(invented(sections=[Section("It costs", sources=("run",), **told)]))
+        for told in ({}, {"mark": "estimated <table>", "warnings": ("It runs away.", "It crashes.")})
+    )
+    assert 'class="warn"' not in plain
+    assert marked.count('class="warn"') == 2
+    assert '<span class="chip assumed">estimated &lt;table&gt;</span>' in marked
+    assert marked.index("It runs away.") < marked.index("It crashes.") < marked.index("estimated &lt;table")
+
+
 def test_nothing_is_fetched_and_nothing_runs() -> None:
     text = page(invented())
     read = Reader(text)

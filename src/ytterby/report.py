@@ -143,6 +143,10 @@ class Section:
     table: Table | None = None
     sources: Sequence[str] = ()
     note: str = ""
+    mark: str = ""
+    """Words of a chip before the note: what of the whole section is assumed."""
+    warnings: Sequence[str] = ()
+    """Sentences a reader must not miss, above the figure."""
     anchor: str = ""
     """Id in the page; by default ``s1``, ``s2`` ..."""
 

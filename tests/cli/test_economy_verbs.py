@@ -47,6 +47,14 @@ def test_a_run_is_followed_told_and_shown(ran: Any, tmp_path: Path) -> None:
     assert {row["lost_p95"] for row in against} == {0.0}
 
 
+def test_a_report_answers_with_what_the_run_costs(ran: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Project, "told", lambda *_, **__: (["Lines stop."], tmp_path / "page.html", []))
+    assert "economy" not in ran("report", "stopped", "--json").value
+    cost = ran("run", "stopped", "--economy", "--json").value["economy"]
+    assert ran("report", "stopped", "--json").value["economy"] == cost
+    assert cost["own_table"] is None
+
+
 def test_nice_errors(ran: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Project, "run", lambda *_, **__: pytest.fail("a bad table is told before a long run"))
     told = ran("run", "stopped", "--economy-table", str(tmp_path / "nowhere"))

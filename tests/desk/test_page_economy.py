@@ -81,6 +81,29 @@ def test_where_none_was_followed_there_is_a_way_to(tmp_path: Path) -> None:
     assert began == [("economy", {"run": alone.id}), ("report", {"run": alone.id})]
 
 
+def test_a_report_that_does_not_tell_it_yet_can_be_made_again(tmp_path: Path) -> None:
+    import os
+
+    made = linestops.kept(tmp_path / "runs", 2)
+    place = type("Opened", (), {"path": tmp_path})
+    ground = type("Ground", (), {"run": made})
+
+    def forms() -> list[str]:
+        blocks = page._report(place, asked(made, "zh"), ground).blocks  # type: ignore[arg-type]
+        return [block.name for block in blocks if isinstance(block, Form)]
+
+    assert forms() == ["report"]
+    report = tmp_path / "reports" / f"{made.id}.html"
+    report.parent.mkdir()
+    report.write_text("told", encoding="utf-8")
+    assert forms() == []
+    followed = coupling.couple(made).path.stat().st_mtime
+    os.utime(report, (followed - 1.0, followed - 1.0))
+    assert forms() == ["report"]
+    os.utime(report, (followed + 1.0, followed + 1.0))
+    assert forms() == []
+
+
 def test_nothing_lost_is_said(tmp_path: Path) -> None:
     import numpy as np
 

@@ -127,8 +127,10 @@ def test_the_run_itself_does_not_change(run: Run, made: Run) -> None:
 
 
 def test_another_table_is_another_economy(run: Run, made: Run, tmp_path: Path) -> None:
-    own = coupling.couple(run, Setting.of(folder(tmp_path)))
+    given = folder(tmp_path)
+    own = coupling.couple(run, Setting.of(given))
     assert own.id != made.id
+    assert (losses.cost(made).own, losses.cost(own).own) == (None, given.name)
     assert losses.opened(run, made.id).id == made.id
     with pytest.raises(BadValue, match="different tables"):
         losses.rows(made, own)

@@ -28,15 +28,15 @@ def followed(project: Project, run: str, folder: Path | None) -> dict[str, Any]:
     for one in heard:
         if one.category.__name__ == "RunawayWarning":
             say(f"warning: {one.message}")
-    rows = [row for row in losses.rows(made) if row["period"] == losses.ALL]
-    return {
-        "economy": made.id,
-        "path": made.path,
-        "assumed": bool(made.info["assumed"]),
-        "runaway": float(losses.runaways(made).mean()),
-        "crashed": losses.crashed(made),
-        "rows": rows,
-    }
+    return losses.cost(made).plain()
+
+
+def kept(project: Project, run: str) -> dict[str, Any] | None:
+    """What a kept run costs by the newest economy it was followed into; None where it was followed into none."""
+    from ytterby.run import losses
+
+    found = losses.newest(project.open_run(run))
+    return None if found is None else found.plain()
 
 
 def tell(cost: dict[str, Any]) -> None:

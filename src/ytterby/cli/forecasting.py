@@ -238,13 +238,16 @@ def report(ask: Ask, run: str, target: Path | None, folder: Path | None) -> None
     """Write RUN as one self-contained page.
 
     Without RUN it is the newest one. Prints what was found and where the page stands. Where the scenario has a fit, the
-    run as known on its day is made too, and scored in the report.
+    run as known on its day is made too, and scored in the report. A run that was followed into the economy is told with
+    what it costs.
     """
     project = ask.project()
     chosen = project.open_run(run).id
     with progress("hindcast") as advance:
         found, written, drawn = project.told(chosen, target, folder, advance)
     answer = {"run": chosen, "path": written, "findings": found, "figures": drawn}
+    if (cost := economical.kept(project, chosen)) is not None:
+        answer["economy"] = cost
     ask.answer(answer, lambda: _tell_report(found, [written, *drawn]))
 
 

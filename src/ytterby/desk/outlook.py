@@ -129,8 +129,7 @@ def percent(share: float, lang: Lang) -> str:
     """A share as a percentage, spaced as the language has it."""
     from ytterby.findings import wording
 
-    text = wording.percent(share)
-    return text.replace("\u00a0%", "%") if lang == "zh" else text
+    return wording.percent(share, lang)
 
 
 def amount(value: float) -> str:

@@ -13,6 +13,7 @@ from ytterby.evidence.sources import sources as listed
 from ytterby.findings import (
     answers,
     drivers,
+    economic,
     exports,
     licences,
     matter,
@@ -39,6 +40,7 @@ FOLLOWED = "NdPr"
 LONG_YEARS = 3
 """Whole years after the licences from which demand is set against supply by year."""
 MOST_LINES = 8
+"""Sentences for a terminal, without that of the economy."""
 
 
 def compose(
@@ -70,9 +72,9 @@ def compose(
         standfirst=_standfirst(ground, found),
         run=run.id,
         created=str(run.info["created"])[:16].replace("T", " ") + " UTC",
-        figures=found.keys,
+        figures=(*found.keys, *economic.key(ground)),
         sections=sections,
-        sources=_sources(ground),
+        sources=(*_sources(ground), *economic.source(ground)),
         assumptions=_assumptions(ground),
         method=_method(ground),
     )
@@ -99,7 +101,8 @@ def headline(
             exports.scored(hindcast.scores, [r for r in hindcast.rows if r["destination"] == "WLD"], short=True)
         )
     lines.append(_basis(ground))
-    return lines[:MOST_LINES]
+    lines, cost = lines[:MOST_LINES], economic.finding(ground)
+    return lines if cost is None else [*lines[:-1], cost, lines[-1]]
 
 
 def _key(label: str, value: Any, unit: str, note: str) -> str:
@@ -137,7 +140,8 @@ def _sections(ground: Ground, found: Verdict) -> tuple[Section, ...]:
         lambda: plants.mine_to_magnet(ground),
     ]
     made = [make() for make in makers]
-    made += [*prices.sections(ground), drivers.section(ground, found), answers.section(ground), matter.section(ground)]
+    made += [*prices.sections(ground), *economic.sections(ground)]
+    made += [drivers.section(ground, found), answers.section(ground), matter.section(ground)]
     return tuple(section for section in made if section is not None)
 
 
@@ -163,9 +167,7 @@ def _day(about: Mapping[str, Any]) -> str:
 
 def _assumptions(ground: Ground) -> Table | None:
     names = sorted(name for name, p in ground.parameters.items() if p.assumed)
-    if not names:
-        return None
-    rows = []
+    rows: list[tuple[str | float | None, ...]] = []
     for name in names:
         p = ground.parameters[name]
         drawn = ground.drawn.get(name)
@@ -179,6 +181,9 @@ def _assumptions(ground: Ground) -> Table | None:
                 naming.source(ground, name),
             )
         )
+    rows += economic.assumptions(ground)
+    if not rows:
+        return None
     head = ("Input", "Median", "5–95 %", "Unit", "Why")
     return Table(head, rows, assumed=frozenset(range(len(rows))))
 
@@ -228,7 +233,7 @@ def _method(ground: Ground) -> tuple[str, ...]:
             "of a month "
             f"left unexplained: {'; '.join(seen)}."
         )
-    return tuple(said)
+    return (*said, *economic.method(ground))
 
 
 def _told(observation: dict[str, Any]) -> str:

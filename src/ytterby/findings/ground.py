@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from ytterby.evidence.claims import Claim
 from ytterby.evidence.naming import is_read
 from ytterby.findings import wording
-from ytterby.run import fits, metrics
+from ytterby.run import fits, losses, metrics
 from ytterby.run.draws import Parameter, draw
 from ytterby.run.fits import Fitted
+from ytterby.run.losses import Cost
 from ytterby.run.record import Run
 from ytterby.terms.elements import RECORDS
 from ytterby.terms.errors import BadValue
@@ -211,6 +212,13 @@ class Ground:
             told = {str(n) for n in (self.run.info.get("fit_about") or {}).get("names", ())}
             return {n: v for n, v in values.items() if n not in told and not n.startswith("licensing:")}
         return values | fits.values(self.fitted, self.parameters.values(), self.run.draws)
+
+    # the economy
+
+    @cached_property
+    def cost(self) -> Cost | None:
+        """What the run costs by the newest economy it was followed into; None where it was followed into none."""
+        return losses.newest(self.run)
 
     # claims
 

@@ -9,6 +9,7 @@ from functools import cache
 from ytterby.figures.scales import spell
 from ytterby.terms import places
 from ytterby.terms.errors import UnknownName
+from ytterby.world.inputs import ELSEWHERE
 
 NEVER = "not within the run"
 
@@ -73,6 +74,22 @@ def short_place(code: str) -> str:
     return {"US": "United States", "EU": "other EU", "ZZ": "other countries", "WLD": "World"}.get(code) or place(code)
 
 
+def region(code: str, language: str) -> str:
+    """A region in a label, in either language.
+
+    >>> region("EU", "en"), region("EU", "zh"), region("JP", "zh"), region("AT1", "zh")
+    ('other EU', '欧盟其他国家', '日本', 'AT1')
+    """
+    if language != "zh":
+        return short_place(code)
+    if code in ELSEWHERE:
+        return ELSEWHERE[code][1]
+    try:
+        return places.place(code).zh
+    except UnknownName:
+        return code
+
+
 def lines(name: str) -> str:
     """The makers of a family in a sentence.
 
@@ -132,21 +149,24 @@ def span(low: str, high: str) -> str:
     return f"(90\u00a0%: {low})" if low == high else f"(90\u00a0%: {low} – {high})"
 
 
-def percent(share: float) -> str:
-    """A share as a percentage with as many digits as mean something.
+def percent(share: float, language: str = "en") -> str:
+    """A share as a percentage with as many digits as mean something, spaced as the language has it.
 
     >>> percent(0.123).replace(chr(160), " "), percent(0.0004).replace(chr(160), " "), percent(-0.05)[0]
     ('12 %', '<0.1 %', '−')
+    >>> percent(0.123, "zh")
+    '12%'
     """
     value = share * 100.0
     if not math.isfinite(value):
         return "–"
+    sign = "%" if language == "zh" else "\u00a0%"
     if 0.0 < value < 0.1:
-        return "<0.1\u00a0%"
+        return f"<0.1{sign}"
     if 99.0 < value < 100.0:
-        return ">99\u00a0%"
+        return f">99{sign}"
     text = f"{value:.1f}" if abs(value) < 9.95 and round(value, 1) % 1 else f"{value:.0f}"
-    return f"{text.replace('-', '−')}\u00a0%"
+    return f"{text.replace('-', '−')}{sign}"
 
 
 def amount(value: float) -> str:

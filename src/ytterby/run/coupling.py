@@ -48,6 +48,8 @@ class Setting:
     """Sector → days of stock of it that its users hold; sectors without any have the usual ones."""
     own: bool
     """Whether the table is a user's own, not the estimated one."""
+    name: str = ""
+    """What a reader knows a user's own table by: its folder's name."""
 
     @staticmethod
     def estimated() -> Setting:
@@ -67,7 +69,7 @@ class Setting:
         stocks = concordance.inventories(folder)
         for sector in stocks:
             table.sector(sector, str(folder / "inventories.csv"))
-        return Setting(table, told, stocks, own=True)
+        return Setting(table, told, stocks, own=True, name=folder.resolve().name)
 
 
 def couple(run: Run, setting: Setting | None = None, *, progress: Any = None, chunk: int = 64) -> Run:
@@ -174,6 +176,7 @@ def _about(model: Economy, setting: Setting) -> dict[str, Any]:
         "table_assumed": table.assumed,
         "concordance_assumed": told.assumed,
         "own_table": setting.own,
+        "table_name": setting.name,
         "value_added": (table.value_added * years).tolist(),
         "struck_industries": [f"{r}|{s}" for path in model.shocks for r, s in getattr(path, "industries", ())],
         "ranges": [

@@ -6,7 +6,8 @@ Reading wakes no jax. Value is value added. *Direct* is the value added of the c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,71 @@ def opened(run: Run, name: str = "latest") -> Run:
             remedy=f"ytterby run {run.scenario} --draws {run.draws} --seed {info['seed']} --economy",
         )
     return record.load(run.path / FOLDER, name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cost:
+    """What a run costs over its whole time, as one economy says it."""
+
+    made: Run
+    rows: tuple[Mapping[str, Any], ...]
+    """Those of `rows` over the whole run."""
+    runaway: float
+    """Share of draws in which output falls on while the lines come back."""
+    crashed: float
+    """Share of draws in which stocks would have gone negative."""
+
+    @property
+    def world(self) -> Mapping[str, Any]:
+        """All regions and sectors together."""
+        return next(row for row in self.rows if (row["region"], row["sector"]) == (WORLD, ALL))
+
+    @property
+    def countries(self) -> tuple[Mapping[str, Any], ...]:
+        """Each region with all its sectors, the largest loss first."""
+        return _ranked(row for row in self.rows if row["region"] != WORLD and row["sector"] == ALL)
+
+    @property
+    def sectors(self) -> tuple[Mapping[str, Any], ...]:
+        """Each sector in all regions, the largest loss first."""
+        return _ranked(row for row in self.rows if row["region"] == WORLD and row["sector"] != ALL)
+
+    @property
+    def industries(self) -> tuple[Mapping[str, Any], ...]:
+        """Each sector of each region that loses, the largest loss first."""
+        return _ranked(row for row in self.rows if row["region"] != WORLD and row["sector"] != ALL)
+
+    @property
+    def own(self) -> str | None:
+        """Name of the table where it is a user's own, empty where an older record keeps none; None: the estimated."""
+        return str(self.made.info.get("table_name") or "") if self.made.info["own_table"] else None
+
+    def plain(self) -> dict[str, Any]:
+        """All of it for a machine."""
+        return {
+            "economy": self.made.id,
+            "path": self.made.path,
+            "assumed": bool(self.made.info["assumed"]),
+            "own_table": self.own,
+            "runaway": self.runaway,
+            "crashed": self.crashed,
+            "rows": list(self.rows),
+        }
+
+
+def cost(economy: Run) -> Cost:
+    """What the run costs that this economy goes on from."""
+    whole = tuple(row for row in rows(economy) if row["period"] == ALL)
+    return Cost(economy, whole, float(runaways(economy).mean()), crashed(economy))
+
+
+def newest(run: Run) -> Cost | None:
+    """What a run costs by the newest economy that it was followed into; None where it was followed into none."""
+    return cost(opened(run)) if kept(run) else None
+
+
+def _ranked(found: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(sorted(found, key=lambda row: -float(row["lost_median"])))
 
 
 def rows(economy: Run, against: Run | None = None) -> list[dict[str, Any]]:

@@ -38,6 +38,10 @@ WORDS = {
     ),
     "report_make": ("Make the report", "生成报告"),
     "report_open": ("Save the report", "保存报告"),
+    "report_behind": (
+        "It was made before the run was followed into the economy and does not tell what the stopped lines cost.",
+        "该报告早于经济推演，未包含停产的经济代价。",
+    ),
     "report_hindcast": (
         "Where the scenario has a fit, its hindcast is run too: about as long as the run itself.",
         "若情景含拟合，将同时运行回溯检验，耗时与运行相当。",
@@ -121,9 +125,13 @@ def _others(project: Project, asked: Asked, ground: Ground) -> Section:
 
 def _report(project: Project, asked: Asked, ground: Ground) -> Section:
     blocks: list[Block] = [Text([asked.say("report_lead")])]
-    if (project.path / "reports" / f"{ground.run.id}.html").is_file():
+    path = project.path / "reports" / f"{ground.run.id}.html"
+    made, behind = path.is_file(), economic.followed_since(ground.run, path)
+    if made:
         blocks.append(Text([Link(asked.say("report_open"), asked.to("report", ground.run.id))]))
-    else:
+    if behind:
+        blocks.append(Text([asked.say("report_behind")]))
+    if behind or not made:
         blocks.append(Form("report", (), asked.say("report_make"), asked.to("run", ground.run.id)))
         blocks.append(Text([asked.say("report_hindcast")], quiet=True))
     metrics = [Chosen(one, asked.to("metric", ground.run.id, one)) for one in METRICS]
