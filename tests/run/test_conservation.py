@@ -25,7 +25,8 @@ CASES: dict[str, dict[str, Any]] = {
     "supply loss": {"output": 0.0},
     "requisition": {"requisition": 1.0, "licensed": 1.0, "throughput": 1.0},
     "stockpile": {"stockpile": 500.0},
-    "release": {"stockpile": -5.0},
+    "sold back": {"stockpile": -5.0},
+    "handed out": {"stockpile": 2.0, "release": 5.0, "requisition": 0.5, "border": 0.1},
     "technology": {"tech": 1.0},
     "detour": {"lead": 4.0},
     "by air": {"lead": 0.01},
@@ -75,6 +76,7 @@ def test_any_forcing_on_any_state_is_accounted_for(seed: int) -> None:
     wild["throughput"] = jnp.asarray(rng.exponential(10.0, shape("throughput")))
     wild["lead"] = jnp.asarray(rng.exponential(1.0, shape("lead")))
     wild["stockpile"] = jnp.asarray(rng.normal(0.0, 20.0, shape("stockpile")))
+    wild["release"] = jnp.asarray(rng.exponential(3.0, shape("release")))
     wild["demand"] = forcing.demand * jnp.asarray(rng.exponential(1.0, shape("demand")))
     start = jax.tree.map(lambda a: jnp.asarray(a * rng.exponential(1.0, a.shape)), world.initial)
     shares = {"share": world.initial.share, "mix": world.initial.mix, "ramp": jnp.minimum(start.ramp, 1.0)}

@@ -103,6 +103,7 @@ CHANGED = {
     "air_freight": ("lead", event("air_freight", region="US", value=0.4)),
     "border": ("border", event("border", region="US", value=0.2)),
     "offtake": ("offtake", event("offtake", region="US", material="magnet.N", value=0.4)),
+    "stockpile_release": ("release", event("stockpile_release", region="US", material="magnet.N", value=0.4)),
 }
 
 
@@ -116,7 +117,8 @@ def test_an_event_changes_its_own_input_on_its_own_days(kind: str) -> None:
         a, b = np.asarray(before[name]), np.asarray(after[name])
         if name == field:
             if a.shape != b.shape:
-                a = np.ones_like(b)
+                # a factor that is not there is 1, a release that is not there 0
+                a = np.full_like(b, name != "release")
             same = np.array([np.array_equal(a[k], b[k]) for k in range(len(a))])
             assert np.all(same[held == 0.0]), name
             assert not same[held == 1.0].any(), name

@@ -45,7 +45,7 @@ def quick() -> Iterator[None]:
 
 @cache
 def _forced() -> Forced:
-    told = licences().model_copy(update={"end": date(2025, 9, 28), "events": SHOCKS[:2] + SHOCKS[10:]})
+    told = licences().model_copy(update={"end": date(2025, 9, 28), "events": SHOCKS[:2] + SHOCKS[5:6] + SHOCKS[10:]})
     return force(toy(), told)
 
 

@@ -45,6 +45,10 @@ NOTHING = {
         event("stockpile_buy", region="US", material="oxide.Dy", value=1.0),
         "nobody in US sells oxide.Dy",
     ),
+    "a release where nobody uses it": (
+        event("stockpile_release", region="US", material="oxide.Dy", value=1.0),
+        "no plant or maker in US uses oxide.Dy",
+    ),
     "money for a plant elsewhere": (
         event("investment", region="CN", facility="mag_us", value=1e9),
         "CN has no plant called mag_us to invest in",

@@ -39,11 +39,12 @@ def met(have: float, need: float) -> float:
 
 @dataclass(frozen=True)
 class Events:
-    """Whom the scenario's shocks hit: rows of plants or links, one list per event."""
+    """Whom the scenario's shocks hit: rows of plants, links or in-slots, one list per event."""
 
     output: list[list[int]]
     border: list[list[int]]
     lead: list[list[int]]
+    release: list[list[int]]
 
 
 class Twin:
@@ -339,8 +340,39 @@ class Twin:
             transit[0][k], transit[1][k] = after
             arrived[self.n.link_in[k]] += out
         w["new"]["transit"] = transit
-        w["arrived"] = arrived
-        w["new"]["stock_in"] = [max(s["stock_in"][i] - w["used"][i], 0.0) + arrived[i] for i in self.ins]
+        stock = [max(s["stock_in"][i] - w["used"][i], 0.0) + arrived[i] for i in self.ins]
+        given = self._release(c, f, w, stock)
+        w["arrived"] = [arrived[i] + given[i] for i in self.ins]
+        w["new"]["stock_in"] = [stock[i] + given[i] for i in self.ins]
+
+    def _release(self, c: Any, f: Any, w: Any, stock: list[float]) -> list[float]:
+        n, new, given = self.n, w["new"], [0.0] * len(self.ins)
+        gap, first, asked, material = {}, {}, [], []
+        for e, users in enumerate(self.events.release):
+            for i in users:
+                gap[i] = max(c["cover"][i] * new["expected_use"][i] - stock[i], 0.0)
+                makers = [self.design[a] for a in self.design for slot, _ in self.inputs[a] if slot == i]
+                military = any(n.group_military[n.terminal_group[t]] for t in makers)
+                first[i] = f["requisition"][n.facility_region[n.in_slot_facility[i]]] if military else 0.0
+            material.append(int(n.in_slot_material[users[0]]))
+            asked.append(min(f["release"][e] * self.dt, sum(gap[i] for i in users)))
+        held = list(new["stockpile"])
+        for e, users in enumerate(self.events.release):
+            of = [o for o in self.outs if n.out_slot_material[o] == material[e]]
+            pool = sum(held[o] for o in of)
+            rivals = sum(a for a, m in zip(asked, material, strict=True) if m == material[e])
+            have = asked[e] * met(pool, rivals)
+            lack_1 = sum(gap[i] * first[i] for i in users)
+            lack_2 = sum(gap[i] * (1.0 - first[i]) for i in users)
+            ratio_1 = met(have, lack_1)
+            ratio_2 = met(have - lack_1 * ratio_1, lack_2)
+            for i in users:
+                given[i] = gap[i] * (first[i] * ratio_1 + (1.0 - first[i]) * ratio_2)
+            for o in of:
+                if pool > 0:
+                    new["stockpile"][o] -= held[o] * sum(given[i] for i in users) / pool
+        new["stockpile"] = [max(left, 0.0) for left in new["stockpile"]]
+        return given
 
     # 10
 

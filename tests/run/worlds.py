@@ -63,6 +63,10 @@ SHOCKS = (
     event("demand", product="car", value=1.2),
     event("facility_start", facility="mag_us", value=60.0),
     event("offtake", region="US", value=0.6),
+    event("stockpile_buy", "magnets-bought", region="CN", material="magnet.UH", value=2.0),
+    event("stockpile_release", region="US", material="metal.NdPr", value=0.4),
+    event("stockpile_release", "magnets-for-the-us", region="US", material="magnet.UH", value=0.5),
+    event("stockpile_release", "magnets-for-china", region="CN", material="magnet.UH", value=0.3),
 )
 
 
@@ -123,6 +127,7 @@ class World:
             requisition=zero(first.requisition),
             offtake=zero(first.offtake),
             stockpile=zero(first.stockpile),
+            release=zero(first.release),
             investment=zero(first.investment),
             restock=one(first.restock),
         )

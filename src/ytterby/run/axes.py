@@ -12,6 +12,7 @@
 | crossing | a link that leaves China: the ones a licence may stop |
 | gate | a class of crossings that one rule treats alike |
 | terminal, group | a design of a product; a product in a region |
+| release | a material that a state hands to its users in a region |
 | stage | a stage of an Erlang chain (transit, review, build, use) |
 | draw | one world of the ensemble; always last, contiguous |
 | step | a time step |

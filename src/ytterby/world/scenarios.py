@@ -36,7 +36,7 @@ DEEPEST = 8
 EventKind = Literal[
     "throughput", "review_speed", "grant", "general_licence", "supply_loss", "border", "refuse_destination",
     "price_floor", "tech_control", "demand", "stockpile_buy", "requisition", "facility_start", "reroute",
-    "air_freight", "buyer_ban", "investment", "offtake",
+    "air_freight", "buyer_ban", "investment", "offtake", "stockpile_release",
 ]  # fmt: skip
 
 NEEDS: dict[str, tuple[str, ...]] = {
@@ -46,6 +46,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "price_floor": ("material",),
     "demand": ("product",),
     "stockpile_buy": ("material", "region"),
+    "stockpile_release": ("material", "region"),
     "reroute": ("region",),
     "air_freight": ("region",),
     "buyer_ban": ("region",),
@@ -317,9 +318,9 @@ def _pulled(lever: Event, written: str, scenario: Scenario) -> Event:
 
 
 UNITS: dict[str, str] = {
-    "price_floor": "USD/kg", "stockpile_buy": "t/day", "facility_start": "day", "investment": "USD", "grant": "share",
-    "general_licence": "share", "tech_control": "share", "offtake": "share", "requisition": "",
-    "refuse_destination": "", "buyer_ban": "",
+    "price_floor": "USD/kg", "stockpile_buy": "t/day", "stockpile_release": "t/day", "facility_start": "day",
+    "investment": "USD", "grant": "share", "general_licence": "share", "tech_control": "share", "offtake": "share",
+    "requisition": "", "refuse_destination": "", "buyer_ban": "",
 }  # fmt: skip
 """Unit of an event's value by its kind; a kind that is not named here multiplies."""
 

@@ -12,7 +12,8 @@
 | price_floor | USD/kg below which a material's price does not fall in a zone |
 | tech_control | strength, 0 to 1, of controls on equipment, technology and people |
 | demand | factor on the demand of a product, of a region or all |
-| stockpile_buy | t/day that a region's state buys (or, negative, releases) of a material |
+| stockpile_buy | t/day that a region's state buys (or, negative, gives back to the sellers) of a material |
+| stockpile_release | most t/day handed out of what states hold of a material, to a region's users who lack it |
 | requisition | military orders go first, those of a region or all |
 | offtake | share of what a region's buyers order of a material that they promise to plants at home |
 | facility_start | days by which a facility's start moves (handled with the constants) |
@@ -25,7 +26,7 @@ Floors, stockpiles, promises and investments are decisions: they take the median
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,8 @@ def check(event: Event, n: Network) -> None:
     """Refuse an event that would silently do nothing.
 
     Raises:
-        BadValue: a floor under a price nobody keeps, a purchase where nobody sells, an investment without a plant.
+        BadValue: a floor under a price nobody keeps, a purchase where nobody sells, a release where nobody uses the
+            material, an investment without a plant.
     """
     place = f"event '{event.name}'"
     cause = ""
@@ -52,6 +54,8 @@ def check(event: Event, n: Network) -> None:
         cause = f"no price of {event.material} is kept"
     elif event.kind == "stockpile_buy" and not slots(event, n).any():
         cause = f"nobody in {event.zone or event.region} sells {event.material}"
+    elif event.kind == "stockpile_release" and not users(event.material, event.region, n).any():
+        cause = f"no plant or maker in {event.region} uses {event.material}"
     elif event.kind == "offtake" and not _sold_at_home(event, n):
         cause = f"no plant in {event.region} sells {event.material or 'anything'} at home"
     elif event.kind == "investment" and not projects(event, n).any():
@@ -122,6 +126,19 @@ def slots(event: Event, n: Network) -> Floats:
     able = running(n, event.date.year + (event.date.timetuple().tm_yday - 1) / 365.25)[seller]
     weight = np.where(hit & np.isfinite(able), able, 0.0)
     return np.asarray(weight / weight.sum() if weight.sum() > 0 else hit / max(1, int(hit.sum())))
+
+
+def users(material: str, region: str | None, n: Network) -> Bools:
+    """Stocks of a material before the activities of a region's plants and makers (in_slot,)."""
+    used = np.zeros(len(n.in_slot_facility), dtype=bool)
+    used[n.input_slot] = True
+    here = np.array([code == region for code in n.regions])[n.facility_region[n.in_slot_facility]]
+    return np.asarray(used & here & np.array([n.materials[m] == material for m in n.in_slot_material]))
+
+
+def releases(told: Iterable[Event]) -> tuple[tuple[str, str | None], ...]:
+    """Material and region of every release, each pair once: the rows of the forcing's releases."""
+    return tuple(dict.fromkeys((e.material, e.region) for e in told if e.kind == "stockpile_release"))
 
 
 def promising(event: Event, n: Network) -> Bools:

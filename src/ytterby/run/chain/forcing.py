@@ -137,11 +137,13 @@ def _with_events(structure: Structure, told: tuple[Event, ...]) -> Structure:
     hits = tuple(events.facilities(e, n) for e in told if e.kind == "supply_loss")
     borders = tuple(events.border(e, n) for e in told if e.kind == "border")
     leads = tuple(events.links(e, n) for e in told if e.kind in ("reroute", "air_freight"))
+    handed = tuple(events.users(*pair, n) for pair in events.releases(told))
     first = any(e.kind == "requisition" for e in told)
     bound = any(e.kind == "offtake" for e in told)
     return replace(
-        structure, requisitions=first, offtakes=bound, output_events=hits, lead_events=leads, border_events=borders
-    )
+        structure, requisitions=first, offtakes=bound, output_events=hits, lead_events=leads, border_events=borders,
+        release_events=handed,
+    )  # fmt: skip
 
 
 def _days(grid: Grid) -> NDArray[np.int64]:
@@ -291,6 +293,7 @@ def _forcing(forced: Forced, drawn: Mapping[str, Floats]) -> Forcing:
         requisition=requisition,
         offtake=offtake,
         stockpile=stockpile,
+        release=_releases(forced, starts),
         investment=_investment(forced, starts),
         restock=np.where(controls[:, None], licensing.restock(drawn, forced.since), ones),
     )
@@ -346,6 +349,16 @@ def _investment(forced: Forced, starts: Floats) -> Floats:
         days = ((event.until or forced.scenario.end) - event.date).days + 1
         spent += share[:, None] * events.projects(event, n) * event.value.median / days
     return spent
+
+
+def _releases(forced: Forced, starts: Floats) -> Floats:
+    """Most that is handed out of what states hold, t/day (step, release); events of one material and region add up."""
+    grid, told = forced.grid, forced.scenario.events
+    pairs = events.releases(told)
+    rate = np.zeros((grid.steps, len(pairs)))
+    for event, share in _of(told, starts, grid, "stockpile_release"):
+        rate[:, pairs.index((event.material, event.region))] += share * event.value.median
+    return rate
 
 
 def _floors(forced: Forced, starts: Floats) -> Floats:

@@ -14,7 +14,7 @@ from jax import Array
 from numpy.typing import NDArray
 
 from ytterby.run.base import Grid, Inputs, Model, Series
-from ytterby.run.chain import capacity, demand, gate, orders, prices, production, shipping, use
+from ytterby.run.chain import capacity, demand, gate, orders, prices, production, releasing, shipping, use
 from ytterby.run.chain.forcing import Forced
 from ytterby.run.chain.observe import observe, series_of
 from ytterby.run.chain.state import Constants, Forcing, State, in_all_stages
@@ -118,7 +118,10 @@ class Chain(Model[Constants, State, Forcing]):
         drawn_down = passage.on_permit * shipped.ratio[s.crossing]
         licensing = gate.license_(s, constants, state, forcing, passage, drawn_down, backlog, dt, width)
         transit, arrived = shipping.travel(s, constants, state, shipped.amount, self._lead_factor(forcing), dt)
-        stock_in = remainder(state.stock_in - made.used, width) + arrived
+        stock_in, stockpile = remainder(state.stock_in - made.used, width) + arrived, shipped.stockpile
+        if s.release_events:
+            given, stockpile = releasing.give(s, constants, forcing, stockpile, stock_in, need, dt, width)
+            stock_in, arrived = stock_in + given, arrived + given
 
         built = made.run[n.terminal_activity]
         service = use.serve(s, state, built, dt)
@@ -145,7 +148,7 @@ class Chain(Model[Constants, State, Forcing]):
         new = State(
             stock_in=stock_in,
             stock_out=stock_out,
-            stockpile=shipped.stockpile,
+            stockpile=stockpile,
             unfilled=shipped.unfilled,
             backlog=backlog,
             share=share,

@@ -94,6 +94,7 @@ class Forcing:
     tech: Float[Array, "step draw"]  # 0..1 technology controls in force
     requisition: Float[Array, "step region"]  # 1 while military orders of a region go first
     offtake: Float[Array, "step in_slot"]  # share of orders promised to plants at home
-    stockpile: Float[Array, "step out_slot"]  # t/day bought (+) or released (-) by a state
+    stockpile: Float[Array, "step out_slot"]  # t/day bought (+) or sold back (-) by a state
+    release: Float[Array, "step release"]  # t/day a state hands to users at home who are short
     investment: Float[Array, "step facility"]  # USD/day put into new capacity
     restock: Float[Array, "step draw"]  # factor on the cover buyers abroad seek

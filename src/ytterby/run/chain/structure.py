@@ -56,6 +56,7 @@ class Structure:
     crossing_price: Ints  # (crossing,) price row, -1 none
     output_events: tuple[NDArray[np.bool_], ...] = ()  # each (facility,): whom a shock to output hits
     border_events: tuple[NDArray[np.bool_], ...] = ()  # each (link,): what a closed border holds back
+    release_events: tuple[NDArray[np.bool_], ...] = ()  # each (in_slot,): users of a material in a region
     requisitions: bool = False  # whether military orders ever go first
     offtakes: bool = False  # whether buyers ever promise to buy at home
     lead_events: tuple[NDArray[np.bool_], ...] = ()  # each (link,): whose lead an event changes
