@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 import ytterby
-from ytterby.desk import lawyerly, shipping, urls
+from ytterby.desk import shipping, urls
 from ytterby.desk.app import create_app
 from ytterby.desk.page import Asked
 from ytterby.desk.pages import check
@@ -240,18 +240,32 @@ def test_a_shipment_with_its_own_day_flips_no_later(tmp_path: Path) -> None:
     assert [flip.shipment for flip in found] == ["late"]
 
 
-def test_every_reason_has_its_chinese() -> None:
-    """Whatever the cases bring out of the law reads in Chinese, but for doubts, which are free text."""
-    held = verdicts.law(datetime.date(2026, 11, 21))
-    free = {doubt for clause in held.clauses for doubt in clause.doubts}
-    free |= {clause.threshold.doubt for clause in held.clauses if clause.threshold}
-    seen = set()
-    for case in cases()[::3]:
-        one = verdicts.under(held, told.of(case["facts"]), case["day"])
-        said = [why for _, why in (*one.passed_over, *one.missing)]
-        said += [note for note in one.notes if not any(note.endswith(doubt) for doubt in free if doubt)]
-        seen |= {text for text in said if ": disputed: " not in text}
-    plain = [text for text in sorted(seen) if not isinstance(lawyerly.why(text, "zh"), str)]
-    assert plain == []
-    assert all(re.search("[一-鿿]", str(lawyerly.why(text, "zh"))) for text in seen)
-    assert len(seen) > 40
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"composition": "Xx 9 %"}, {"composition"}),
+        ({"composition": "Nd 90 %, Dy 20 %"}, {"composition"}),
+        ({"hs": "magnet"}, {"hs"}),
+        ({"owners": "A: 60 %; B: 60 %"}, {"owners"}),
+        ({"material": "oxide.Dy", "form": "metal"}, {"material", "form"}),
+        ({"material": "oxide.Dy", "composition": "Nd 3 %"}, {"material", "composition"}),
+        ({"origin": "CN", "produced": "JP"}, {"origin", "produced"}),
+        ({"activity": "goods", "form": "technology"}, {"activity", "form"}),
+        ({"origin": "CN", "china_value_share": "0", "composition": "Nd 3 %"}, {"origin", "china_value_share"}),
+    ],
+)
+def test_what_the_facts_refuse_is_said_at_its_field_in_both_languages(fields: dict[str, str], wrong: set[str]) -> None:
+    english, chinese = (shipping.facts_of(asking(fields, lang)).wrong for lang in urls.LANGS)
+    assert set(english) == set(chinese) == wrong
+    for field in wrong:
+        assert english[field].isascii()
+        assert re.search("[一-鿿]", chinese[field])
+        # Lists of symbols and what was typed may stay; a sentence has words of small letters with blanks between.
+        assert not re.search("[a-z]+ [a-z]+", chinese[field])
+
+
+def test_every_kind_of_refusal_of_the_facts_has_words() -> None:
+    made = set(re.findall(r'PydanticCustomError\(\s*"(\w+)"', Path(told.__file__).read_text(encoding="utf-8")))
+    assert {"contradiction", "no_element"} <= made
+    assert made - set(shipping.SAID) == {"share"}, "a share is read by the field itself, which says so"
+    assert set(shipping.SAID.values()) <= set(shipping.WORDS)

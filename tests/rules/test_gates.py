@@ -58,7 +58,7 @@ def test_every_clause_on_shipments_of_rare_earths_decides_a_case() -> None:
 
 def test_suspended_clause_is_passed_over_with_the_reason() -> None:
     found = at(GateClass("CN", "DE", "oxide", frozenset({"Ho"})), Day(2026, 1, 1))
-    why = dict(found.passed_over(0, 0))
+    why = {name: str(told) for name, told in found.passed_over(0, 0)}
     assert "suspended" in why["cn-57-2025.Ho"]
     assert "cn-70-2025" in why["cn-57-2025.Ho"]
     assert "cn-18-2025.Dy" in why

@@ -55,7 +55,7 @@ def test_what_is_alike_is_proposed_and_stops_nothing(name: str, party: str) -> N
     assert party in names(found)[:4], found
     assert not any(one.match for one in found)
     assert all(screening.FLOOR <= one.score < 1 for one in found)
-    assert all(f"({one.score:.0%})" in one.why for one in found)
+    assert all(f"({one.score:.0%})" in str(one.why) for one in found)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_day_and_country() -> None:
     assert screen("Leidos", on=date(2025, 11, 10)) == []
     here, elsewhere = screen("Hensold AG", "DE")[0], screen("Hensold AG", "FR")[0]
     assert here.score > elsewhere.score
-    assert "in DE, not in FR" in elsewhere.why
+    assert "in DE, not in FR" in str(elsewhere.why)
 
 
 def test_initials() -> None:
@@ -114,7 +114,7 @@ def test_initials() -> None:
     )})}  # fmt: skip
     said = screen("BRM", lists=listed)
     assert names(said) == ["Blue Rock Metals"]
-    assert "short for" in said[0].why
+    assert "short for" in str(said[0].why)
     assert not said[0].match
 
 
@@ -131,7 +131,7 @@ def test_a_decision_overrides_the_proposal_and_can_be_changed(db: Database) -> N
     found = screen(name, decisions=made)
     assert names(found) == ["Mitsubishi Heavy Industries, Ltd."]
     assert found[0].match
-    assert "Bo decided so" in found[0].why
+    assert "Bo decided so" in str(found[0].why)
     assert [one.reviewer for one in screening.history(db, name)] == ["Ann", "Bo"]
     assert screening.decided(made) == {"mitsubishiheavyind": "mitsubishiheavyindustriesltd"}
 

@@ -16,6 +16,8 @@ from ytterby.desk.page import Asked
 from ytterby.terms.errors import UnknownName, shown
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from ytterby.rules.facts import Facts, Stage
 
 WORDS = {
@@ -75,7 +77,20 @@ WORDS = {
     "bad_year": ("{text} is far from any rule kept here", "{text} 距此处收录的规则过远"),
     "bad_choice": ("'{text}' is none of the choices", "“{text}”不在选项之中"),
     "too_much": ("the shares sum to more than the whole", "各占比之和超过整体"),
-    "contradicts": ("contradicts another fact: {text}", "与其他事实矛盾：{text}"),
+    "no_element": ("'{symbol}' is no element; the controlled ones are {known}", "“{symbol}”不是元素；列管的有 {known}"),
+    "no_code": (
+        "'{value}' is no customs code: 2 to 13 digits, dots allowed",
+        "“{value}”不是海关税号：2 至 13 位数字，可含点",
+    ),
+    "contradicts": (
+        "{one} ({value}) and {other} ({second}) contradict each other",
+        "{one}（{value}）与{other}（{second}）相互矛盾",
+    ),
+    "lacks": (
+        "{one} is {value}, and {other} names no {symbol}: they contradict each other",
+        "{one}为 {value}，而{other}中没有 {symbol}：相互矛盾",
+    ),
+    "unfit": ("'{text}' is not understood here", "此处无法识别“{text}”"),
 }
 
 STAGES: tuple[Stage, ...] = ("mined", "refined", "melted", "produced")
@@ -218,8 +233,8 @@ def facts_of(asked: Asked) -> Told:
         facts = Facts.model_validate({**record, "item": item})
     except ValidationError as error:
         for one in error.errors(include_url=False):
-            for name in _blamed(one["loc"], str(one["msg"])):
-                wrong.setdefault(name, _said(asked, str(one["msg"])))
+            for name in _blamed(one):
+                wrong.setdefault(name, _said(asked, one, name))
         return Told(None, wrong)
     return Told(None if wrong else facts, wrong)
 
@@ -372,22 +387,47 @@ def _parts(asked: Asked, parts: list[str], shape: re.Pattern[str], example: str)
     return found
 
 
-def _blamed(place: tuple[int | str, ...], message: str) -> list[str]:
+SAID = {
+    "no_element": "no_element",
+    "customs_code": "no_code",
+    "composition_sum": "too_much",
+    "owners_sum": "too_much",
+    "contradiction": "contradicts",
+    "lack": "lacks",
+}
+"""What the form says of an error of `rules.facts`, by its kind."""
+_OF_KIND = {"no_element": "composition", "composition_sum": "composition", "owners_sum": "owners"}
+"""The field of an error that belongs to no single key of the facts."""
+
+
+def _blamed(error: ErrorDetails) -> list[str]:
     """The fields that an error of the schema is about."""
-    path = ".".join(str(part) for part in place[:2])
-    for name in (path, str(place[0]) if place else ""):
-        field = {"date": "on"}.get(name) or field_of(name)
-        if field and name != "item":
-            return [field]
-    if "fractions" in message or "is no element" in message:
-        return ["composition"]
-    named = re.findall(r"(item\.\w+|stages\.\w+|\w+) (?:is|names)\b", message)
-    return [field for one in named if (field := field_of(one))] or ["material"]
+    told = error.get("ctx", {})
+    named = [field_of(str(told[key])) for key in ("one", "other") if key in told]
+    if named or error["type"] in _OF_KIND:
+        return named or [_OF_KIND[error["type"]]]
+    path = [str(part) for part in error["loc"][:2]]
+    if path == ["date"]:
+        return ["on"]
+    return [next((field for one in (".".join(path), *path[:1]) if (field := field_of(one))), "material")]
 
 
-def _said(asked: Asked, message: str) -> str:
-    if "more than the whole" in message and "sum" in message:
-        return asked.say("too_much")
-    if "contradict" in message:
-        return asked.say("contradicts", text=message.partition(":")[0])
-    return message
+def _said(asked: Asked, error: ErrorDetails, field: str) -> str:
+    """What is wrong, from the kind of the error and its figures."""
+    key = SAID.get(error["type"])
+    if key is None:
+        return asked.say("unfit", text=shown(asked.get(field)))
+    told = {name: shown(str(value), 400) for name, value in error.get("ctx", {}).items()}
+    for name, value in (("one", "value"), ("other", "second")):
+        if name in told:
+            about = field_of(told[name])
+            told[name] = asked.say(about)
+            told[value] = _worded(asked, about, told.get(value, ""))
+    return asked.say(key, **told)
+
+
+def _worded(asked: Asked, field: str, value: str) -> str:
+    """What a field holds, in words where it is a code that has some."""
+    if field == "form":
+        return lawyerly.FORMS.get(value, (value, value))[asked.lang == "zh"]
+    return asked.say(value) if field == "activity" else value

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ytterby.desk import contested, kept, lawyerly, worldly
+from ytterby.desk import contested, kept, lawyerly, reasoned, worldly
 from ytterby.desk.blocks import Block, Cell, Chip, Column, Details, Facts, Link, Table, Text
 from ytterby.desk.page import Asked, KeyFigure, Section, Shown
 from ytterby.desk.pages import claims as listing
@@ -325,7 +325,7 @@ def _rules(project: Project, asked: Asked, touches: Callable[[Clause], bool]) ->
             "title": lawyerly.titled(clause, asked.lang),
             "outcome": clause.outcome,
             "in_force": standing.in_force,
-            "why": standing.why,
+            "why": str(standing.why),
         }
         for _, instrument, clause, standing in found
     ]
@@ -348,7 +348,7 @@ def _clause(asked: Asked, instrument: Instrument, clause: Clause, standing: Stan
         "instrument": Link(lawyerly.titled(instrument, asked.lang), asked.to("instrument", instrument.id)),
         "asks": lawyerly.outcome(asked, clause.outcome),
         "now": Chip(asked.say("in_force"), "bad") if standing else Chip(asked.say("not_in_force")),
-        "why": lawyerly.why(standing.why, asked.lang),
+        "why": reasoned.told(standing.why, asked.lang),
     }
 
 

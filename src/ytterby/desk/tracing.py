@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from ytterby.desk import lawyerly, shipping
+from ytterby.desk import lawyerly, reasoned, shipping
 from ytterby.desk.blocks import Block, Cell, Column, Details, Facts, Figure, Item, Items, Link, Table, Text, Words
 from ytterby.desk.page import Asked, Section
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ytterby.project import Project
     from ytterby.rules.clauses import Clause
     from ytterby.rules.facts import Facts as Shipment
-    from ytterby.rules.verdicts import Step, Verdict
+    from ytterby.rules.reasons import Reason
+    from ytterby.rules.verdicts import Ground, Step, Verdict
 
 WORDS = {
     "answer": ("Answer", "判定"),
@@ -39,6 +40,8 @@ WORDS = {
     "decided_by": ("Decided by", "决定条款"),
     "nobody_decides": ("no clause bites", "无条款适用"),
     "still_missing": ("Tell these, and the answer may change", "补充以下事实，判定可能改变"),
+    "fact_law": ("the law of that day", "当日的规则"),
+    "fact_text": ("the text of {clause}", "{clause} 的条文"),
     "notes": ("What else to know", "还须知晓"),
     "passed": ("Clauses that were looked at and do not decide: {n}", "另查看了 {n} 条条款，均不决定结果"),
     "passed_basis": ("Each with the first reason that keeps it off", "每条列出首个不适用的理由"),
@@ -149,47 +152,50 @@ def _verdict(
     ]
     blocks: list[Block] = [Facts(told)]
     if one.reasons:
-        blocks.append(Items([_reason(asked, text) for text in one.reasons]))
+        blocks.append(Items([_ground(asked, ground) for ground in one.reasons]))
     if one.missing:
         items = [_missing(asked, name, why) for name, why in one.missing]
         blocks += [Text([asked.say("still_missing")]), Items(items)]
     if one.notes:
-        notes = [Item(lawyerly.why(text, asked.lang), data={"note": text}) for text in one.notes]
+        notes = [Item(reasoned.told(note, asked.lang), data={"note": str(note)}) for note in one.notes]
         blocks.append(Details(asked.say("notes"), [Items(notes)], open=one.outcome in ("free", "undetermined")))
     return Section(anchor, title, blocks, width=width)
 
 
-def _reason(asked: Asked, text: str) -> Item:
-    clause, _, rest = text.partition(": ")
-    paraphrase, _, standing = rest.rpartition(" (")
-    meta = lawyerly.why(standing.rstrip(")").split("; ")[0] + ".", asked.lang)
-    if asked.lang == "en":
-        meta = standing.removesuffix(")")
-    said: Words = lawyerly.english(asked, paraphrase or rest)
-    return Item(lawyerly.link(asked, clause), text=said, meta=meta, data={"clause": clause, "reason": rest})
+def _ground(asked: Asked, one: Ground) -> Item:
+    said: Words = lawyerly.english(asked, one.asks)
+    data = {"clause": one.clause, "reason": one.told}
+    return Item(lawyerly.link(asked, one.clause), text=said, meta=reasoned.told(one.stands, asked.lang), data=data)
 
 
-def _missing(asked: Asked, fact: str, why: str) -> Item:
+def _missing(asked: Asked, fact: str, why: Reason) -> Item:
     field = shipping.field_of(fact)
-    data = {"fact": fact, "field": field, "why": why}
-    meta = lawyerly.why(why, asked.lang)
+    data = {"fact": fact, "field": field, "why": str(why)}
+    meta = reasoned.told(why, asked.lang)
     if not field:
-        return Item(fact, meta=meta, data=data)
+        return Item(_unasked(asked, fact, why), meta=meta, data=data)
     at = replace(asked.address.as_form("html"), at=f"check-{field}")
     return Item(Link(asked.say(field), at), meta=meta, data=data)
+
+
+def _unasked(asked: Asked, fact: str, why: Reason) -> str:
+    """What no field of the form tells: the law of a day, or what a disputed text says."""
+    if why.key == "text_decides":
+        return asked.say("fact_text", clause=dict(why.figures)["clause"])
+    return asked.say("fact_law") if fact == "law" else fact
 
 
 def passed_over(asked: Asked, project: Project, found: Sequence[Group]) -> Section:
     """Every clause that does not decide, and why; what is about something else altogether opens on demand."""
     clauses = {one.id: one for one in project.law().clauses}
-    whys: dict[tuple[str, str], list[str]] = {}
+    whys: dict[tuple[str, Reason], list[str]] = {}
     for group in found:
         for clause, why in group.verdict.passed_over:
             whys.setdefault((clause, why), []).extend(group.readings)
     total = sum(len(one.readings) for one in found)
-    data = [{"clause": clause, "why": why, "readings": list(names)} for (clause, why), names in sorted(whys.items())]
-    near = [row for row in data if not _elsewhere(str(row["why"]))]
-    far = [row for row in data if _elsewhere(str(row["why"]))]
+    over = sorted((_Passed(clause, why, tuple(names)) for (clause, why), names in whys.items()), key=_Passed.order)
+    near = [row for row in over if row.why.key not in ELSEWHERE]
+    far = [row for row in over if row.why.key in ELSEWHERE]
     blocks: list[Block] = [
         Details(
             asked.say(key, n=len(rows)), [_passed(asked, rows, clauses, total)], open=key == "near" and len(rows) <= 12
@@ -201,17 +207,31 @@ def passed_over(asked: Asked, project: Project, found: Sequence[Group]) -> Secti
     return Section("passed-over", asked.say("passed", n=len(names)), blocks, basis=asked.say("passed_basis"))
 
 
-_ELSEWHERE = (
-    "does not leave", "does not cross", "does not go to", "is about", "is no help", "is not ", "was not made",
-    "no stage in", "does not list", "lists ", "is no rule on a shipment", "names no goods",
-)  # fmt: skip
+ELSEWHERE = frozenset({
+    "about_goods", "about_technology", "about_service", "about_person", "no_help", "no_border", "not_from", "not_to",
+    "not_between", "not_origin", "not_by_technology", "not_made_outside", "not_us_defence", "no_stage", "no_goods",
+    "codes_only", "other_form", "none_inside", "not_item", "these_ends", "other_ends", "shelf", "no_shelf",
+    "about_parties", "no_shipment",
+})  # fmt: skip
+"""Keys of reasons that say that a clause is about something else altogether."""
 
 
-def _elsewhere(why: str) -> bool:
-    return why.startswith(_ELSEWHERE)
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """A clause that does not decide, and under which readings it does not for this reason."""
+
+    clause: str
+    why: Reason
+    readings: tuple[str, ...]
+
+    def order(self) -> tuple[str, str]:
+        return self.clause, str(self.why)
+
+    def row(self) -> dict[str, Any]:
+        return {"clause": self.clause, "why": str(self.why), "readings": list(self.readings)}
 
 
-def _passed(asked: Asked, rows: Sequence[Mapping[str, Any]], clauses: Mapping[str, Clause], total: int) -> Table:
+def _passed(asked: Asked, rows: Sequence[_Passed], clauses: Mapping[str, Clause], total: int) -> Table:
     columns: tuple[Column, ...] = (
         Column("clause", asked.say("clause")),
         Column("about", asked.say("title_of"), "wide"),
@@ -220,18 +240,16 @@ def _passed(asked: Asked, rows: Sequence[Mapping[str, Any]], clauses: Mapping[st
     )
     cells: list[dict[str, Cell]] = [
         {
-            "clause": lawyerly.link(asked, row["clause"]),
-            "about": lawyerly.titled(clauses[row["clause"]], asked.lang) if row["clause"] in clauses else "",
-            "why": lawyerly.why(row["why"], asked.lang),
-            "readings": asked.say("all")
-            if len(row["readings"]) == total
-            else lawyerly.readings(asked, row["readings"]),
+            "clause": lawyerly.link(asked, row.clause),
+            "about": lawyerly.titled(clauses[row.clause], asked.lang) if row.clause in clauses else "",
+            "why": reasoned.told(row.why, asked.lang),
+            "readings": asked.say("all") if len(row.readings) == total else lawyerly.readings(asked, row.readings),
         }
         for row in rows
     ]
-    if all(len(row["readings"]) == total for row in rows):
+    if all(len(row.readings) == total for row in rows):
         columns = columns[:3]
-    return Table(columns, cells, data=rows)
+    return Table(columns, cells, data=[row.row() for row in rows])
 
 
 def ahead(

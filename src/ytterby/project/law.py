@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ytterby.rules.parties import PartyList
     from ytterby.rules.planned import Compared, Position, WhatIf
     from ytterby.rules.pricing import Priced
+    from ytterby.rules.reasons import Reason
     from ytterby.rules.review import Outlook, Practice
     from ytterby.rules.screening import Candidate, Decision
     from ytterby.rules.tabled import Verdicts
@@ -134,16 +135,16 @@ class Rules(Opened):
         listed = [party.name for one in self._lists.values() for party in one.members]
         return {owner: float(share) for owner, share in ownership.listed_owners(raw, firm, listed).items()}
 
-    def _alike(self, one: Facts, day: datetime.date) -> list[str]:
+    def _alike(self, one: Facts, day: datetime.date) -> list[Reason]:
         """Notes on parties whose names merely resemble listed ones: a person has to decide."""
+        from ytterby.rules.reasons import reason
+
         notes = []
         for name in dict.fromkeys((one.end_user, one.consignee, *one.owners)):
             candidates = self.screen(name, on=day) if name else []
             if candidates and not candidates[0].match:
                 best = candidates[0]
-                notes.append(
-                    f"'{name}' resembles {best.party.name} on {best.list} ({best.why}): ytterby screen \"{name}\""
-                )
+                notes.append(reason("resembles", name=name, party=best.party.name, list=best.list, told=best.why))
         return notes
 
     def check_table(

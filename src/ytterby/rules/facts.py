@@ -63,8 +63,8 @@ def _percent(value: object) -> object:
         except ValueError:
             return value
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 < value <= 100:
-        text = f"{value:g} is more than the whole: write a share of one ({value / 100:g}) or a percentage ({value:g} %)"
-        raise PydanticCustomError("share", "{text}", {"text": text})
+        text = "{value} is more than the whole: write a share of one ({share}) or a percentage ({value} %)"
+        raise PydanticCustomError("share", text, {"value": f"{value:g}", "share": f"{value / 100:g}"})
     return value
 
 
@@ -88,8 +88,8 @@ def customs_code(value: object) -> object:
     """A customs code without dots and blanks."""
     code = "".join(str(value).replace(".", "").split()) if isinstance(value, (str, int)) else value
     if isinstance(code, str) and code and not (code.isdecimal() and code.isascii() and 2 <= len(code) <= 13):
-        text = f"'{value}' is no customs code: 2 to 13 digits, dots allowed"
-        raise PydanticCustomError("hs", "{text}", {"text": text})
+        text = "'{value}' is no customs code: 2 to 13 digits, dots allowed"
+        raise PydanticCustomError("customs_code", text, {"value": str(value)})
     return code
 
 
@@ -123,12 +123,12 @@ class Item(Record):
         known = (*get_args(Symbol), *SUBSTANCES)
         for symbol in self.composition:
             if symbol not in known and symbol not in FILLERS:
-                text = f"'{symbol}' is no element; the controlled ones are {', '.join(known)}"
-                raise PydanticCustomError("composition", "{text}", {"text": text})
+                text = "'{symbol}' is no element; the controlled ones are {known}"
+                raise PydanticCustomError("no_element", text, {"symbol": symbol, "known": ", ".join(known)})
         whole = sum(self.composition.values())
         if whole > WHOLE:
-            text = f"the mass fractions sum to {whole:g}: more than the whole"
-            raise PydanticCustomError("composition", "{text}", {"text": text})
+            text = "the mass fractions sum to {whole}: more than the whole"
+            raise PydanticCustomError("composition_sum", text, {"whole": f"{whole:g}"})
         return self
 
 
@@ -169,39 +169,41 @@ class Facts(Record):
     def _consistent(self) -> Facts:
         total = sum(self.owners.values())
         if total > WHOLE:
-            text = f"the owners' shares sum to {total:g}: more than the whole"
-            raise PydanticCustomError("owners", "{text}", {"text": text})
-        for text in self._contradictions():
-            raise PydanticCustomError("facts", "{text}", {"text": f"{text}: they contradict each other"})
+            text = "the owners' shares sum to {whole}: more than the whole"
+            raise PydanticCustomError("owners_sum", text, {"whole": f"{total:g}"})
+        for error in self._contradictions():
+            raise error
         return self
 
-    def _contradictions(self) -> Iterator[str]:
+    def _contradictions(self) -> Iterator[PydanticCustomError]:
         origin = _country(self.origin)
         if origin == "CN" and self.china_value_share == 0 and _holds_something(self.item):
-            yield "origin is CN and china_value_share is 0"
+            yield _against("origin", "CN", "china_value_share", "0")
         produced = _country(self.stages.get("produced", ""))
         if origin and produced and origin != produced:
-            yield f"origin is {origin} and stages.produced is {produced}"
+            yield _against("origin", origin, "stages.produced", produced)
         told, kind = self.item.form, self.activity
         if kind in ("technology", "service") and told and told not in (kind, "other"):
-            yield f"activity is {kind} and item.form is {told}"
+            yield _against("activity", kind, "item.form", told)
         if kind == "goods" and told in ("technology", "service"):
-            yield f"activity is goods and item.form is {told}"
+            yield _against("activity", kind, "item.form", told)
         if self.item.material:
             yield from self._of_material()
 
-    def _of_material(self) -> Iterator[str]:
+    def _of_material(self) -> Iterator[PydanticCustomError]:
         try:
             name = _material(self.item.material)
         except InputError:
             return  # told apart from contradictions: see `_settled`
         told, own = self.item.form, _form(name)
         if told and told != own and {told, own} <= _RAW:
-            yield f"item.material is {name} and item.form is {told}"
+            yield _against("item.material", name, "item.form", told)
         inside = self.item.composition
         pure = materials()[name].elements
         if inside and len(pure) == 1 and not any(inside.get(symbol, 0) > 0 for symbol in pure):
-            yield f"item.material is {name} and item.composition names no {next(iter(pure))}"
+            text = "{one} is {value} and {other} names no {symbol}: they contradict each other"
+            figures = {"one": "item.material", "value": name, "other": "item.composition", "symbol": next(iter(pure))}
+            yield PydanticCustomError("lack", text, figures)
 
     @property
     def kind(self) -> str:
@@ -228,6 +230,12 @@ class Facts(Record):
             found = materials()[_material(self.item.material)].elements
             return frozenset(found) if found else None
         return None
+
+
+def _against(one: str, value: str, other: str, second: str) -> PydanticCustomError:
+    """Two facts that cannot both be so, each with what was told."""
+    text = "{one} is {value} and {other} is {second}: they contradict each other"
+    return PydanticCustomError("contradiction", text, {"one": one, "value": value, "other": other, "second": second})
 
 
 def _holds_something(item: Item) -> bool:

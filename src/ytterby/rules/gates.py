@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ytterby.rules import regimes
 from ytterby.rules.calendar import EPOCH
 from ytterby.rules.clauses import Clause, Form, Instrument, Symbol
+from ytterby.rules.reasons import Reason, reason
 from ytterby.terms.errors import BadValue, DateOrder, UnknownName
 
 Bools = NDArray[np.bool_]
@@ -76,7 +77,7 @@ class Gates:
     content: Bools  # (step,) goods made elsewhere with Chinese content or technology need a licence
     in_force: Mapping[str, Bools] = field(default_factory=dict)  # clause id -> (step,)
     pulled: tuple[tuple[str, ...], ...] = ()  # per class: ids of the clauses that fit it, whenever in force
-    missed: tuple[tuple[tuple[str, str], ...], ...] = ()  # per class: (clause id, why it does not fit)
+    missed: tuple[tuple[tuple[str, Reason], ...], ...] = ()  # per class: (clause id, why it does not fit)
 
     def outcome(self, row: int, step: int) -> str:
         """`refused`, `licence`, `tested`, `buyer_ban` or `free`: the strictest, a seller's rule before a buyer's."""
@@ -91,7 +92,7 @@ class Gates:
         table = regimes.clauses(self._instruments)
         return tuple(name for name in self.pulled[row] if self.in_force[name][step] and table[name].outcome == outcome)
 
-    def passed_over(self, row: int, step: int) -> tuple[tuple[str, str], ...]:
+    def passed_over(self, row: int, step: int) -> tuple[tuple[str, Reason], ...]:
         """(clause id, why) of the clauses on shipments that did not decide."""
         deciding = set(self.deciding(row, step))
         on = EPOCH + timedelta(days=int(self.days[step]))
@@ -100,7 +101,7 @@ class Gates:
         for name in self.pulled[row]:
             if name not in deciding:
                 standing = regimes.in_force(table[name], on, self.known, self.reading, self._instruments)
-                over.append((name, "overridden by a stricter clause" if standing else standing.why))
+                over.append((name, reason("overridden") if standing else standing.why))
         return (*over, *self.missed[row])
 
     _instruments: tuple[Instrument, ...] = ()
@@ -175,7 +176,7 @@ class _Row:
     presumed_denial: Bools
     buyer_ban: Bools
     pulled: tuple[str, ...]
-    missed: tuple[tuple[str, str], ...]
+    missed: tuple[tuple[str, Reason], ...]
 
 
 def _row(one: GateClass, trade: Sequence[Clause], held: Mapping[str, Bools], steps: int) -> _Row:
@@ -215,51 +216,51 @@ def _row(one: GateClass, trade: Sequence[Clause], held: Mapping[str, Bools], ste
     )
 
 
-def _misfit(clause: Clause, one: GateClass) -> str:
-    """Why `clause` is not about `one`; empty if it is."""
+def _misfit(clause: Clause, one: GateClass) -> Reason | None:
+    """Why `clause` is not about `one`; None if it is."""
     return _misfit_of_trade(clause, one) or _misfit_of_use(clause, one) or _misfit_of_items(clause, one)
 
 
-def _misfit_of_trade(clause: Clause, one: GateClass) -> str:
+def _misfit_of_trade(clause: Clause, one: GateClass) -> Reason | None:
     if clause.trigger == "buyer":
         places = {one.origin, *(one.upstream if clause.upstream else ())}
-        return "" if places & set(clause.origins) else f"no stage in {', '.join(clause.origins)}"
+        return None if places & set(clause.origins) else reason("no_stage", home=clause.origins)
     if one.origin == one.destination:
-        return "does not cross a border"
+        return reason("no_border")
     home = one.origin in clause.origins
     if clause.trigger in ("export", "declaration"):
-        return "" if home else f"does not leave {', '.join(clause.origins)}"
+        return None if home else reason("not_from", home=clause.origins)
     if home or one.destination in clause.origins:
-        return "is not between two other countries"
+        return reason("not_between")
     if clause.trigger == "re_export":
-        return "" if one.chinese_origin else "is not of Chinese origin"
+        return None if one.chinese_origin else reason("not_chinese")
     if clause.trigger == "made_with_technology":
-        return "" if one.chinese_technology else "was not made with Chinese technology"
+        return None if one.chinese_technology else reason("not_by_chinese_technology")
     floor = clause.threshold.at_least if clause.threshold else 0.0
     enough = one.chinese_share >= floor and one.chinese_share > 0
-    return "" if enough else f"Chinese value share below {floor:g}"
+    return None if enough else reason("chinese_share_below", at=floor)
 
 
-def _misfit_of_use(clause: Clause, one: GateClass) -> str:
+def _misfit_of_use(clause: Clause, one: GateClass) -> Reason | None:
     if clause.destinations and one.destination not in clause.destinations:
-        return f"does not go to {', '.join(clause.destinations)}"
+        return reason("not_to", places=clause.destinations)
     if clause.end_use == "any" and clause.end_uses:
-        return f"is about particular ends: {', '.join(clause.end_uses)}"
+        return reason("particular_ends", ends=clause.end_uses)
     if clause.end_use != "any" and (clause.end_use == "military") != one.military:
-        return f"is about {clause.end_use} ends"
-    return "is about named parties" if clause.parties or clause.lists else ""
+        return reason("other_ends", end=(clause.end_use,))
+    return reason("named_parties") if clause.parties or clause.lists else None
 
 
-def _misfit_of_items(clause: Clause, one: GateClass) -> str:
+def _misfit_of_items(clause: Clause, one: GateClass) -> Reason | None:
     items = clause.items
     if items.scope in ("any", "all_dual_use"):
-        return ""
+        return None
     if one.form not in items.forms:
-        return f"does not list the form '{one.form}'"
+        return reason("other_form", form=(one.form,))
     common = one.elements & set(items.elements)
     if items.scope == "unlisted":
-        return "is listed itself" if common else ""
-    return "" if common else "lists none of its elements"
+        return reason("listed_itself") if common else None
+    return None if common else reason("lists_none")
 
 
 def count_days(steps: Sequence[date]) -> Ints:

@@ -25,6 +25,7 @@ from ytterby.rules.conditions.border import SHIPMENTS
 from ytterby.rules.conditions.goods import listed
 from ytterby.rules.conditions.members import SCREENED
 from ytterby.rules.parties import PartyList
+from ytterby.rules.reasons import Reason, reason
 
 Outcome = Literal["free", "reported", "licence", "refused", "undetermined"]
 
@@ -249,10 +250,11 @@ class Judgement:
             basis = basis | self.near[:, row]
         return GRADES[int(self.grades[basis, row].max(initial=0))]
 
-    def missing(self, row: int) -> list[tuple[str, str]]:
+    def missing(self, row: int) -> list[tuple[str, Reason]]:
         """(fact, why it matters): what could make the answer stricter, or lift what it rests on."""
         sure = int(self.sure[row])
-        reasons: dict[str, list[str]] = {}
+        hanging: dict[str, list[str]] = {}
+        unclear: list[str] = []
         met = [self.clauses[at] for at in np.flatnonzero(self.yes[:, row]) if self._binds(int(at), sure)]
         for at in np.flatnonzero(self.unknown[:, row]):
             clause = self.clauses[at]
@@ -260,16 +262,20 @@ class Judgement:
             if STRICTNESS[clause.outcome] <= sure and not lifts:
                 continue
             for fact in self.hangs_on(int(at), row):
-                reasons.setdefault(fact, []).append(clause.id)
+                hanging.setdefault(fact, []).append(clause.id)
             if clause.disputed:
-                reasons.setdefault(f"text of {clause.id}", []).append(clause.id)
-        found = [(fact, _why(ids)) for fact, ids in reasons.items()]
+                hanging[f"text of {clause.id}"] = [clause.id]
+                unclear.append(f"text of {clause.id}")
+        found = [
+            (fact, reason("text_decides", clause=ids[0]) if fact in unclear else _why(ids))
+            for fact, ids in hanging.items()
+        ]
         if self._unwritten(row):
             found.append(("law", self._before()))
         if self.columns["end_user"].unknown[row] and any(
             STRICTNESS[self.clauses[at].outcome] >= sure for at in np.flatnonzero(self.screened[:, row])
         ):
-            found.append(("end_user", "nobody was named, so nobody was screened against the lists of parties"))
+            found.append(("end_user", reason("nobody_named")))
         return found
 
     def _binds(self, at: int, sure: int) -> bool:
@@ -279,10 +285,10 @@ class Judgement:
         early = EPOCH + timedelta(days=int(self.columns.days[row])) < self.held.first
         return early and int(self.rank[row]) == UNDETERMINED
 
-    def _before(self) -> str:
+    def _before(self) -> Reason:
         if self.held.first == date.max:
-            return f"no rule on shipments was known here on {self.held.known}"
-        return f"no rule on shipments is encoded here before {self.held.first}"
+            return reason("nothing_known", day=self.held.known)
+        return reason("nothing_before", day=self.held.first)
 
     def hangs_on(self, at: int, row: int) -> list[str]:
         """The facts nobody told on which a clause hangs for one shipment."""
@@ -291,9 +297,10 @@ class Judgement:
         return [fact for fact in dict.fromkeys(asked) if fact not in untold or untold[fact][row]]
 
 
-def _why(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
-    return f"decides whether {', '.join(ids[:3])}{more} bite{'s' if len(ids) == 1 else ''}"
+def _why(ids: Sequence[str]) -> Reason:
+    if len(ids) > 3:
+        return reason("decides_more", clauses=tuple(ids[:3]), n=len(ids) - 3)
+    return reason("decides_one" if len(ids) == 1 else "decides", clauses=tuple(ids))
 
 
 def judge(held: Law, shipments: Columns) -> Judgement:

@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 from ytterby.rules import pages
 from ytterby.rules.clauses import Form, Record, Share, Symbol, Word, backwards
 from ytterby.rules.parties import spelt
+from ytterby.rules.reasons import Reason, either, reason
 from ytterby.terms.errors import BadValue, shown
 
 MICROGRAMS = 10**9
@@ -164,29 +165,31 @@ class Miss:
     """Micrograms."""
     granted: int = 0
 
-    def __str__(self) -> str:
-        told = self._told()
-        return told if self.fault in ("unknown", "none") else f"{self.permit} {told}"
-
-    def _told(self) -> str:
+    @property
+    def reason(self) -> Reason:
+        """The same as a key and its figures."""
         match self.fault:
-            case "exporter":
-                return "names another exporter"
-            case "end_user":
-                return "names another end user"
-            case "goods":
-                return "is about other goods" + (f" ({', '.join(self.beyond)} not named)" if self.beyond else "")
+            case "goods" if self.beyond:
+                return reason("goods_beyond", licence=self.permit, beyond=self.beyond)
             case "kind":
-                return f"is of kind {self.kind}, and the law takes {' or '.join(self.taken)} here"
+                return reason("other_kind", licence=self.permit, kind=(self.kind,), taken=either(self.taken))
             case "standing":
-                return f"is {self.standing} on {self.day}"
+                day = self.day or date.min
+                return reason("no_standing", licence=self.permit, standing=(self.standing,), day=day)
             case "freight":
-                return f"is for freight by {self.modes[0]}, not {self.modes[1]}"
+                granted, sent = self.modes
+                return reason("other_freight", licence=self.permit, granted=(granted,), sent=(sent,))
             case "quantity":
-                return f"has {in_kg(self.left)} kg left of {in_kg(self.granted)}"
+                left, granted = in_kg(self.left) or "0", in_kg(self.granted) or "0"
+                return reason("no_quantity", licence=self.permit, left=left, granted=granted)
             case "unknown":
-                return f"no licence '{self.permit}' is held"
-        return "no licence is held"
+                return reason("no_such_licence", licence=self.permit)
+            case "none":
+                return reason("no_licence")
+        return reason(f"other_{self.fault}", licence=self.permit)
+
+    def __str__(self) -> str:
+        return str(self.reason)
 
 
 @dataclass(frozen=True)

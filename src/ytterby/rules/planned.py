@@ -20,6 +20,7 @@ from ytterby.rules.columns import columns
 from ytterby.rules.judging import OUTCOMES, Law, judge
 from ytterby.rules.licences import Holdings, Ledger, Shipment, Stock, draw_down
 from ytterby.rules.parties import Party, PartyList
+from ytterby.rules.reasons import Reason, reason
 from ytterby.terms.errors import BadValue, UnknownName, shown
 
 HORIZON = 730
@@ -41,13 +42,13 @@ class Covered:
     kinds: tuple[str, ...]
     """Kinds of licence that would do."""
     permit: str
-    why: str
-    """Why it may not go; empty where it may."""
+    why: Reason | None
+    """Why it may not go; None where it may."""
 
     @property
-    def fate(self) -> str:
+    def fate(self) -> Reason:
         """Outcome, and whether it goes."""
-        return f"{self.outcome}, {'does not go' if self.why else 'goes'}"
+        return reason("stays" if self.why else "goes", outcome=(self.outcome,))
 
 
 def coverage(holdings: Holdings, said_of: Judge) -> tuple[Covered, ...]:
@@ -60,11 +61,12 @@ def coverage(holdings: Holdings, said_of: Judge) -> tuple[Covered, ...]:
     found = []
     for order in sorted(holdings.orders, key=lambda one: (one.day, one.id)):
         outcome, taken = said[order.id]
-        permit, why = "", ""
+        permit, why = "", None
         if outcome == "licence":
-            permit, why = drawn[order.id].permit, drawn[order.id].why
+            permit, miss = drawn[order.id].permit, drawn[order.id].miss
+            why = None if miss is None else miss.reason
         elif outcome not in ("free", "reported"):
-            why = "the law refuses it" if outcome == "refused" else "facts are missing: ask check"
+            why = reason("law_refuses" if outcome == "refused" else "ask_check")
         found.append(Covered(order.id, order.day, outcome, taken, permit, why))
     return tuple(found)
 
@@ -154,7 +156,7 @@ class Position:
                     "outcome": one.outcome,
                     "kinds": list(one.kinds),
                     "licence": one.permit,
-                    "why": one.why,
+                    "why": "" if one.why is None else str(one.why),
                 }
                 for one in self.orders
             ],
@@ -230,9 +232,16 @@ class Changed:
     """An order whose fate differs between the case as it is and a what-if."""
 
     order: str
-    before: str
-    after: str
-    why: str
+    before: Reason
+    """Outcome, and whether it goes."""
+    after: Reason
+    why: Reason | None
+    """Why it does not go in one of the cases; None where it goes in both."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        told = {name: getattr(self, name) for name in ("before", "after", "why")}
+        return {"order": self.order, **{name: "" if one is None else str(one) for name, one in told.items()}}
 
 
 @dataclass(frozen=True)
@@ -246,9 +255,7 @@ class Compared:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         return {
-            "orders": [
-                {"order": one.order, "before": one.before, "after": one.after, "why": one.why} for one in self.orders
-            ],
+            "orders": [one.to_dict() for one in self.orders],
             "stocks": [
                 {"stock": name, "before": None if was is None else was.isoformat(),
                  "after": None if now is None else now.isoformat()}

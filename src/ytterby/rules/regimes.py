@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ytterby.rules import pages
 from ytterby.rules.calendar import EPOCH
 from ytterby.rules.clauses import Assumption, Clause, Instrument, Interval, Rival, Suspension
+from ytterby.rules.reasons import Reason, reason
 from ytterby.terms.errors import BadValue, UnknownName
 
 DEFAULT_READING = "extended_2027_01_10"
@@ -30,7 +31,7 @@ class Standing:
 
     clause: str
     in_force: bool
-    why: str
+    why: Reason
     by: str = ""
     """The instrument that suspends it, if one does."""
 
@@ -124,17 +125,26 @@ def in_force(
     applying = [interval for interval in clause.in_force if interval.applies(known, reading)]
     if not applying:
         first = min(interval.known for interval in clause.in_force)
-        return Standing(clause.id, False, f"not known before {first}" if first > known else f"not so under {reading}")
+        unknown = reason("unknown_before", day=first) if first > known else reason("not_so", reading=reading)
+        return Standing(clause.id, False, unknown)
     base = next((interval for interval in applying if interval.covers(on)), None)
     if base is None:
         since = min(interval.since for interval in applying)
-        return Standing(clause.id, False, f"starts on {since}" if on < since else "has ended")
+        return Standing(clause.id, False, reason("starts", day=since) if on < since else reason("ended"))
     for name, interval in suspensions(clause, known, reading, instruments):
         if interval.covers(on):
-            end = f" to {interval.until}" if interval.until else ""
-            why = f"suspended from {interval.since}{end} by {name}. {interval.why}".strip()
-            return Standing(clause.id, False, why, by=name)
-    return Standing(clause.id, True, f"in force since {base.since}. {base.why}".strip())
+            return Standing(clause.id, False, _explained(_suspended(interval, name), interval), by=name)
+    return Standing(clause.id, True, _explained(reason("in_force", since=base.since), base))
+
+
+def _suspended(interval: Interval, by: str) -> Reason:
+    if interval.until is None:
+        return reason("suspended", since=interval.since, by=by)
+    return reason("suspended_to", since=interval.since, until=interval.until, by=by)
+
+
+def _explained(told: Reason, interval: Interval) -> Reason:
+    return reason("explained", told=told, why=interval.why) if interval.why else told
 
 
 def suspensions(

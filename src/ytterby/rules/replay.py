@@ -16,6 +16,7 @@ from ytterby.rules import regimes
 from ytterby.rules.calendar import EPOCH
 from ytterby.rules.clauses import Clause, Instrument
 from ytterby.rules.columns import Columns
+from ytterby.rules.reasons import Reason
 from ytterby.rules.verdicts import OUTCOMES, Law, judge
 from ytterby.terms.errors import DateOrder
 
@@ -32,7 +33,7 @@ class Held:
     """Last day; None = still so at the end."""
     state: str
     """``in force`` or ``suspended``."""
-    why: str
+    why: Reason
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -43,7 +44,7 @@ class Held:
             "from": self.since.isoformat(),
             "until": None if self.until is None else self.until.isoformat(),
             "state": self.state,
-            "why": self.why,
+            "why": str(self.why),
         }
 
 
@@ -190,7 +191,7 @@ def _clause(clause: Clause, held: Law, on: date) -> dict[str, Any]:
         "outcome": clause.outcome,
         "licence": list(clause.licence),
         "in_force": standing.in_force,
-        "why": standing.why,
+        "why": str(standing.why),
         "doubts": list(clause.doubts),
         "sources": [source.model_dump() for source in clause.sources],
     }

@@ -17,6 +17,7 @@ from typing import Any
 
 from ytterby.rules import parties as party_lists
 from ytterby.rules.parties import GENERIC, OWN, Party, PartyList, spelt, words
+from ytterby.rules.reasons import Reason, reason
 from ytterby.store.database import Database
 from ytterby.store.records import now
 from ytterby.terms.errors import BadValue, UnknownName, shown
@@ -42,7 +43,7 @@ class Candidate:
     list: str
     score: float
     """1 for the very name or a decision; else the likeness, from `FLOOR` to below 1."""
-    why: str
+    why: Reason
     match: bool = False
     """Whether it is the very name, or a person said so; else nothing follows from it."""
 
@@ -55,7 +56,7 @@ class Candidate:
             "list": self.list,
             "score": round(self.score, 3),
             "match": self.match,
-            "why": self.why,
+            "why": str(self.why),
             "confidence": self.party.confidence,
             "note": self.party.note,
         }
@@ -127,33 +128,34 @@ def _stands(one: PartyList, party: Party, on: date | None) -> bool:
 
 
 def _decided(said: Decision, standing: Iterable[tuple[PartyList, Party]]) -> list[Candidate]:
-    why = f"{said.reviewer} decided so on {said.at[:10]}: {said.reason}"
+    why = reason("decided", reviewer=said.reviewer, day=said.at[:10], because=said.reason)
     key = spelt(said.party)
     return [Candidate(party, one.id, 1.0, why, True) for one, party in standing if key and spelt(party.name) == key]
 
 
-def _match(name: str, one: PartyList, party: Party) -> tuple[float, str, bool] | None:
+def _match(name: str, one: PartyList, party: Party) -> tuple[float, Reason, bool] | None:
     if one.find(name) is not party:
         return None
     given = next((own for own in party.names if spelt(own) == spelt(name)), "")
-    why = f"is the listed name '{given}'" if given else f"is '{party.name}' but for the legal form"
+    why = reason("is_listed", name=given) if given else reason("but_for_form", name=party.name)
     return 1.0, why, True
 
 
 # likeness
 
 
-def _alike(name: str, party: Party, where: str) -> tuple[float, str, bool] | None:
+def _alike(name: str, party: Party, where: str) -> tuple[float, Reason, bool] | None:
     own = _shape(name)
     best, listed = max((_likeness(own, _shape(other)), other) for other in party.names)
-    why = f"is like '{listed}'"
+    why = reason("like", name=listed)
     initials = _initials(name, party)
     if initials and best < 0.85:
-        best, why = 0.85, f"could be short for '{initials}'" if len(own.flat) <= 6 else f"'{initials}' is short for it"
+        best, why = 0.85, reason("short_for" if len(own.flat) <= 6 else "long_for", name=initials)
     if where and where != party.country:
         best *= ELSEWHERE
-        why += f", which is in {party.country}, not in {where}"
-    return (min(best, 0.99), f"{why} ({min(best, 0.99):.0%})", False) if best >= FLOOR else None
+        why = reason("elsewhere", told=why, there=party.country, here=where)
+    score = min(best, 0.99)
+    return (score, reason("scored", told=why, score=score), False) if best >= FLOOR else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,26 @@ from ytterby.rules.judging import Outcome as Outcome
 from ytterby.rules.judging import judge as judge
 from ytterby.rules.judging import law as law
 from ytterby.rules.parties import PartyList
+from ytterby.rules.reasons import Reason, besides, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a deciding clause asks, and why it decides."""
+
+    clause: str
+    asks: str
+    """Our own words of the clause, in English."""
+    stands: Reason
+    """Since when it is in force, and whom it found on a list."""
+
+    @property
+    def told(self) -> str:
+        """What it asks and why, without its id."""
+        return f"{self.asks} ({self.stands})"
+
+    def __str__(self) -> str:
+        return f"{self.clause}: {self.told}"
 
 
 @dataclass(frozen=True)
@@ -41,9 +61,9 @@ class Verdict:
     """Kinds of licence that would do: general, individual, certificate."""
     clauses: tuple[str, ...]
     """Ids of the clauses that decide; of a free transfer those that say why it is free, if any does."""
-    passed_over: tuple[tuple[str, str], ...]
+    passed_over: tuple[tuple[str, Reason], ...]
     """(clause id, why it does not decide)."""
-    missing: tuple[tuple[str, str], ...]
+    missing: tuple[tuple[str, Reason], ...]
     """(fact, why it matters)."""
     confidence: str
     """A text of the instrument seen, B law firm, agency or wire, C one weak source, M from memory; the weakest of what
@@ -53,9 +73,9 @@ class Verdict:
     reading: str
     on: date
     known: date
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Ground, ...] = ()
     """Per deciding clause, what it asks, since when, and whom it found on a list."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
     """Doubts of the deciding clauses, how applications fare, and what becomes of the answer next."""
 
     def to_dict(self) -> dict[str, Any]:
@@ -64,15 +84,15 @@ class Verdict:
             "outcome": self.outcome,
             "licence": " or ".join(self.licence) or None,
             "clauses": list(self.clauses),
-            "passed_over": [{"clause": name, "why": why} for name, why in self.passed_over],
+            "passed_over": [{"clause": name, "why": str(why)} for name, why in self.passed_over],
             "missing": [name for name, _ in self.missing],
             "confidence": self.confidence,
             "next_change": None if self.next_change is None else self.next_change.isoformat(),
             "reading": self.reading,
             "on": self.on.isoformat(),
             "known": self.known.isoformat(),
-            "reasons": list(self.reasons),
-            "notes": [*self.notes, *(f"{name}: {why}" for name, why in self.missing)],
+            "reasons": [str(one) for one in self.reasons],
+            "notes": [*(str(one) for one in self.notes), *(f"{name}: {why}" for name, why in self.missing)],
         }
 
 
@@ -118,9 +138,9 @@ def under(held: Law, facts: Facts, on: date) -> Verdict:
     told = _told(found, facts, on)
     if later is None:
         return told
-    then = OUTCOMES[found.rank[later]]
-    by = ", ".join(clause.id for clause in found.deciding(later))
-    note = f"from {days[later]} the answer is: {then}{f' ({by})' if by else ''}"
+    by = tuple(clause.id for clause in found.deciding(later))
+    then = (OUTCOMES[found.rank[later]],)
+    note = reason("turns_by" if by else "turns", day=days[later], outcome=then, clauses=by)
     return replace(told, next_change=days[later], notes=(*told.notes, note))
 
 
@@ -199,26 +219,32 @@ def _told(found: Judgement, facts: Facts, on: date) -> Verdict:
         reading=found.held.reading,
         on=on,
         known=found.held.known,
-        reasons=tuple(_reason(found, at, on) for at in np.flatnonzero(found.decides[:, 0]).tolist()),
+        reasons=tuple(_ground(found, at, on) for at in np.flatnonzero(found.decides[:, 0]).tolist()),
         notes=tuple(dict.fromkeys(_notes(found, deciding, facts, on))),
     )
 
 
-def _reason(found: Judgement, at: int, on: date) -> str:
+def _ground(found: Judgement, at: int, on: date) -> Ground:
     held, clause = found.held, found.clauses[at]
     standing = regimes.in_force(clause, on, held.known, held.reading, held.instruments)
-    said = [one.found(0) for one in found.judged[at] if one.found is not None]
+    said = [told for one in found.judged[at] if one.found is not None for told in one.found(0)]
     ended = [
-        f"suspended until {interval.until} by {name}, read as {held.reading}"
+        reason("suspended_until", until=interval.until, by=name, reading=held.reading)
         for name, interval in regimes.suspensions(clause, held.known, held.reading, held.instruments)
         if interval.until is not None and interval.until < on
     ]
-    return (
-        f"{clause.id}: {clause.paraphrase} ({'; '.join([standing.why.rstrip('.'), *ended[-1:], *filter(None, said)])})"
-    )
+    return Ground(clause.id, clause.paraphrase, besides([_unstopped(standing.why), *ended[-1:], *said]))
 
 
-def _passed_over(found: Judgement, on: date) -> Iterable[tuple[str, str]]:
+def _unstopped(told: Reason) -> Reason:
+    """Why a clause is in force, without the full stop."""
+    figures = dict(told.figures)
+    if told.key == "in_force":
+        return Reason("stands", told.figures)
+    return Reason(told.key, tuple({**figures, "why": str(figures["why"]).rstrip(".")}.items()))
+
+
+def _passed_over(found: Judgement, on: date) -> Iterable[tuple[str, Reason]]:
     held = found.held
     for at, clause in enumerate(found.clauses):
         if found.decides[at, 0]:
@@ -229,19 +255,19 @@ def _passed_over(found: Judgement, on: date) -> Iterable[tuple[str, str]]:
         elif not found.active[at, 0]:
             yield clause.id, regimes.in_force(clause, on, held.known, held.reading, held.instruments).why
         elif found.lifted[at, 0]:
-            yield clause.id, f"lifted by {', '.join(_lifting(found, clause))}"
+            yield clause.id, reason("lifted", clauses=tuple(_lifting(found, clause)))
         elif found.unknown[at, 0]:
             yield clause.id, _open(found, at)
         elif clause.outcome == "notice" and not clause.exempts:
-            yield clause.id, f"stops nothing: {clause.title}"
+            yield clause.id, reason("stops_nothing", title=clause.title)
         elif found.rank[0] == UNDETERMINED and STRICTNESS[clause.outcome] >= found.sure[0]:
-            yield clause.id, "is met; whether a stricter clause overrides it hangs on what is missing"
+            yield clause.id, reason("met_perhaps")
         else:
-            yield clause.id, "overridden by a stricter clause"
+            yield clause.id, reason("overridden")
     for clause in held.clauses:
         if clause.trigger not in SHIPMENTS:
             standing = regimes.in_force(clause, on, held.known, held.reading, held.instruments)
-            yield clause.id, f"is no rule on a shipment ({clause.trigger}); {standing.why}"
+            yield clause.id, reason("no_shipment", trigger=(clause.trigger,), told=standing.why)
 
 
 def _lifting(found: Judgement, clause: Clause) -> Iterable[str]:
@@ -250,61 +276,72 @@ def _lifting(found: Judgement, clause: Clause) -> Iterable[str]:
             yield other.id
 
 
-def _open(found: Judgement, at: int) -> str:
-    facts = found.hangs_on(at, 0)
+def _open(found: Judgement, at: int) -> Reason:
+    facts = tuple(found.hangs_on(at, 0))
     disputed = found.clauses[at].disputed
-    told = ([f"hangs on {', '.join(facts)}"] if facts else []) + ([f"disputed: {disputed}"] if disputed else [])
+    told = ([reason("hangs_on", facts=facts)] if facts else []) + (
+        [reason("disputed", why=disputed)] if disputed else []
+    )
     # A material says what is in it, and not how much.
-    return "; ".join(told) or "hangs on how much of it is in the item"
+    return besides(told) if told else reason("hangs_on_share")
 
 
-def _notes(found: Judgement, deciding: Sequence[Clause], facts: Facts, on: date) -> Iterable[str]:
+def _notes(found: Judgement, deciding: Sequence[Clause], facts: Facts, on: date) -> Iterable[Reason]:
     yield from _on_applications(found, deciding, facts)
     for clause in deciding:
         if clause.outcome == "tested":
-            yield f"{clause.id}: formally free; the declaration says so, and the lot may be held for a test"
+            yield _of(clause, reason("tested"))
         if clause.outcome == "buyer_ban":
-            yield f"{clause.id}: the buyer's own government forbids it, whatever the seller's says"
+            yield _of(clause, reason("buyer_forbids"))
         if clause.report_within_working_days and found.yes[found.clauses.index(clause), 0]:
-            yield f"{clause.id}: report within {clause.report_within_working_days} working days of the export"
+            yield _of(clause, reason("report_within", n=clause.report_within_working_days))
         if clause.disputed:
-            yield f"{clause.id}: disputed: {clause.disputed}"
+            yield _of(clause, reason("dispute", text=clause.disputed))
         if clause.threshold is not None and clause.threshold.doubt:
-            yield f"{clause.id}: {clause.threshold.of}: {clause.threshold.doubt}"
+            yield _of(clause, reason("threshold_doubt", of=clause.threshold.of, text=clause.threshold.doubt))
         for doubt in clause.doubts:
-            yield f"{clause.id}: {doubt}"
+            yield _of(clause, reason("doubt", text=doubt))
     if OUTCOMES[found.rank[0]] == "free":
         for name, why in _passed_over(found, on):
             if name in {found.clauses[at].id for at in np.flatnonzero(found.near[:, 0])}:
-                yield f"{name} is kept off by one thing: {why}"
+                yield reason("kept_off", clause=name, told=why)
     yield from _on_lists(found, facts, on)
 
 
-def _on_applications(found: Judgement, deciding: Sequence[Clause], facts: Facts) -> Iterable[str]:
+def _of(clause: Clause, told: Reason) -> Reason:
+    return reason("of_clause", clause=clause.id, told=told)
+
+
+def _on_applications(found: Judgement, deciding: Sequence[Clause], facts: Facts) -> Iterable[Reason]:
     unbound = [clause for clause in deciding if clause.lists and clause.outcome == "licence"]
     for clause in deciding:
         if clause.policy or (clause.military and facts.end_use == "military"):
-            policy = (clause.policy or clause.military).replace("_", " ")
-            yield f"{clause.id}: applications meet {policy.replace('presumed denial', 'a presumption of denial')}"
+            yield _of(clause, reason(f"met_{clause.policy or clause.military}"))
         if clause in unbound and not clause.review_working_days:
-            yield f"{clause.id}: no working days bind the review"
+            yield _of(clause, reason("unbound"))
         elif clause.review_working_days and clause.outcome == "licence" and not unbound:
-            yield f"{clause.id}: review within {clause.review_working_days} working days of acceptance"
+            yield _of(clause, reason("review_within", n=clause.review_working_days))
 
 
-def _on_lists(found: Judgement, facts: Facts, on: date) -> Iterable[str]:
+def _on_lists(found: Judgement, facts: Facts, on: date) -> Iterable[Reason]:
     """What the lists here cannot settle: incomplete ones, and owners nobody told."""
     if not facts.end_user:
         return
-    partial: dict[str, str] = {}
+    partial: dict[str, Reason] = {}
     for at, clause in enumerate(found.clauses):
         if not found.screened[at, 0] or found.decides[at, 0] or STRICTNESS[clause.outcome] < found.sure[0]:
             continue
         for name in clause.lists:
             one = found.held.lists.get(name)
             if one is not None and not one.complete and one.since <= on <= (one.until or on):
-                partial[name] = f"{name} ({len(one.members)} of {one.size or 'an unknown number'})"
+                partial[name] = _known_of(one)
         if clause.ownership is not None and not facts.owners:
-            yield f"{clause.id}: who holds the end user was not told; listed holders of {clause.ownership:.0%} count"
+            yield _of(clause, reason("owners_untold", share=clause.ownership))
     if partial:
-        yield f"not all names are here of {', '.join(partial.values())}: a party that was not found may be on them"
+        yield reason("partial", lists=tuple(partial.values()))
+
+
+def _known_of(one: PartyList) -> Reason:
+    if one.size:
+        return reason("partial_list", list=one.id, n=len(one.members), size=one.size)
+    return reason("partial_list_open", list=one.id, n=len(one.members))

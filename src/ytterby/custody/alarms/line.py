@@ -7,23 +7,15 @@ keys; numbers are written as the words ask for it. A figure may be a line itself
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias, Union
 
-Figure: TypeAlias = Union[str, int, float, tuple[str, ...], "Line"]
+from ytterby.terms import line as lines
+from ytterby.terms.line import Figure as Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(lines.Line):
     """One thing that is said."""
 
-    key: str
-    figures: tuple[tuple[str, Figure], ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """{"key", and the figures by their names}; a figure that is a line is told so, too."""
-        made = {name: one.to_dict() if isinstance(one, Line) else one for name, one in self.figures}
-        return {"key": self.key, **{name: list(one) if isinstance(one, tuple) else one for name, one in made.items()}}
+    __slots__ = ()
 
     def __str__(self) -> str:
         return said(self, ENGLISH)
@@ -34,19 +26,13 @@ def line(key: str, /, **figures: Figure) -> Line:
     return Line(key, tuple(figures.items()))
 
 
-def said(one: Line, words: Mapping[str, str], joint: str = ", ") -> str:
-    """A line in words; names in a row are joined by `joint`.
+def said(one: lines.Line, words: Mapping[str, str], joint: str = ", ") -> str:
+    """A line in words; names in a row are joined by `joint`, and those that `words` has are said by it.
 
     >>> said(line("missing_in", kg=1234.5, months=("2026-01", "2026-02")), ENGLISH)
     '1,234.5 kg missing, in 2026-01, 2026-02'
     """
-
-    def figure(of: Figure) -> Any:
-        if isinstance(of, Line):
-            return said(of, words, joint)
-        return joint.join(words.get(name, name) for name in of) if isinstance(of, tuple) else of
-
-    return words[one.key].format(**{name: figure(of) for name, of in one.figures})
+    return lines.worded(one, words, joint, lambda _, name: words.get(name, name))
 
 
 ENGLISH: Mapping[str, str] = {

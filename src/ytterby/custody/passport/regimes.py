@@ -167,7 +167,7 @@ def _asked(
         "status": status,
         "outcome": said.outcome,
         "clauses": own or list(said.clauses),
-        "reasons": list(said.reasons),
+        "reasons": [str(one) for one in said.reasons],
         "missing": [name for name, _ in said.missing] + list(why),
         "confidence": said.confidence,
         "next_change": None if said.next_change is None else said.next_change.isoformat(),

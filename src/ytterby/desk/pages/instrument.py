@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import histories, lawyerly, standing, worldly
+from ytterby.desk import histories, lawyerly, reasoned, standing, worldly
 from ytterby.desk.blocks import (
     Block,
     Cell,
@@ -330,7 +330,7 @@ def _clause(
     state = regimes.in_force(clause, on, held.known, held.reading, held.instruments)
     chip = Chip(asked.say("in_force" if state.in_force else "not_in_force"), "good" if state.in_force else "pending")
     head: list[Inline] = [clause.id, " ", lawyerly.outcome(asked, clause.outcome), " ", chip, " "]
-    why = lawyerly.why(state.why, asked.lang)
+    why = reasoned.told(state.why, asked.lang)
     blocks: list[Block] = [
         Text([[*head, *(why if isinstance(why, list) else [why])], lawyerly.english(asked, clause.paraphrase)]),
         Facts([one for one in _facts(asked, clause) if one[1]]),

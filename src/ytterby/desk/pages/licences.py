@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ytterby.desk import lawyerly
+from ytterby.desk import lawyerly, reasoned
 from ytterby.desk.blocks import (
     Block,
     Cell,
@@ -28,7 +28,7 @@ from ytterby.terms.errors import BadValue, InputError
 
 if TYPE_CHECKING:
     from ytterby.project import Project
-    from ytterby.rules.planned import WhatIf
+    from ytterby.rules.planned import Changed, Compared, Covered, Position, WhatIf
     from ytterby.rules.review import Outlook, Practice
 
 WORDS = {
@@ -163,9 +163,9 @@ def build(project: Project, asked: Asked) -> Shown:
     data: dict[str, Any] = {"outlook": outlook.to_dict()}
     if chosen:
         try:
-            told = _position(project, asked, chosen, on)
-            sections += _held(asked, told, on)
-            sections.append(_what_if(project, asked, told))
+            told, held, compared = _position(project, asked, chosen, on)
+            sections += _held(asked, told, held)
+            sections.append(_what_if(project, asked, told, compared))
             title, data = _held_title(asked, told), {**data, "dossier": chosen, "position": told}
         except InputError as error:
             wrong = Notice(str(error).replace("\n", " · "), "bad")
@@ -286,15 +286,20 @@ def _case(asked: Asked, on: datetime.date) -> WhatIf:
     return WhatIf(on, (revoke,) if revoke else (), pairs, (lapsed,) if lapsed else ())
 
 
-def _position(project: Project, asked: Asked, chosen: str, on: datetime.date) -> dict[str, Any]:
+def _position(
+    project: Project, asked: Asked, chosen: str, on: datetime.date
+) -> tuple[dict[str, Any], Position, Compared | None]:
+    """The position of a dossier, as plain values and as it is, and what the what-if of the address changes."""
     path = project.dossier(chosen)
     reading, against = asked.get("reading") or None, asked.get("against") or None
     case = _case(asked, on)
-    told = project.licences(path, on, None, reading).to_dict()
-    if case or against:
-        _, compared, links = project.licences_if(path, case, None, reading, against)
-        told["what_if"] = {**compared.to_dict(), "links": links}
-    return told
+    held = project.licences(path, on, None, reading)
+    told = held.to_dict()
+    if not case and not against:
+        return told, held, None
+    _, compared, links = project.licences_if(path, case, None, reading, against)
+    told["what_if"] = {**compared.to_dict(), "links": links}
+    return told, held, compared
 
 
 def _held_title(asked: Asked, told: Mapping[str, Any]) -> str:
@@ -306,7 +311,7 @@ def _held_title(asked: Asked, told: Mapping[str, Any]) -> str:
     return asked.say("title_held", covered=covered, orders=len(orders), expiring=expiring, short=short)
 
 
-def _held(asked: Asked, told: Mapping[str, Any], on: datetime.date) -> list[Section]:
+def _held(asked: Asked, told: Mapping[str, Any], held: Position) -> list[Section]:
     licences, orders, stocks = told["licences"], told["orders"], told["stocks"]
     valid = sum(one["status"] == "valid" for one in licences)
     title = asked.say("held", n=len(licences), valid=valid)
@@ -314,14 +319,17 @@ def _held(asked: Asked, told: Mapping[str, Any], on: datetime.date) -> list[Sect
     if told["uncovered"]:
         columns = (Column("shipment", asked.say("shipment")), Column("why", asked.say("why"), "wide"))
         cells: list[dict[str, Cell]] = [
-            {"shipment": one["shipment"], "why": lawyerly.why(one["why"], asked.lang)} for one in told["uncovered"]
+            {"shipment": one.shipment, "why": reasoned.told(one.miss.reason if one.miss else None, asked.lang)}
+            for one in held.ledger.uncovered
         ]
         table = Table(columns, cells, data=told["uncovered"])
         sections.append(Section("uncovered", asked.say("uncovered", n=len(cells)), [table]))
     if orders:
         going = sum(not one["why"] for one in orders)
         title = asked.say("orders", n=going, total=len(orders))
-        sections.append(Section("orders", title, [_orders(asked, orders)], width="wide" if stocks else "full"))
+        sections.append(
+            Section("orders", title, [_orders(asked, held.orders, orders)], width="wide" if stocks else "full")
+        )
     if stocks:
         short = sum(one["empty"] is not None for one in stocks)
         columns = (Column("stock", asked.say("stock")), Column("empty", asked.say("empty"), "date"))
@@ -361,7 +369,7 @@ def _licences(asked: Asked, licences: Sequence[Mapping[str, Any]]) -> Table:
     return Table(columns, cells, data=licences)
 
 
-def _orders(asked: Asked, orders: Sequence[Mapping[str, Any]]) -> Table:
+def _orders(asked: Asked, orders: Sequence[Covered], data: Sequence[Mapping[str, Any]]) -> Table:
     columns = (
         Column("order", asked.say("order")),
         Column("date", asked.say("date"), "date"),
@@ -372,19 +380,19 @@ def _orders(asked: Asked, orders: Sequence[Mapping[str, Any]]) -> Table:
     )
     cells: list[dict[str, Cell]] = [
         {
-            "order": one["order"],
-            "date": one["date"],
-            "fate": Chip(asked.say("stays"), "bad") if one["why"] else Chip(asked.say("goes"), "good"),
-            "outcome": lawyerly.outcome(asked, one["outcome"]),
-            "licence": one["licence"] or "",
-            "why": lawyerly.why(one["why"], asked.lang),
+            "order": one.order,
+            "date": one.day.isoformat(),
+            "fate": Chip(asked.say("stays"), "bad") if one.why else Chip(asked.say("goes"), "good"),
+            "outcome": lawyerly.outcome(asked, one.outcome),
+            "licence": one.permit,
+            "why": reasoned.told(one.why, asked.lang),
         }
         for one in orders
     ]
-    return Table(columns, cells, data=orders)
+    return Table(columns, cells, data=data)
 
 
-def _what_if(project: Project, asked: Asked, told: Mapping[str, Any]) -> Section:
+def _what_if(project: Project, asked: Asked, told: Mapping[str, Any], compared: Compared | None) -> Section:
     law = project.law()
     nothing = ("", asked.say("nothing"))
     suspended = sorted({suspension.instrument for one in law.instruments for suspension in one.suspends})
@@ -402,20 +410,16 @@ def _what_if(project: Project, asked: Asked, told: Mapping[str, Any]) -> Section
     ]  # fmt: skip
     fields = [one for one in fields if one.kind != "hidden" or one.value]
     blocks: list[Block] = [Form("if", fields, asked.say("try"), asked.to("licences"), method="get")]
-    changes = told.get("what_if")
-    if changes is None:
+    if compared is None:
         return Section("what-if", asked.say("what_if"), blocks)
+    changes = told["what_if"]
     columns = (
         Column("what", asked.say("what")),
         Column("before", asked.say("before")),
         Column("after", asked.say("after")),
         Column("why", asked.say("why"), "wide"),
     )
-    cells: list[dict[str, Cell]] = [
-        {"what": f"{asked.say('order')} {one['order']}", "before": _fate(asked, one["before"]),
-         "after": _fate(asked, one["after"]), "why": lawyerly.why(one["why"], asked.lang)}
-        for one in changes["orders"]
-    ] + [
+    cells: list[dict[str, Cell]] = [_changed(asked, one) for one in compared.orders] + [
         {"what": f"{asked.say('stock')} {one['stock']}", "before": one["before"] or asked.say("lasts"),
          "after": one["after"] or asked.say("lasts"), "why": ""}
         for one in changes["stocks"]
@@ -428,9 +432,9 @@ def _what_if(project: Project, asked: Asked, told: Mapping[str, Any]) -> Section
     return Section("what-if", title, blocks)
 
 
-def _fate(asked: Asked, said: str) -> str:
-    outcome, _, fate = said.partition(", ")
-    return asked.say(outcome) + asked.say("comma") + asked.say("goes" if fate == "goes" else "stays")
+def _changed(asked: Asked, one: Changed) -> dict[str, Cell]:
+    said = {name: reasoned.told(getattr(one, name), asked.lang) for name in ("before", "after", "why")}
+    return {"what": f"{asked.say('order')} {one.order}", **said}
 
 
 def _links(asked: Asked, links: Sequence[Mapping[str, Any]]) -> Table:

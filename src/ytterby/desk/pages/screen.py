@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ytterby.desk import lawyerly
+from ytterby.desk import lawyerly, reasoned
 from ytterby.desk.blocks import Block, Cell, Chip, Column, Field, Form, Inline, Link, Notice, Table, Text, Tongue
 from ytterby.desk.page import Asked, Done, Given, Page, Section, Shown
-from ytterby.terms.errors import BadValue, InputError
+from ytterby.terms.errors import BadValue, InputError, UnknownName
 
 if TYPE_CHECKING:
     from ytterby.project import Project
@@ -130,7 +130,7 @@ def _title(
 
 def _form(asked: Asked, error: InputError | None) -> Section:
     wrong = "" if error is None else str(error).replace("\n", ". ")
-    at_country = "country" in (error.place if error is not None else "")
+    at_country = isinstance(error, UnknownName)
     fields = [
         Field("name", asked.say("name"), "search", asked.get("name"), help=asked.say("name_help"),
               error="" if at_country else wrong, required=True),
@@ -163,7 +163,7 @@ def _candidates(asked: Asked, project: Project, found: Sequence[Candidate]) -> S
             "country": one.party.country,
             "list": _list(asked, project, one.list),
             "score": f"{one.score:.0%}",
-            "why": lawyerly.why(one.why, asked.lang),
+            "why": reasoned.told(one.why, asked.lang),
             "grade": one.party.confidence,
         })  # fmt: skip
     partial = [one.id for one in lists.values() if not one.complete]

@@ -12,6 +12,7 @@ import numpy as np
 
 from ytterby.rules.columns import Bools, Columns, Ints
 from ytterby.rules.parties import PartyList
+from ytterby.rules.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -22,17 +23,17 @@ class Judged:
     unknown: Bools
     facts: tuple[str, ...]
     """The facts it hangs on where it is unknown."""
-    why: Callable[[int], str]
-    """Why it is not met by the shipment in a row, in words."""
+    why: Callable[[int], Reason]
+    """Why it is not met by the shipment in a row."""
     essential: bool = False
     """Whether it asks for the goods or their way: a clause that fails it is about something else altogether."""
     grade: Ints | None = None
     """How well what it found is founded, as an index into ``ABCM``."""
-    found: Callable[[int], str] | None = None
+    found: Callable[[int], tuple[Reason, ...]] | None = None
     """What it found in the shipment in a row, where that is worth saying."""
 
     @classmethod
-    def plain(cls, yes: Bools, why: str, facts: tuple[str, ...] = (), unknown: Bools | None = None) -> Judged:
+    def plain(cls, yes: Bools, why: Reason, facts: tuple[str, ...] = (), unknown: Bools | None = None) -> Judged:
         """One reason for every row; yes has the last word over unknown."""
         open_ = np.zeros_like(yes) if unknown is None else unknown & ~yes
         return cls(yes, open_, facts, lambda _: why)

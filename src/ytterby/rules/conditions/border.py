@@ -8,6 +8,7 @@ from ytterby.rules.clauses import Clause
 from ytterby.rules.columns import Bools, Columns
 from ytterby.rules.conditions.base import Case, Judged
 from ytterby.rules.gates import TRADE
+from ytterby.rules.reasons import Reason, reason
 
 SHIPMENTS = TRADE | {"equipment", "technology", "service", "person", "buyer"}
 """Triggers that one transfer may pull; the rest are duties and programmes of another kind."""
@@ -17,7 +18,6 @@ ABROAD = frozenset({"re_export", "content", "made_with_technology"})
 
 ENDS = ("from", "to")
 ACTIVITY = {"technology": "technology", "service": "service", "person": "person"}
-NAMES = {"goods": "goods", "person": "help by persons", "service": "technical services"}
 
 
 def activity(clause: Clause, case: Case) -> Judged | None:
@@ -29,7 +29,7 @@ def activity(clause: Clause, case: Case) -> Judged | None:
     if clause.items.scope == "any" and clause.trigger != "person":
         # Anything at all: technology and services of whatever kind.
         yes = case.columns["activity"].among({"goods", "technology", "service"})
-    return Judged(yes, np.zeros_like(yes), (), lambda _: f"is about {NAMES.get(wanted, wanted)}", essential=True)
+    return Judged(yes, np.zeros_like(yes), (), lambda _: reason(f"about_{wanted}"), essential=True)
 
 
 def border(clause: Clause, case: Case) -> Judged | None:
@@ -37,7 +37,7 @@ def border(clause: Clause, case: Case) -> Judged | None:
     columns = case.columns
     if clause.trigger == "buyer":
         return _buyer(columns)
-    home = ", ".join(clause.origins)
+    home = clause.origins
     leaves, left_untold = columns["since"].among(clause.origins), columns["since"].unknown
     arrives, aim_untold = columns["to"].among(clause.origins), columns["to"].unknown
     if clause.trigger == "person":
@@ -45,43 +45,43 @@ def border(clause: Clause, case: Case) -> Judged | None:
         helper = columns["origin"]
         yes = (leaves | helper.among(clause.origins)) & ~arrives & ~aim_untold
         possible = (leaves | left_untold | helper.among(clause.origins)) & ~arrives
-        return Judged(yes, possible & ~yes, ENDS, lambda _: f"is no help from {home} to others", essential=True)
+        return Judged(yes, possible & ~yes, ENDS, lambda _: reason("no_help", home=home), essential=True)
     if clause.trigger not in ABROAD:
         yes = leaves & ~arrives & ~aim_untold
         possible = (leaves | left_untold) & ~arrives
 
-        def unmet(row: int) -> str:
-            return "does not cross a border" if leaves[row] else f"does not leave {home}"
+        def unmet(row: int) -> Reason:
+            return reason("no_border") if leaves[row] else reason("not_from", home=home)
 
         return Judged(yes, possible & ~yes, ENDS, unmet, essential=True)
     told = ~left_untold & ~aim_untold
     yes = told & ~leaves & ~arrives & columns.crosses
     possible = ~leaves & ~arrives & ~(told & ~columns.crosses)
-    why = "is not between two other countries"
+    why = reason("not_between")
     return Judged(yes, possible & ~yes, ENDS, lambda _: why, essential=True)
 
 
 def made(clause: Clause, case: Case) -> Judged | None:
     """Whether the goods came to be as the clause wants: by origin, by technology, or by the stages of the chain."""
-    columns, home = case.columns, ", ".join(clause.origins)
+    columns, home = case.columns, clause.origins
     origin = columns["origin"]
     if clause.trigger == "buyer":
         return _stages(clause, columns)
     if clause.trigger == "re_export":
-        return _essential(origin.among(clause.origins), origin.unknown, ("origin",), f"is not of {home} origin")
+        return _essential(origin.among(clause.origins), origin.unknown, ("origin",), reason("not_origin", home=home))
     foreign = ~origin.among(clause.origins)
     if clause.trigger == "made_with_technology":
         technology = columns["technology_origin"]
         yes = foreign & ~origin.unknown & technology.among(clause.origins)
         unknown = foreign & (technology.among(clause.origins) | technology.unknown)
-        why = f"was not made abroad with technology of {home}"
+        why = reason("not_by_technology", home=home)
         return _essential(yes, unknown, ("origin", "technology_origin"), why)
     if clause.trigger == "content":
-        return _essential(foreign & ~origin.unknown, origin.unknown, ("origin",), f"was not made outside {home}")
+        return _essential(foreign & ~origin.unknown, origin.unknown, ("origin",), reason("not_made_outside", home=home))
     return None
 
 
-def _essential(yes: Bools, unknown: Bools, facts: tuple[str, ...], why: str) -> Judged:
+def _essential(yes: Bools, unknown: Bools, facts: tuple[str, ...], why: Reason) -> Judged:
     return Judged(yes, unknown & ~yes, facts, lambda _: why, essential=True)
 
 
@@ -90,7 +90,7 @@ def _buyer(columns: Columns) -> Judged:
     contract, to, use = columns["contract"], columns["to"], columns["end_use"]
     yes = contract.among({"us_dod"}) | (contract.unknown & to.among({"US"}) & use.among({"military"}))
     possible = contract.unknown & (to.among({"US"}) | to.unknown) & (use.among({"military"}) | use.unknown)
-    return _essential(yes, possible, ("to", "end_use"), "is not bought for the US Department of Defense")
+    return _essential(yes, possible, ("to", "end_use"), reason("not_us_defence"))
 
 
 def _stages(clause: Clause, columns: Columns) -> Judged:
@@ -102,4 +102,4 @@ def _stages(clause: Clause, columns: Columns) -> Judged:
         yes |= columns[name].among(clause.origins)
         dark |= columns[name].unknown & (columns["origin"].unknown if name in ("produced", "melted") else True)
     facts = ("origin", *(f"stages.{name}" for name in names))
-    return _essential(yes, dark, facts, f"no stage in {', '.join(clause.origins)}")
+    return _essential(yes, dark, facts, reason("no_stage", home=clause.origins))

@@ -6,6 +6,7 @@ import numpy as np
 
 from ytterby.rules.clauses import Clause
 from ytterby.rules.conditions.base import Case, Judged
+from ytterby.rules.reasons import reason
 
 UNION = frozenset(
     ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV"]
@@ -21,7 +22,7 @@ def destination(clause: Clause, case: Case) -> Judged | None:
         return None  # a buyer's rule asks who buys, see `border`
     to = case.columns["to"]
     wanted = set(clause.destinations) | (set(UNION) if "EU" in clause.destinations else set())
-    return Judged.plain(to.among(wanted), f"does not go to {', '.join(clause.destinations)}", ("to",), to.unknown)
+    return Judged.plain(to.among(wanted), reason("not_to", places=clause.destinations), ("to",), to.unknown)
 
 
 def end_use(clause: Clause, case: Case) -> Judged | None:
@@ -39,14 +40,14 @@ def end_use(clause: Clause, case: Case) -> Judged | None:
             if set(clause.end_uses) == {"rare_earths_abroad"}:
                 # Plain goods are not under suspicion: only who sells technology, services or plant has to answer.
                 unknown = unknown & ~case.columns["activity"].among({"goods"})
-        why = f"is about these ends: {', '.join(clause.end_uses)}"
+        why = reason("these_ends", ends=clause.end_uses)
         fact = "helps_rare_earths_abroad" if "rare_earths_abroad" in clause.end_uses else "end_use"
         return Judged.plain(yes, why, (fact,), unknown)
     if clause.end_use == "any":
         return None
     military = told.among(MILITARY)
     yes = military if clause.end_use == "military" else ~military & ~told.unknown
-    return Judged.plain(np.asarray(yes), f"is about {clause.end_use} ends", ("end_use",), told.unknown)
+    return Judged.plain(np.asarray(yes), reason("other_ends", end=(clause.end_use,)), ("end_use",), told.unknown)
 
 
 def shelf(clause: Clause, case: Case) -> Judged | None:
@@ -54,5 +55,5 @@ def shelf(clause: Clause, case: Case) -> Judged | None:
     if clause.cots is None:
         return None
     told = case.columns.cots
-    why = f"is about items that are {'' if clause.cots else 'not '}commercial off-the-shelf"
+    why = reason("shelf" if clause.cots else "no_shelf")
     return Judged.plain(told == int(clause.cots), why, ("cots",), told < 0)

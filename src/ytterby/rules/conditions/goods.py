@@ -9,6 +9,7 @@ import numpy as np
 from ytterby.rules.clauses import Clause
 from ytterby.rules.columns import Bools, Columns, at
 from ytterby.rules.conditions.base import Case, Judged
+from ytterby.rules.reasons import Reason, reason
 
 UNTOLD = ("item.form", "item.composition")
 
@@ -19,8 +20,7 @@ def goods(clause: Clause, case: Case) -> Judged | None:
     if scope == "any":
         return None
     if scope == "all_dual_use":
-        why = "is on no list in force"
-        said = Judged.plain(case.listed, why, UNTOLD, case.listed_unknown)
+        said = Judged.plain(case.listed, reason("on_no_list"), UNTOLD, case.listed_unknown)
     elif scope == "unlisted":
         said = _unlisted(clause, case)
     else:
@@ -32,10 +32,10 @@ def listed(clause: Clause, columns: Columns) -> Judged:
     """Whether the item has a listed form and holds a listed element or substance, or bears a listed control code."""
     items = clause.items
     if not (items.forms or items.elements or items.substances or items.codes):
-        return Judged.plain(np.zeros(len(columns), dtype=np.bool_), "names no goods of its own")
+        return Judged.plain(np.zeros(len(columns), dtype=np.bool_), reason("no_goods"))
     if not (items.forms or items.elements or items.substances):
-        codes = [code.code for code in items.codes]
-        return Judged.plain(columns["control_code"].under(codes), f"lists the codes {', '.join(codes)} only")
+        codes = tuple(code.code for code in items.codes)
+        return Judged.plain(columns["control_code"].under(codes), reason("codes_only", codes=codes))
     form = columns["form"]
     shaped: Bools = form.among(items.forms) if items.forms else np.ones(len(columns), dtype=np.bool_)
     shapeless = form.unknown if items.forms else np.zeros(len(columns), dtype=np.bool_)
@@ -49,12 +49,12 @@ def listed(clause: Clause, columns: Columns) -> Judged:
     elsewhere = ~columns["hs"].unknown & ~columns["hs"].starting(items.hs) if items.hs else np.zeros_like(dark)
     yes = (shaped & holds) | coded
     unknown = (shaped | shapeless) & (holds | (dark & ~elsewhere)) & ~yes
-    names = ", ".join((*items.elements, *items.substances))
+    names = (*items.elements, *items.substances)
 
-    def why(row: int) -> str:
+    def why(row: int) -> Reason:
         if not shaped[row] and not shapeless[row]:
-            return f"does not list the form '{form[row]}'"
-        return f"lists {names}, and none of it is in the item" if names else "does not list the item"
+            return reason("other_form", form=(form[row],))
+        return reason("none_inside", names=names) if names else reason("not_item")
 
     return Judged(yes, unknown, UNTOLD, why)
 
@@ -73,5 +73,5 @@ def _unlisted(clause: Clause, case: Case) -> Judged:
         yes,
         unknown & ~yes,
         UNTOLD,
-        lambda row: "is listed itself" if shaped[row] else f"does not list the form '{form[row]}'",
+        lambda row: reason("listed_itself") if shaped[row] else reason("other_form", form=(form[row],)),
     )

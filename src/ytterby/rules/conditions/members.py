@@ -11,6 +11,7 @@ from ytterby.rules.clauses import Clause
 from ytterby.rules.columns import Bools, Ints
 from ytterby.rules.conditions.base import Case, Judged
 from ytterby.rules.parties import Party, PartyList, spelt, stem
+from ytterby.rules.reasons import Reason, reason
 
 NAMED = ("end_user", "consignee")
 """The parties of a transfer that lists speak of."""
@@ -27,7 +28,9 @@ def members(clause: Clause, case: Case) -> Judged | None:
     columns = case.columns
     if not clause.lists:
         if clause.parties:
-            return Judged.plain(np.zeros(len(columns), dtype=np.bool_), f"is about {clause.parties}", SCREENED)
+            return Judged.plain(
+                np.zeros(len(columns), dtype=np.bool_), reason("about_parties", who=clause.parties), SCREENED
+            )
         return None
     lists = [case.lists[name] for name in clause.lists if name in case.lists]
     yes = np.zeros(len(columns), dtype=np.bool_)
@@ -43,9 +46,9 @@ def members(clause: Clause, case: Case) -> Judged | None:
                 if held.share >= clause.ownership - ROUNDING and held.share > 0:
                     yes[row] = True
                     grade[row] = max(grade[row], held.grade)
-    why = f"names no party of this transfer ({', '.join(clause.lists)})"
+    why = reason("no_party", lists=clause.lists)
 
-    def found(row: int) -> str:
+    def found(row: int) -> tuple[Reason, ...]:
         return _found(lists, row, case, owners=clause.ownership is not None)
 
     return Judged(yes, np.zeros_like(yes), SCREENED, lambda _: why, grade=grade, found=found)
@@ -90,7 +93,7 @@ class _Share:
 
     share: float
     grade: int
-    parties: tuple[str, ...]
+    parties: tuple[Reason, ...]
 
 
 def _held(one: PartyList, row: int, case: Case) -> _Share:
@@ -104,11 +107,11 @@ def _held(one: PartyList, row: int, case: Case) -> _Share:
         if (first - EPOCH).days <= day <= (last - EPOCH).days:
             share += part
             grade = max(grade, GRADES.index(party.confidence))
-            names.append(f"'{name}' ({part:.4g})")
+            names.append(reason("owner", name=name, share=part))
     return _Share(share, grade, tuple(names))
 
 
-def _found(lists: list[PartyList], row: int, case: Case, *, owners: bool) -> str:
+def _found(lists: list[PartyList], row: int, case: Case, *, owners: bool) -> tuple[Reason, ...]:
     said = []
     day = int(case.columns.days[row])
     for one in lists:
@@ -116,12 +119,12 @@ def _found(lists: list[PartyList], row: int, case: Case, *, owners: bool) -> str
             word = case.columns[name][row]
             party = _party(one, word, case) if word else None
             if party is not None and _stands(one, party, day):
-                said.append(f"{name} '{word}' stands on {one.id} as {party.name}{_surety(party)}")
+                said.append(_listed(name, word, one, party))
         if owners and row in case.columns.owned:
             held = _held(one, row, case)
             if held.parties:
-                said.append(f"the end user is held by {', '.join(held.parties)} of {one.id}")
-    return "; ".join(said)
+                said.append(reason("held_by", owners=held.parties, list=one.id))
+    return tuple(said)
 
 
 def _stands(one: PartyList, party: Party, day: int) -> bool:
@@ -129,6 +132,6 @@ def _stands(one: PartyList, party: Party, day: int) -> bool:
     return (first - EPOCH).days <= day <= (last - EPOCH).days
 
 
-def _surety(party: Party) -> str:
-    note = f": {party.note}" if party.note else ""
-    return f" (confidence {party.confidence}{note})" if party.confidence != "A" or note else ""
+def _listed(fact: str, name: str, one: PartyList, party: Party) -> Reason:
+    key = "on_list_noted" if party.note else "on_list" if party.confidence == "A" else "on_list_graded"
+    return reason(key, fact=(fact,), name=name, list=one.id, party=party.name, grade=party.confidence, why=party.note)

@@ -7,6 +7,7 @@ import numpy as np
 from ytterby.rules.clauses import Clause
 from ytterby.rules.columns import at
 from ytterby.rules.conditions.base import Case, Judged
+from ytterby.rules.reasons import reason
 
 
 def threshold(clause: Clause, case: Case) -> Judged | None:
@@ -24,9 +25,9 @@ def threshold(clause: Clause, case: Case) -> Judged | None:
     told = ~np.isnan(share)
     share = np.where(told, share, 0.0)
     if line.below:
-        yes, why = share < line.at_least, f"{line.of}: {line.at_least:g} or more"
+        yes, why = share < line.at_least, "share_from"
     elif clause.items.scope == "unlisted":
-        yes, why = (share > 0) & (share < line.at_least), f"{line.of}: none, or {line.at_least:g} and more"
+        yes, why = (share > 0) & (share < line.at_least), "share_none_or_from"
     else:
-        yes, why = (share >= line.at_least) & (share > 0), f"{line.of}: below {line.at_least:g}"
-    return Judged.plain(yes & told, why, (fact,), ~told)
+        yes, why = (share >= line.at_least) & (share > 0), "share_below"
+    return Judged.plain(yes & told, reason(why, of=line.of, at=line.at_least), (fact,), ~told)
