@@ -83,8 +83,8 @@ WORDS = {
     "lists": ("Lists", "清单"),
     "ownership": ("Holding from which firms are reached", "持股门槛"),
     "threshold": ("Threshold", "门槛"),
-    "below": ("below {share} of {what}", "{what}低于 {share}"),
-    "at_least": ("from {share} of {what}", "{what}达到 {share}"),
+    "below": ("below {share} of ", "低于 {share}："),
+    "at_least": ("from {share} of ", "达到 {share}："),
     "licence_kinds": ("Licence", "许可证"),
     "review": ("Review", "审查期限"),
     "working_days": ("{n} working days", "{n} 个工作日"),
@@ -404,9 +404,8 @@ def _threshold(asked: Asked, clause: Clause) -> Cell:
     line = clause.threshold
     if line is None:
         return ""
-    said = asked.say("below" if line.below else "at_least", share=f"{line.at_least:.4g}", what=line.of)
-    said = said.replace(f"{line.at_least:.4g}", f"{line.at_least * 100:.4g} %", 1)
-    return [said, " ", Tongue(f"({line.doubt})", "en")] if line.doubt else said
+    said = asked.say("below" if line.below else "at_least", share=f"{line.at_least * 100:.4g} %")
+    return [said, Tongue(f"{line.of} ({line.doubt})" if line.doubt else line.of, "en")]
 
 
 def _intervals(asked: Asked, held: Law, clause: Clause) -> Table:
