@@ -41,11 +41,11 @@ WORDS = {
         "单项损失最大：{where}的{first}，{amount}，占其增加值的 {share}",
     ),
     "lead": (
-        "Over the run {world} of value added is not made (90 %: {low} – {high}), {share} of all; {direct} "
+        "Over the run {world} or {share} of value added is not made (90 %: {low} – {high}); {direct} "
         "of it in the capacity that stands still with the lines, {indirect} beyond it: suppliers without orders, "
         "customers without parts, less what others make up for. Each number is a quantile of its own, so they do not "
         "add up.",
-        "运行期内损失增加值 {world}（90% 区间 {low}至{high}），占全部的 {share}；其中随产线停工的产能损失 "
+        "运行期内损失增加值 {world}（90% 区间 {low}至{high}），占同期增加值的 {share}；其中随产线停工的产能损失 "
         "{direct}，其余 {indirect} 发生在停产线之外：供应商失去订单，客户缺少零件，减去他人弥补的部分。"
         "各数分别取分位数，故不可相加。",
     ),
@@ -307,7 +307,9 @@ def sections(ground: Ground, language: Language = "en") -> list[Section]:
     first = _section(ground, told, "country", told.finding(), _lead(told))
     if told.nothing:
         return [first]
-    return [first, _section(ground, told, "sector", told.sectors_title(), told.say("lead_sectors")), _largest(told)]
+    made = [first, _section(ground, told, "sector", told.sectors_title(), told.say("lead_sectors"))]
+    # a loss that is spread thin leaves every industry as good as untouched
+    return [*made, _largest(told)] if ground.cost.industries else made
 
 
 def finding(ground: Ground) -> str | None:
