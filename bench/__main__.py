@@ -32,6 +32,7 @@ def evidence(quick: bool) -> Iterator[Section]:  # noqa: FBT001
     yield from search.sections(quick)
     yield from duplicates.sections(quick)
     yield reading.speeds(quick)
+    yield reading.shared(quick)
 
 
 def law(quick: bool) -> Iterator[Section]:  # noqa: FBT001

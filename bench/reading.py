@@ -2,7 +2,7 @@
 
 The corpus that ships is repeated with varied numbers, so that no two documents are the same bytes and nothing can be
 remembered from one to the next. One core: the process is bound to a single processor while it measures. `speeds` is a
-table for the bench, `python -m bench.reading` prints it alone.
+table for the bench, `shared` another, of two processes that read; `python -m bench.reading` prints them alone.
 """
 
 from __future__ import annotations
@@ -158,10 +158,7 @@ def _kept(made: Sequence[Page]) -> Pace:
     from ytterby.store import database, folder
 
     with tempfile.TemporaryDirectory() as place:
-        pile = Path(place) / "pages"
-        pile.mkdir()
-        for page in made:
-            (pile / page.name).write_bytes(page.content)
+        pile = _piled(Path(place) / "pages", made)
         project = folder.init(Path(place) / "project")
         with database.open(project) as db:
             library = Library(project, db)
@@ -171,6 +168,60 @@ def _kept(made: Sequence[Page]) -> Pace:
                 len(made),
                 lambda: list(library.read(sources, extract=extract, extractor=EXTRACTOR)),
             )
+
+
+def shared(quick: bool) -> Section:  # noqa: FBT001
+    """Two processes that read, started before, against the one that asks alone; and whether they keep the same."""
+    import ytterby
+    from ytterby.evidence.claimed import MAKER, claimed
+    from ytterby.evidence.library import Library
+    from ytterby.run.engines.choosing import hands
+    from ytterby.store import claims, database, folder
+
+    made, repeats = pages(QUICK if quick else COPIES), 1 if quick else REPEATS
+    kept: dict[int, list[str]] = {}
+    took: dict[tuple[str, int], list[float]] = {}
+    with tempfile.TemporaryDirectory() as place, hands("local", 2) as two:
+        piles = [_piled(Path(place) / name, chosen) for name, chosen in (("few", pages(1)), ("pile", made))]
+
+        def library(workers: int, name: str, pile: Path) -> None:
+            home = folder.init(Path(place) / name)
+            with database.open(home) as db:
+                sources, crew = [pile], two if workers > 1 else None
+                list(Library(home, db).read(sources, extract=claimed, extractor=MAKER, hands=crew))
+                kept[workers] = [str(row["id"]) for row in claims.all(db)]
+
+        def project(workers: int, name: str, pile: Path) -> None:
+            ytterby.init(Path(place) / name).read([pile], workers=workers)
+
+        ways = {"bytes to claims in the store": library, "the whole of ytterby read": project}
+        library(2, "warmed", piles[0])
+        for turn in range(repeats):
+            for k, (what, way) in enumerate(ways.items()):
+                for workers in (1, 2):
+                    name = f"{turn}-{k}-{workers}"
+                    spent = seconds(lambda w=way, n=workers, at=name: w(n, at, piles[1]))  # type: ignore[misc]
+                    took.setdefault((what, workers), []).append(spent)
+    rates = {key: len(made) / statistics.median(spent) for key, spent in took.items()}
+    rows = [
+        (what, *(f"{rates[what, workers]:,.0f}" for workers in (1, 2)), f"{rates[what, 2] / rates[what, 1]:.2f}")
+        for what in ways
+    ]
+    same = "yes" if kept[1] == kept[2] else "NO"
+    notes = (
+        f"{len(made):,} documents, documents/s, medians of {repeats} turns; the first with processes that were started "
+        "before, the second starts its own and makes all findable, which one process does",
+        f"the same claims in the same order: {same}; on a machine that others use two processes cannot have two "
+        "processors: see the load above",
+    )
+    return Section("Reading by two processes", ("what", "one", "two", "two over one"), tuple(rows), notes)
+
+
+def _piled(place: Path, chosen: Sequence[Page]) -> Path:
+    place.mkdir()
+    for page in chosen:
+        (place / page.name).write_bytes(page.content)
+    return place
 
 
 @contextmanager
@@ -219,7 +270,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m bench.reading", description="Documents a second, read and extracted."
     )
     made.add_argument("--quick", action="store_true", help="fewer copies of the corpus")
-    print(as_text(speeds(made.parse_args(arguments).quick)))
+    quick = made.parse_args(arguments).quick
+    print(as_text(speeds(quick)))
+    print(as_text(shared(quick)))
     return 0
 
 

@@ -37,6 +37,24 @@ def test_read_tells_what_became_of_each_item(ask, articles: Path) -> None:
     assert [row["status"] for row in again.value["documents"]] == ["unchanged"]
 
 
+def test_read_tells_the_same_whoever_reads(ask, articles: Path, tmp_path: Path) -> None:
+    (articles / "empty.txt").write_bytes(b"")
+    told = ask("read", str(articles), "--workers", "2", "--json")
+    ask("init", str(tmp_path / "other"))
+    alone = ask("read", str(articles), "--json", "--project", str(tmp_path / "other"))
+    assert told.status == alone.status == 0
+    assert told.value == alone.value
+    for words, status, said in (
+        (("--workers", "0"), 1, "0 workers"),
+        (("--address", "ray://head:1"), 1, "add --engine ray"),
+        (("--engine", "slurm"), 2, "'local', 'ray'"),
+        (("--engine", "ray", "--workers", "0"), 1, "0 workers"),
+    ):
+        refused = ask("read", str(articles), *words)
+        assert refused.status == status
+        assert said in refused.err
+
+
 def test_read_is_refused_only_where_nothing_could_be_read(ask, articles: Path) -> None:
     (articles / "empty.txt").write_bytes(b"")
     assert ask("read", str(articles / "empty.txt"), "--json").status == 1
@@ -203,6 +221,48 @@ def test_a_killed_reader_loses_nothing_and_reads_nothing_twice(tmp_path: Path) -
     found = opened.read([folder])
     assert sorted(one.status for one in found) == ["read"] * (200 - kept) + ["unchanged"] * kept
     assert len(opened.documents()) == len({one.id for one in found}) == 200
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system does not tell whose child a process is")
+def test_ctrl_c_leaves_whole_batches_and_no_process(tmp_path: Path) -> None:
+    folder, project = tmp_path / "many", tmp_path / "project"
+    folder.mkdir()
+    for number in range(600):
+        text = f"China exported {number + 100} tonnes of magnets to Japan in 2025, dispatch {number} said."
+        (folder / f"{number}.txt").write_text(text)
+    assert door.outcome(["init", str(project)]) == 0
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = [sys.executable, "-c", "from ytterby.cli import main; main()", "--project", str(project), "read"]
+    with subprocess.Popen([*words, str(folder), "--workers", "2"], env=environment, stdout=-3, stderr=-1) as process:
+        until = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < until and not _kept(project):
+            time.sleep(0.01)
+        helpers = _children(process.pid)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert len(helpers) == 2
+    assert not [pid for pid in helpers if Path(f"/proc/{pid}").exists()]
+    kept = _kept(project)
+    assert 0 < kept < 600
+    opened = ytterby.open(project)
+    found = opened.read([folder], workers=2)
+    assert sorted(one.status for one in found) == ["read"] * (600 - kept) + ["unchanged"] * kept
+    assert len(opened.claims()) == len(ytterby.init(tmp_path / "fresh").claims()) + 600
+
+
+def _children(parent: int) -> list[int]:
+    """Processes that a process started, where the system tells."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.append(int(stat.parent.name))
+    return found
 
 
 def _kept(project: Path) -> int:

@@ -106,4 +106,5 @@ def test_a_project_goes_elsewhere_and_stays_as_it_is(tmp_path: Path) -> None:
     with project.on("local", workers=3) as there:
         assert there._machines is not None
         assert there.path == project.path
+        assert there.laboratory(SCENARIO, ["missed:car.bev.US"])._machines is there._machines
     assert project._machines is None

@@ -1,9 +1,10 @@
-"""Home to a model that kills the process it runs in, once: for the tests of engines, whose workers import it."""
+"""Home to a model and a function that kill the process they run in, once: for the tests of engines."""
 
 from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,3 +35,17 @@ class Mortal(Model[Any, Any, Any]):
             mark.write_text(str(os.getpid()))
             os.kill(os.getpid(), signal.SIGKILL)
         return puddle.Puddle().inputs(drawn)
+
+
+def killed_once(mark: str, item: int) -> int:
+    """The square of `item`; the first process that is asked for that of 3 is killed over it."""
+    if item == 3 and not Path(mark).exists():
+        Path(mark).write_text(str(os.getpid()))
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item * item
+
+
+def slept(seconds: float) -> int:
+    """The process that was asked, after a while."""
+    time.sleep(seconds)
+    return os.getpid()

@@ -69,14 +69,23 @@ class Deciding(Runs):
         return self._built(self.claims(known=plan.world_known), plan.world_known, plan.demand_path)
 
     def laboratory(
-        self, scenario: str, outcomes: Sequence[str], dtype: Literal["float64", "float32"] = "float64"
+        self,
+        scenario: str,
+        outcomes: Sequence[str],
+        dtype: Literal["float64", "float32"] = "float64",
+        *,
+        machines: Machines | None = None,
     ) -> Laboratory:
         """A scenario as a function from parameters to `outcomes`, for experiments designed elsewhere.
+
+        A laboratory of ``with project.on("ray", workers=8) as there`` has its experiments simulated there, with the
+        same bits, until the block ends.
 
         Args:
             scenario: by name or path.
             outcomes: as ``output:car.bev.US``, ``exports:US|magnet.sintered`` or ``first_slow:car.bev.US``.
             dtype: precision.
+            machines: where experiments are simulated, from `run.engines.choosing.chosen`; those of `on` without any.
 
         Raises:
             UnknownName: no such scenario, series, row or group.
@@ -88,7 +97,7 @@ class Deciding(Runs):
 
         plan = self.scenario(scenario)
         forced = force(self.network_of(plan), plan, scenarios.instruments(plan, self.path))
-        return Laboratory(Chain(forced, dtype=dtype), outcomes)
+        return Laboratory(Chain(forced, dtype=dtype), outcomes, machines or self._machines)
 
     def trials(
         self,

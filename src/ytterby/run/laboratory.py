@@ -7,7 +7,7 @@ for one experiment or for thousands at once, simulated in the ensemble's chunks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from ytterby.run.draws import CHUNK, Parameter
 from ytterby.run.ensemble import Engine, Folded, Progress, in_chunks
 from ytterby.run.lines import THRESHOLDS
 from ytterby.terms.errors import BadValue, UnknownName
+
+if TYPE_CHECKING:
+    from ytterby.run.engines.contract import Machines
 
 Floats = NDArray[np.float64]
 
@@ -33,13 +36,15 @@ class Laboratory:
         outcomes: ``SERIES:ROW`` is a series of `run.chain.observe` over the whole run, summed where it is a flow and
             averaged where it is a level or a ratio; ``first_slow:GROUP`` and ``first_half:GROUP`` are days from the
             start to the first step below 95 % and 50 %; ``missed:GROUP`` is units wanted and not built.
+        machines: where experiments are simulated, taken already (``with chosen("ray", workers=8) as machines``); this
+            machine without any. They change no bit.
 
     Raises:
         BadValue: no outcome.
         UnknownName: a series, row or group that the model does not have.
     """
 
-    def __init__(self, model: Chain, outcomes: Sequence[str]) -> None:
+    def __init__(self, model: Chain, outcomes: Sequence[str], machines: Machines | None = None) -> None:
         if not outcomes:
             raise BadValue("no outcome is asked for", place="laboratory", remedy="name one, as output:car.bev.US")
         self.model = model
@@ -49,6 +54,7 @@ class Laboratory:
         for name in self.outcomes:
             self._find(name)
         self._engine = Engine(model)
+        self._machines = machines
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -81,11 +87,14 @@ class Laboratory:
         Raises:
             UnknownName: a parameter the scenario does not have.
             BadValue: no experiment, a value that is no number, or parameters with different numbers of experiments.
+            RunError: the machines were given back, or their workers were lost again and again.
         """
         experiments = self._checked(values)
         drawn = {one.name: np.full(experiments, one.median) for one in self.model.parameters()}
         drawn |= {name: np.asarray(given, dtype=np.float64) for name, given in values.items()}
-        parts = list(in_chunks(self._engine, drawn, experiments, min(CHUNK, experiments), progress=progress))
+        width = min(CHUNK, experiments)
+        chunks = in_chunks(self._engine, drawn, experiments, width, machines=self._machines, progress=progress)
+        parts = list(chunks)
         return {name: self._outcome(name, parts) for name in self.outcomes}
 
     def __call__(self, **values: float) -> dict[str, float]:
