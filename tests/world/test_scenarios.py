@@ -192,6 +192,7 @@ def keys_anywhere() -> set[str]:
         ("demand_path: iea", "demand_path: eia", BadValue, ["demand_path", "'iea'"]),
         ("kind: supply_loss", "kind: supply_los", BadValue, ["events[0].kind", "'supply_loss'"]),
         ("    facility: kachin\n", "", BadValue, ["'supply_loss' needs 'facility'", "events[0]"]),
+        ("kind: price_floor", "kind: stockpile_release", BadValue, ["'stockpile_release' needs 'region'", "levers"]),
         ("name: tightening", "name: busan-meeting", BadValue, ["busan-meeting", "two events"]),
         ("value: 110", "value: -110", BadValue, ["price_floor", "negative"]),
         ("value: 110", "value: dear", BadValue, ["levers[0].value"]),

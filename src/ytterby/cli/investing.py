@@ -100,6 +100,10 @@ def _tell(made: Decision) -> None:
             f"days without China from {days['year']}: promised {days['promised']:.0f}, simulated {days['median']:.0f} "
             f"({days['p05']:.0f} to {days['p95']:.0f})"
         )
+        if days["pile"] and "held" in days:
+            say(
+                f"of the stockpile's {days['pile']:,.0f} t, {days['held']['median']:,.0f} could be bought outside China"
+            )
     if said["absent"]:
         say(
             f"no mine or plant of {', '.join(said['absent'])} stands in the tables: opening one there cannot be planned"
@@ -141,8 +145,8 @@ def _rungs(said: Mapping[str, Any]) -> list[dict[str, Any]]:
 @click.option("--buy", multiple=True, required=True, help="t of a material; may be repeated.", metavar="MATERIAL=T")
 @click.option("--from", "start", type=day, help="First day of the purchases.", metavar="DATE")
 @click.option("--until", type=day, help="Their last day.", metavar="DATE")
-@click.option("--release", type=day, help="Day from which it goes back to the plants.", metavar="DATE")
-@click.option("--over", type=int, default=180, show_default=True, help="Days of the release.")
+@click.option("--release", type=day, help="Day from which it goes to users at home.", metavar="DATE")
+@click.option("--over", type=int, default=180, show_default=True, help="Fewest days it is handed out over.")
 @click.option("--draws", type=int, default=100, show_default=True, help="How many futures to draw.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bits.")
 @on_engines
@@ -163,8 +167,8 @@ def stockpile(
     """Say who goes short under which rule, and what a national stockpile changes.
 
     SCENARIO is simulated with stocks divided in proportion to what may ship and with military orders first, each
-    without a stockpile, with one that is bought and held, and (with --release) one that is given back. The answer is
-    kept.
+    without a stockpile, with one that is bought and held, and (with --release) one that is handed to the plants and
+    makers of the region that lack it. The answer is kept.
     """
     with elsewhere(ask.project(), machines) as there, progress("stockpile") as advance:
         made = there.stockpile(
@@ -201,7 +205,10 @@ def _tell_stockpile(made: Decision) -> None:
     table(products, title="by product, % (median)")
     for material, told in said["policies"][1]["bought"].items():
         least, median, most = (f"{told['held'][q]:,.0f}" for q in ("p05", "median", "p95"))
-        say(f"{material}: {told['asked']:g} t asked for, {median} t held at most ({least} to {most})")
+        text = f"{material}: {told['asked']:g} t asked for, {median} t held at most ({least} to {most})"
+        # the third policy is that of a release, where one was asked for
+        given = said["policies"][2]["bought"].get(material, {}).get("released")
+        say(text + (f", {given['median']:,.0f} t handed out" if given and given["p95"] > 0 else ""))
     say(f"kept as {made.id}")
 
 

@@ -104,6 +104,7 @@ WORDS = {
     "key_alone": ("Without promises to buy", "无采购承诺"),
     "key_days": ("Days without China", "断供可撑天数"),
     "days_note": ("promised {promised}", "账面 {promised}"),
+    "days_held": ("{held} of the stockpile's {pile} t could be bought", "储备计划 {pile} 吨，买到 {held} 吨"),
 }
 
 
@@ -128,6 +129,9 @@ def keys(asked: Asked, said: Said) -> list[KeyFigure]:
         found.append(KeyFigure(asked.say("key_alone"), percent(_median(said, "capacity alone"))))
     if said["days"]:
         note = asked.say("days_note", promised=f"{said['days']['promised']:.0f}")
+        if said["days"]["pile"] and "held" in said["days"]:
+            held, pile = (f"{tonnes:,.0f}" for tonnes in (said["days"]["held"]["median"], said["days"]["pile"]))
+            note = f"{note} · {asked.say('days_held', held=held, pile=pile)}"
         found.append(KeyFigure(asked.say("key_days"), round(said["days"]["median"]), note=note))
     return found
 

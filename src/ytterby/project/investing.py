@@ -113,12 +113,13 @@ class Investing(Deciding):
 
         Args:
             scenario: by name or path; its own requisitions of the region are taken away and compared.
-            region: whose state buys from its plants, and whose makers are looked at.
+            region: whose state buys outside China, whose makers are looked at, and whose users a release goes to.
             buy: ``oxide.NdPr=500``: t bought in all, evenly.
             start: first day of the purchases; the day after what the scenario knows without it.
             until: their last day; a year later without it.
-            release: first day on which what was bought goes back to the plants; never without it.
-            over: days of the release.
+            release: first day on which what was bought is handed to plants and makers of the region that lack it; never
+                without it.
+            over: days in which all of it is handed out where enough is lacked.
             draws: worlds of each policy.
             seed: of the draws.
             progress: draws done and draws to do, over all policies.

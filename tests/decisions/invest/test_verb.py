@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +22,7 @@ from ytterby.desk.app import create_app
 from ytterby.project import Project
 from ytterby.run import trials as tried
 from ytterby.run.base import Grid
+from ytterby.run.chain.forcing import force
 from ytterby.world.network import Network
 from ytterby.world.scenarios import Scenario
 
@@ -115,6 +116,56 @@ def test_the_verb_and_the_pages(project: Project, capsys: pytest.CaptureFixture[
         data = desk.get(f"/en/invest/{plan.id}.json").json()
         assert data["decision"]["id"] == plan.id
         assert desk.get("/en/invest/nothing").status_code == 404
+
+
+def test_the_stockpile_of_a_plan_is_bought_before_the_cut_and_handed_to_makers_at_home(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Scenario] = []
+
+    def watched(network: Network, plans: Sequence[Scenario], **asked: Any) -> list[Any]:
+        seen.extend(plans)
+        for plan in plans:
+            force(network, plan)  # refuses what would do nothing
+        return _made_up(network, plans, **asked)
+
+    monkeypatch.setattr(tried, "trials", watched)
+    made = project.invest(goals=("days=180@2029",), draws=4)
+    pile, days = made.answer["promise"]["pile"], made.answer["days"]
+    assert pile
+    assert days["pile"] == pytest.approx(sum(pile.values()))
+    assert days["held"]["median"] == len(pile)  # the made-up runs hold a tonne of each
+    with_, without = seen[-1], seen[0]
+    for kind in ("stockpile_buy", "stockpile_release"):
+        assert not [event for event in without.events if event.kind == kind]
+        found = {event.material: event for event in with_.events if event.kind == kind}
+        assert set(found) == set(pile)
+        assert all(event.region == "US" for event in found.values())
+        for material, event in found.items():
+            if kind == "stockpile_buy":
+                assert (event.date, event.until) == (date(2027, 1, 1), date(2028, 12, 31))
+                bought = event.value.median * ((event.until or event.date) - event.date + timedelta(1)).days
+                assert bought == pytest.approx(pile[material])
+            else:
+                assert (event.date, event.until) == (date(2029, 1, 1), None)
+    assert next(event.date for event in with_.events if event.kind == "refuse_destination") == date(2029, 1, 1)
+
+
+def test_an_answer_from_before_releases_still_opens(project: Project) -> None:
+    made = project.stockpile(buy=["magnet.EH=10"], release=date(2028, 1, 1), draws=4)
+    path = project.path / "decisions" / f"stockpile-{made.id}.json"
+    told = json.loads(path.read_text("utf-8"))
+    for policy in told["answer"]["policies"]:
+        for row in policy["bought"].values():
+            del row["released"]
+    with TestClient(create_app(project.path), base_url="http://localhost:8039") as desk:
+        page = desk.get(f"/en/stockpile/{made.id}")
+        assert "Handed out, t" in page.text
+        path.write_text(json.dumps(told), "utf-8")
+        for lang, word in (("en", "Handed out, t"), ("zh", "已投放")):
+            page = desk.get(f"/{lang}/stockpile/{made.id}")
+            assert page.status_code == 200
+            assert word not in page.text
 
 
 FAULTS = {

@@ -162,6 +162,9 @@ def _plans(asked: Question, best: Plan, announced: Plan, network: Network) -> di
     base = asked.plan
     built = laying.built(base, best)
     whole = laying.promised(built, best, network, asked.region, asked.first)
+    days = [goal.year for goal in asked.goals if goal.kind == "days"]
+    if days:
+        whole = laying.stocked(whole, best, network, asked.region, asked.first, max(days))
     found = {
         "as things go": base,
         "capacity alone": built,
@@ -170,9 +173,8 @@ def _plans(asked: Question, best: Plan, announced: Plan, network: Network) -> di
     }
     if laying.bare(asked.scenario, asked.region).events != asked.scenario.events:
         found["money as the scenario spreads it"] = asked.scenario.model_copy(update={"levers": ()})
-    days = [goal for goal in asked.goals if goal.kind == "days"]
     if days:
-        found["cut off"] = laying.cut(whole, asked.region, max(goal.year for goal in days))
+        found["cut off"] = laying.cut(whole, asked.region, max(days))
     return found
 
 
@@ -201,10 +203,14 @@ def _days(asked: Question, best: Plan, trials: Mapping[str, Trial], network: Net
     if "cut off" not in trials:
         return {}
     year = max(goal.year for goal in asked.goals if goal.kind == "days")
-    # the stockpile lies with the state and is no part of the run: it lasts as long as it covers what is missing
-    pile = sum(best.pile.values())
-    found = simulated.days(trials["cut off"], network, asked.region, year, pile)
-    return {"year": year, "promised": best.days[best.years.index(year)], "pile": pile, **quantiles(found)}
+    found = simulated.days(trials["cut off"], network, asked.region, year)
+    return {
+        "year": year,
+        "promised": best.days[best.years.index(year)],
+        "pile": sum(best.pile.values()),
+        "held": quantiles(simulated.held(trials["cut off"], best.pile)),
+        **quantiles(found),
+    }
 
 
 def _promise(best: Plan, made: Programme, network: Network) -> dict[str, Any]:

@@ -1,19 +1,21 @@
-"""Home to laying a plan over its scenario: orders as investments in plants, promises to buy as shares of orders."""
+"""Home to laying a plan over its scenario: orders as investments, promises as shares of orders, its stockpile."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
 from ytterby.decisions.invest.planning import Plan
-from ytterby.run.chain.events import promising
+from ytterby.run.chain.events import promising, slots
 from ytterby.world.network import Network
 from ytterby.world.scenarios import Event, Scenario
 
 LEAST = 0.01
 """Promises below this share of orders are not worth a contract."""
+HANDED = 30.0
+"""Days in which a stockpile is handed out where all of it is lacked."""
 STRENGTH: Mapping[str, object] = {
     "median": 0.8,
     "low": 0.4,
@@ -76,6 +78,24 @@ def promised(scenario: Scenario, plan: Plan, network: Network, region: str, firs
                 )
                 if _sold(event, network):
                     made.append(event)
+    return _with(scenario, made)
+
+
+def stocked(scenario: Scenario, plan: Plan, network: Network, region: str, first: int, year: int) -> Scenario:
+    """The scenario with the plan's stockpile bought, outside China, until a year begins, and then handed to the makers
+    at home who lack it; what nobody outside China sells is not bought.
+    """
+    begin, end = date(first, 1, 1) if first < year else scenario.known + timedelta(days=1), date(year, 1, 1)
+    made = []
+    for material, tonnes in plan.pile.items() if begin < end else ():
+        given = {"region": region, "material": material, "source": "the plan"}
+        value = {"median": tonnes / (end - begin).days, "why": "the plan"}
+        buy = {"kind": "stockpile_buy", "name": _named("buy", material, year), "zone": "XX", "value": value}
+        bought = _event(scenario, begin, until=end - timedelta(days=1), **given, **buy)
+        if slots(bought, network).any():
+            value = {"median": tonnes / HANDED, "why": "the plan"}
+            release = {"kind": "stockpile_release", "name": _named("release", material, year), "value": value}
+            made += [bought, _event(scenario, end, **given, **release)]
     return _with(scenario, made)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,9 +15,8 @@ from ytterby.run.trials import Trial
 from ytterby.world.network import Network
 
 Floats = NDArray[np.float64]
-KEEP = ("demand", "output", "made")
+KEEP = ("demand", "output", "made", "stockpile")
 """Series that have to be kept of a trial."""
-DAYS = 365.25
 SLOWED = 0.95
 """Share of what makers want below which they are taken to have run out."""
 
@@ -41,11 +40,15 @@ def share(trial: Trial, n: Network, region: str) -> tuple[tuple[int, ...], Float
     return years, np.divide(top, below, out=np.zeros_like(top), where=below > 0)
 
 
-def days(trial: Trial, n: Network, region: str, year: int, pile: float = 0.0) -> Floats:
+def held(trial: Trial, materials: Collection[str]) -> Floats:
+    """The most that states held of some materials together, t (draw,)."""
+    return np.asarray(trial.rows("stockpile", lambda label: label in materials).sum(axis=0, dtype=float).max(axis=0))
+
+
+def days(trial: Trial, n: Network, region: str, year: int) -> Floats:
     """Days from the start of a year to the first period in which makers at home build less than 95 % (draw,).
 
-    To the middle of that period, in proportion to how far the one before lay above; the days to the trial's end where
-    that never happens. A pile of finished magnets, t, is added for as long as it covers what a year is short of then.
+    To the middle of that period; the days to the trial's end where that never happens.
     """
     wanted, built = _wanted(trial, n, region, "demand"), _wanted(trial, n, region, "output")
     met = np.divide(built, wanted, out=np.ones_like(built), where=wanted > 0)
@@ -56,12 +59,7 @@ def days(trial: Trial, n: Network, region: str, year: int, pile: float = 0.0) ->
     low = (met < SLOWED) & later[:, None]
     first = np.argmax(low, axis=0)
     middle = (starts + ends) / 2.0 - cut
-    found = np.where(low.any(axis=0), middle[first], ends[-1] - cut)
-    if pile <= 0.0:
-        return np.asarray(found)
-    soon = later & (starts < cut + DAYS)
-    short = np.maximum(wanted - built, 0.0)[soon].sum(axis=0) / DAYS
-    return np.asarray(np.minimum(found + pile / np.maximum(short, 1e-9), ends[-1] - cut))
+    return np.asarray(np.where(low.any(axis=0), middle[first], ends[-1] - cut))
 
 
 def band(values: Floats) -> list[dict[str, float]]:

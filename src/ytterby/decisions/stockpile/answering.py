@@ -13,6 +13,7 @@ from ytterby.decisions.kept import Decision
 from ytterby.decisions.stockpile import comparing, policies
 from ytterby.decisions.stockpile.policies import Policy, Schedule
 from ytterby.run import record
+from ytterby.run.chain import events
 from ytterby.run.metrics import quantiles
 from ytterby.run.trials import Trial
 from ytterby.terms.errors import BadValue, UnknownName
@@ -47,7 +48,7 @@ def checked(asked: Question, network: Network) -> Question:
 
     Raises:
         UnknownName: a region or material it does not have.
-        BadValue: a region whose makers use no magnets.
+        BadValue: a region whose makers use no magnets, or a release of what nobody in the region uses.
     """
     n = network
     if asked.region not in n.regions:
@@ -55,6 +56,9 @@ def checked(asked: Question, network: Network) -> Question:
     for material in asked.schedule.tonnes:
         if material not in n.materials:
             raise UnknownName(material, n.materials, what="material", place="buy")
+        if asked.schedule.release and not events.users(material, asked.region, n).any():
+            remedy = "leave out the release, or buy what its plants and makers use"
+            raise BadValue(f"no plant or maker in {asked.region} uses {material}", place="release", remedy=remedy)
     users = {n.regions[r] for r, magnet in zip(n.group_region, n.group_magnet, strict=True) if magnet}
     if asked.region not in users:
         known = ", ".join(sorted(users))
@@ -110,23 +114,26 @@ def answer(asked: Question, network: Network, trials: list[Trial]) -> tuple[dict
 
 
 def titles(told: Mapping[str, Any]) -> dict[str, str]:
-    """What the rule and the stockpile do to military and civil makers, by language."""
+    """What the rule, the stockpile and both together do to military and civil makers, by language."""
     first = told["policies"][0]
     ruled = next(row for row in told["policies"] if row["rule"] == policies.RULES[1] and not row["paid"])
-    last = next(row for row in reversed(told["policies"]) if row["rule"] == policies.RULES[0])
+    last, both = (next(row for row in reversed(told["policies"]) if row["rule"] == rule) for rule in policies.RULES)
     where = place(told["region"])
     pay = (last["paid"] or {"median": 0.0})["median"] / 1e6
-    pairs = [(row["military"]["median"], row["civil"]["median"]) for row in (first, ruled, last)]
-    (m0, c0), (m1, c1), (m2, c2) = [tuple(f"{100 * value:.1f}\u00a0%" for value in pair) for pair in pairs]
+    pairs = [(row["military"]["median"], row["civil"]["median"]) for row in (first, ruled, last, both)]
+    (m0, c0), (m1, c1), (m2, c2), (m3, c3) = [tuple(f"{100 * value:.1f}\u00a0%" for value in pair) for pair in pairs]
+    handed = last["holding"] == policies.HOLDINGS[2]
     name = f"the {where.en}" if where.en.startswith(("United", "European")) else where.en
     return {
         "en": (
             f"In {name} military makers miss {m0} of their magnets and civil ones {c0}; military first makes it {m1} "
-            f"and {c1}, a stockpile of ${pay:,.0f} m {m2} and {c2}"
+            f"and {c1}, a stockpile of ${pay:,.0f} m{' handed out to them' if handed else ''} {m2} and {c2}, both "
+            f"{m3} and {c3}"
         ),
         "zh": (
             f"{where.zh}军用厂商缺磁体 {m0}，民用 {c0}；军用优先后为 {m1} 与 {c1}，"
-            f"花费 {pay / 100:,.2f} 亿美元储备后为 {m2} 与 {c2}"
+            f"花费 {pay / 100:,.2f} 亿美元{'收储并投放' if handed else '储备'}后为 {m2} 与 {c2}，"
+            f"两者并用为 {m3} 与 {c3}"
         ),
     }
 

@@ -51,21 +51,24 @@ def totals(trial: Trial, n: Network, region: str, since: date) -> dict[str, dict
 
 
 def purchases(trial: Trial, n: Network, materials: Mapping[str, float]) -> dict[str, dict[str, Any]]:
-    """By material: the most that was held, t, and what was paid at the model's prices abroad, USD; over the draws.
+    """By material: the most that was held and what was handed out, t, and what was paid at the model's prices abroad,
+    USD; over the draws.
 
-    Purchases are the rises of what is held from period to period, each paid at that period's price; a state buys at
-    most half of a stock in a step, so it may get less than it asks for.
+    Purchases are the rises of what is held from period to period, each paid at that period's price, and what is handed
+    out are its falls; a state buys at most half of a stock in a step, so it may get less than it asks for.
     """
     found = {}
     for material, asked in materials.items():
         held = _row(trial, "stockpile", material).astype(float)
-        rises = np.maximum(np.diff(np.concatenate([np.zeros((1, held.shape[1])), held]), axis=0), 0.0)
+        moves = np.diff(np.concatenate([np.zeros((1, held.shape[1])), held]), axis=0)
+        rises = np.maximum(moves, 0.0)
         label = f"{material}|{n.zones[1]}"
         priced = label in trial.labels["prices"]
         price = _row(trial, "prices", label).astype(float) if priced else np.zeros_like(held)
         found[material] = {
             "asked": asked,
             "held": quantiles(held.max(axis=0)),
+            "released": quantiles(np.maximum(-moves, 0.0).sum(axis=0)),
             "paid": quantiles((rises * price * KG).sum(axis=0)) if priced else None,
         }
     return found

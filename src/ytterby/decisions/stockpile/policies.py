@@ -18,7 +18,7 @@ _BUY = re.compile(r"\s*([A-Za-z0-9.]+)\s*=\s*([0-9.eE+-]+)\s*")
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What is bought, evenly from a day to another, and when it is given back."""
+    """What is bought, evenly from a day to another, and from when it is handed to those at home who lack it."""
 
     tonnes: Mapping[str, float]
     """Material -> t bought in all."""
@@ -26,7 +26,7 @@ class Schedule:
     until: date
     release: date | None = None
     over: int = 180
-    """Days over which a release is spread."""
+    """Days in which all of it is handed out where enough is lacked: the rate is what was asked for over these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,11 @@ def laid(scenario: Scenario, region: str, schedule: Schedule, policy: Policy) ->
         days = (schedule.until - schedule.start).days + 1
         for material, tonnes in schedule.tonnes.items():
             rate = tonnes / days
-            kept.append(_traded(scenario, "buy", material, schedule.start, schedule.until, region, rate))
+            kept.append(_bought(scenario, material, schedule.start, schedule.until, region, rate))
     if policy.holding == HOLDINGS[2] and schedule.release is not None:
-        last = schedule.release + timedelta(days=schedule.over - 1)
         for material, tonnes in schedule.tonnes.items():
-            rate = -tonnes / schedule.over
-            kept.append(_traded(scenario, "release", material, schedule.release, last, region, rate))
+            # without an end: what nobody lacks on one day is there on another
+            kept.append(_released(scenario, material, schedule.release, region, tonnes / schedule.over))
     return scenario.model_copy(update={"events": tuple(kept), "levers": ()})
 
 
@@ -131,11 +130,19 @@ def _requisition(event: Event, region: str) -> bool:
     return event.kind == "requisition" and event.region in (region, None)
 
 
-def _traded(scenario: Scenario, what: str, material: str, first: date, last: date, region: str, rate: float) -> Event:
-    name = f"{what}-{material.lower().replace('.', '-')}"
-    value = {"median": rate, "why": "the policy"}
-    # a state buys on the market outside China, and what it gives back goes there
-    return _event(scenario, "stockpile_buy", name, first, last, region, zone="XX", material=material, value=value)
+def _bought(scenario: Scenario, material: str, first: date, last: date, region: str, rate: float) -> Event:
+    # a state buys on the market outside China
+    given = {"zone": "XX", "material": material, "value": {"median": rate, "why": "the policy"}}
+    return _event(scenario, "stockpile_buy", _named("buy", material), first, last, region, **given)
+
+
+def _released(scenario: Scenario, material: str, first: date, region: str, rate: float) -> Event:
+    given = {"material": material, "value": {"median": rate, "why": "the policy"}}
+    return _event(scenario, "stockpile_release", _named("release", material), first, None, region, **given)
+
+
+def _named(what: str, material: str) -> str:
+    return f"{what}-{material.lower().replace('.', '-')}"
 
 
 def _event(

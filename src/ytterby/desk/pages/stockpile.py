@@ -44,7 +44,10 @@ WORDS = {
     "from": ("From", "起"),
     "until": ("Until", "止"),
     "release": ("Released from", "投放起始日"),
-    "release_help": ("Empty: it is held", "留空即只收不放"),
+    "release_help": (
+        "To plants and makers at home that lack it; empty: it is held",
+        "发给本地短缺的工厂和厂商；留空即只收不放",
+    ),
     "go": ("Compare", "开始比较"),
     "answers": ("Comparisons kept", "已保存的比较"),
     "in_proportion": ("in proportion", "按比例"),
@@ -81,6 +84,12 @@ WORDS = {
     "material": ("Material", "物料"),
     "asked": ("Asked for, t", "计划，吨"),
     "held": ("Held at most, t", "最高持有，吨"),
+    "released": ("Handed out, t", "已投放，吨"),
+    "released_note": (
+        "From its day on a release goes to the region's plants and makers whose stock lies below target, military ones "
+        "first where that is the rule; what nobody lacks stays held.",
+        "自投放日起，储备发给本地区库存低于目标的工厂和厂商；实行军用优先时先给军用。无人短缺的部分继续持有。",
+    ),
     "usd": ("Paid, USD m", "花费，百万美元"),
     "key": ("{who}, {policy}", "{who}，{policy}"),
 }
@@ -235,11 +244,14 @@ def _products(asked: Asked, said: Mapping[str, Any], basis: str) -> Section:
 
 
 def _bought(asked: Asked, said: Mapping[str, Any]) -> Section:
-    row = next(row for row in said["policies"] if row["bought"])
+    row = [row for row in said["policies"] if row["bought"] and row["rule"] == said["policies"][0]["rule"]][-1]
+    # an answer from before releases went to users does not say what was handed out
+    handed = row["holding"] == "bought and released" and all("released" in told for told in row["bought"].values())
     columns = (
         Column("material", asked.say("material")),
         Column("asked", asked.say("asked"), "number"),
         Column("held", asked.say("held"), "number"),
+        *((Column("released", asked.say("released"), "number"),) if handed else ()),
         Column("usd", asked.say("usd"), "number"),
     )
     cells: list[dict[str, Cell]] = [
@@ -247,6 +259,7 @@ def _bought(asked: Asked, said: Mapping[str, Any]) -> Section:
             "material": name,
             "asked": told["asked"],
             "held": round(told["held"]["median"], 1),
+            **({"released": round(told["released"]["median"], 1)} if handed else {}),
             "usd": round(told["paid"]["median"] / 1e6, 2) if told["paid"] else "–",
         }
         for name, told in row["bought"].items()
@@ -255,7 +268,9 @@ def _bought(asked: Asked, said: Mapping[str, Any]) -> Section:
     held = sum(told["held"]["median"] for told in row["bought"].values())
     title = asked.say("bought", held=f"{held:,.0f}", asked=f"{wanted:,.0f}")
     data = [{"material": name, **told} for name, told in row["bought"].items()]
-    return Section("bought", title, [Table(columns, cells, data=data)], basis=asked.say("bought_basis"), width="half")
+    table = Table(columns, cells, data=data)
+    note = asked.say("released_note") if handed else ""
+    return Section("bought", title, [table], basis=asked.say("bought_basis"), note=note, width="half")
 
 
 def act(project: Project, asked: Asked, given: Given) -> Done:
