@@ -61,9 +61,13 @@ bench-peers: $(READY) ## the same work by peers, in environments of their own; w
 docs: $(READY) ## the documentation as a site in site/
 	@$(BIN)/mkdocs build --strict && echo "site/index.html"
 
+# All extras but gpu: CUDA is 3 GB that a machine without a GPU can do nothing with, and jax complains of it at every start.
+EXTRAS := import tomllib; print(*(f"--extra {name}" for name in \
+  tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"] if name != "gpu"))
+
 lock: $(READY) ## pin every dependency again in requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --all-extras --universal --python-version 3.11 \
+	@$(BIN)/uv pip compile pyproject.toml --quiet --upgrade $$($(BIN)/python -c '$(EXTRAS)') --universal --python-version 3.11 \
 	  --no-header --no-annotate --no-emit-index-url -o requirements.lock
 
 clean: ## remove what was built; .venv, the demo's runs and the site go too
