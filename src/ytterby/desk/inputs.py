@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ytterby.findings.verdict import Verdict
 
 WORDS = {
-    "drivers": ("Of {n} uncertain inputs, {first} matters most", "{n} 项不确定输入中，{first}影响最大"),
+    "drivers": ("Of {n} uncertain inputs, most hangs on {first}", "{n} 项不确定输入中，{first}影响最大"),
     "drivers_none": ("Which inputs matter most cannot be told from this run", "无法由本次运行判断哪些输入影响最大"),
     "drivers_basis": (
         "{unit} per ±1σ of the input: change of the mean of the finding above · {draws} draws",

@@ -88,7 +88,7 @@ def section(ground: Ground, verdict: Verdict) -> Section:
     noise = 1.0 / float(np.sqrt(max(1, ground.run.draws - 1)))
     top = [d for d in assumed[:MOST] if abs(d.rank) > SURE * noise] or assumed[:LEAST]
     first = naming.parameter(ground, top[0].name)
-    title = f"Of the assumed inputs, {first} matters most"
+    title = f"Of the assumed inputs, most hangs on {first}"
     unit = f"{verdict.unit} per ±1σ"
     caption = Caption(
         title,

@@ -80,7 +80,7 @@ WORDS = {
     "sentence": ("Sentence", "句子"),
     "source": ("Source", "来源"),
     "in_document": ("In the document", "原文位置"),
-    "numbers": ("Among {n} numbers of the network, {first} matters most", "网络的 {n} 个数字中，{first}最要紧"),
+    "numbers": ("Among {n} numbers of the network, most hangs on {first}", "网络的 {n} 个数字中，{first}最要紧"),
     "numbers_basis": (
         "{unit} for +10 % of each number, in the middle world",
         "各数字 +10% 时的变化（{unit}），中位世界",
