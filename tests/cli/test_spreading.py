@@ -91,6 +91,15 @@ def test_nice_errors(ask, words: tuple[str, ...], status: int, said: str) -> Non
     assert "Traceback" not in told.err
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1:9", "ray://127.0.0.1:9", "127.0.0.1:port"])
+def test_a_cluster_that_is_not_there_is_told_at_once(ask, address: str) -> None:
+    pytest.importorskip("ray")
+    told = ask("run", SCENARIO, "--engine", "ray", "--address", address)
+    assert told.status == 1
+    assert "no Ray cluster answers: " in told.err
+    assert address in told.err
+
+
 @pytest.mark.parametrize(
     "verb", [("explain",), ("hedge", "any"), ("bargain", "any"), ("invest",), ("stockpile", "--buy", "oxide.NdPr=5")]
 )

@@ -8,6 +8,7 @@ run other code or another numeric library are refused, for theirs would not be.
 from __future__ import annotations
 
 import os
+import socket
 import uuid
 import warnings
 from collections import OrderedDict, deque
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, final
+from urllib.parse import urlsplit
 
 from ytterby.run.engines.contract import Item, Machines, Result, Task
 from ytterby.terms.errors import BadValue, RunError, YtterbyError
@@ -37,6 +39,9 @@ BORN_WITH = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nobody outside is told that it runs
     "NPROC": "1",  # XLA: a worker is one processor
 }
+
+PATIENCE = 5.0
+"""Seconds in which a cluster's address has to take a connection."""
 
 KEPT = 4
 """Compiled models a worker keeps."""
@@ -85,6 +90,7 @@ class OnRay(Machines):
         quiet = {"logging_level": "ERROR", "log_to_driver": False}
         try:
             if self.address:
+                _knock(self.address)
                 ray.init(address=self.address, **quiet)
                 return
             with warnings.catch_warnings(), _environment():
@@ -197,6 +203,17 @@ def _got(ray: Any, reference: Any) -> Any:
             place="engine ray",
             remedy="give the workers more memory, or ask for fewer with --workers",
         ) from error
+
+
+def _knock(address: str) -> None:
+    """Refuses an address where nobody listens: Ray itself would ask there for a quarter of an hour and longer.
+
+    Raises:
+        OSError, ValueError: it has no such host, takes no connection in time, or is no address.
+    """
+    told = urlsplit(address if "//" in address else f"//{address}")
+    if told.hostname and told.port:
+        socket.create_connection((told.hostname, told.port), PATIENCE).close()
 
 
 def _ray() -> Any:
