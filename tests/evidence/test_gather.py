@@ -221,7 +221,7 @@ def test_posting(web: Site) -> None:
 
 
 def test_one_door() -> None:
-    """Nothing else opens a connection; the desk listens for them, the watch sends mail, Ray's engine joins a cluster."""
+    """Nothing else opens a connection; the desk listens for them, the watch sends mail, Ray's engine knocks."""
     import re
 
     opens = re.compile(
