@@ -1,1 +1,1 @@
-"""Home to the project folder: one database, blobs, and folders that are written whole or not at all."""
+"""Home to the project folder: one database, blobs, folders written whole or not at all; and to child processes."""

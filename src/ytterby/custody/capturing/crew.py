@@ -7,17 +7,15 @@ second time. Part k goes to process k modulo their number; what waits to be take
 from __future__ import annotations
 
 import gc
-import os
 import pickle
 import queue
-import subprocess
-import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any, Self, final
 
 from ytterby.custody.capturing.reading import MOST, Load, loads
 from ytterby.custody.capturing.sources import Part
+from ytterby.store import children
 from ytterby.terms.errors import StoreError
 
 AHEAD = 2
@@ -25,9 +23,6 @@ AHEAD = 2
 WHOLE = 2**62
 WIDE = 2**20
 """Bytes a pipe may hold."""
-_START = "from ytterby.custody.capturing.crew import serve; serve()"
-_ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-"""Nothing is computed there that threads would help with."""
 _END = object()
 
 
@@ -88,10 +83,7 @@ class _Hand:
     """One process of the crew, and the two threads that keep its pipes moving."""
 
     def __init__(self, orders: tuple[Any, ...]) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-            env={**os.environ, **_ALONE},
-        )  # fmt: skip
+        self._process = children.started(__name__)
         self._given: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._made: queue.Queue[Any] = queue.Queue(AHEAD)
         self._given.put(orders)
@@ -138,7 +130,7 @@ class _Hand:
             _widen(pipe)
             while not self._ended:
                 try:
-                    made: Any = _whole(pipe)
+                    made: Any = children.received(pipe)
                 except (EOFError, OSError):
                     made = _END
                 while not self._ended:
@@ -161,21 +153,9 @@ def _widen(pipe: IO[bytes]) -> None:
         return
 
 
-def _whole(pipe: IO[bytes]) -> bytes:
-    """The next load on a pipe, as bytes. Raises `EOFError`."""
-    size = int.from_bytes(pipe.read(8), "little")
-    made = pipe.read(size)
-    if not made or len(made) < size:
-        raise EOFError
-    return made
-
-
 def serve() -> None:
     """The life of a process of the crew: parts come in on standard input, loads go out on standard output."""
-    source: IO[bytes] = sys.stdin.buffer
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # Whatever a library might print must not get in among the loads.
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    source, out = children.pipes()
     # Events make no cycles: looking for some after every few hundred costs a sixth of the reading.
     gc.freeze()
     gc.disable()
@@ -183,10 +163,7 @@ def serve() -> None:
         orders = pickle.load(source)
         while True:
             for load in loads(pickle.load(source), *orders):
-                made = pickle.dumps(load, protocol=pickle.HIGHEST_PROTOCOL)
-                out.write(len(made).to_bytes(8, "little"))
-                out.write(made)
-                out.flush()
+                children.send(out, pickle.dumps(load, protocol=pickle.HIGHEST_PROTOCOL))
             # only what came since: all that is remembered need not be walked again
             gc.collect(0)
     except (EOFError, BrokenPipeError):

@@ -10,16 +10,15 @@ from __future__ import annotations
 import os
 import pickle
 import signal
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Self, final
+from typing import TYPE_CHECKING, Any, Self, final
 
+from ytterby.store import children
 from ytterby.terms.errors import BadValue, RunError, YtterbyError
 
 if TYPE_CHECKING:
@@ -30,11 +29,6 @@ RETRIES = 5
 
 AHEAD = 2
 """Items taken per process: while one is worked off, the next one waits."""
-
-_START = (
-    "import sys; sys.path[:] = sys.argv[1:]; from ytterby.run.engines.processes import serve; serve()"  # where we look
-)
-_BORN_WITH = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 @final
@@ -147,17 +141,14 @@ class _Hand:
     """One process."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _START, *map(str, sys.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env={**os.environ, **_BORN_WITH}, start_new_session=True,
-        )  # fmt: skip
+        self._process = children.started(__name__)
 
     def ask(self, asked: bytes) -> bytes:
         """What it answers. Raises `EOFError` or `OSError` where it ended."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        _send(self._process.stdin, asked)
-        return _received(self._process.stdout)
+        children.send(self._process.stdin, asked)
+        return children.received(self._process.stdout)
 
     def kill(self) -> None:
         """End it, and what it started."""
@@ -175,20 +166,6 @@ class _Hand:
                     pipe.close()
 
 
-def _send(pipe: IO[bytes], content: bytes) -> None:
-    pipe.write(len(content).to_bytes(8, "little"))
-    pipe.write(content)
-    pipe.flush()
-
-
-def _received(pipe: IO[bytes]) -> bytes:
-    head = pipe.read(8)
-    content = pipe.read(int.from_bytes(head, "little"))
-    if len(head) < 8 or len(content) < int.from_bytes(head, "little"):
-        raise EOFError
-    return content
-
-
 def _opened(answer: bytes) -> Any:
     done, value = pickle.loads(answer)
     if done:
@@ -201,15 +178,10 @@ def _opened(answer: bytes) -> Any:
 
 def serve() -> None:
     """The life of a process: calls come in on standard input, what they gave goes out on standard output."""
-    source = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # Whatever a library might ask or print must not get in among them.
-    with open(os.devnull, "rb") as nothing:
-        os.dup2(nothing.fileno(), sys.stdin.fileno())
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    source, out = children.pipes()
     try:
         while True:
-            _send(out, _answer(_received(source)))
+            children.send(out, _answer(children.received(source)))
     except (EOFError, BrokenPipeError):
         os._exit(0)  # whoever asked is gone; nothing here is worth keeping
 
